@@ -1,7 +1,7 @@
 """The servers the portal brings along: PostgreSQL and Redis from wheels, started where no URL points at real ones.
 
-Called before the settings are read (manage.py, script/serve.py, conftest.py). Whoever uses the servers holds a shared lock
-on `in-use.lock`; the kernel drops it however the process ends, so no list of process ids can go stale. The last one out
+Called before the settings are read (manage.py, serve.py, conftest.py). Whoever uses the servers holds a shared lock on
+`in-use.lock`; the kernel drops it however the process ends, so no list of process ids can go stale. The last one out
 stops the servers.
 """
 
