@@ -20,6 +20,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from django_prometheus.exports import ExportToDjangoView
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from apps.core.clock import now
 from apps.core.models import Heartbeat
@@ -71,7 +73,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Figures for Prometheus: with the METRICS_TOKEN as bearer, or straight from this machine when no token is set."""
     token = settings.METRICS_TOKEN
     if token:
-        allowed = compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}")
+        allowed = compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
     else:
         # A request that came through a proxy on this machine is not from this machine.
         direct = "X-Forwarded-For" not in request.headers
@@ -107,10 +109,8 @@ def _ask_database() -> bool:
 
 
 def _ask_redis() -> bool:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=CHECK_SECONDS, socket_connect_timeout=CHECK_SECONDS
-    )
-    with client:
+    limits = {"socket_timeout": CHECK_SECONDS, "socket_connect_timeout": CHECK_SECONDS}
+    with redis.Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **limits) as client:
         return bool(client.ping())
 
 

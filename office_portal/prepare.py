@@ -38,9 +38,8 @@ def collect_static() -> None:
 def static_fingerprint() -> str:
     """Changes with each of our static files and with every installed package version."""
     root = settings.BASE_DIR
-    ours = sorted(
-        path for folder in ("static", "apps/*/static") for path in root.glob(f"{folder}/**/*") if path.is_file()
-    )
+    found = [*root.glob("static/**/*"), *root.glob("apps/*/static/**/*")]
+    ours = sorted(path for path in found if path.is_file())
     digest = hashlib.sha256()
     for path in [*ours, root / "package-lock.json", root / "requirements.txt", root / "office_portal/settings.py"]:
         digest.update(str(path.relative_to(root)).encode())

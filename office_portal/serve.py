@@ -70,7 +70,7 @@ def _mail_sink(home: Path) -> str:
 
 
 def _prepare(home: Path) -> None:
-    """Migrations, static files and, on the first start, demo data; in a process of its own, whose memory goes with it."""
+    """Migrations, static files, demo data on the first start: in a process of its own, whose memory goes with it."""
     result = subprocess.run([sys.executable, "-m", "office_portal.prepare"], cwd=ROOT, check=False)
     if result.returncode:
         sys.exit(result.returncode)

