@@ -1,0 +1,84 @@
+"""Steps of sign-off for any thing. A step is decided once; a new round is a new step."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.approvals.enums import DECISIONS, NEEDS_NOTE, StepState
+from apps.core.clock import now
+from apps.people.deputies import principals
+from apps.people.enums import DeputyScope, Role
+from apps.people.models import Unit
+
+if TYPE_CHECKING:
+    from apps.people.models import Person
+
+
+class StepQuerySet(models.QuerySet):
+    def about(self, obj: models.Model) -> StepQuerySet:
+        return self.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=obj.pk).order_by(
+            "round", "order"
+        )
+
+    def waiting_for(self, user: Person, at: datetime) -> StepQuerySet:
+        """Steps that `user` may decide now: by own post, by name, or as a deputy."""
+        people = [user, *principals(user, scope=DeputyScope.APPROVALS, at=at)]
+        mine = Q(approver__in=people)
+        for person in people:
+            for post in person.current_posts:
+                mine |= Q(approver__isnull=True, role=post.role) & (Q(unit__isnull=True) | Q(unit=post.unit))
+        return self.filter(mine, state=StepState.ASKED)
+
+
+class Step(models.Model):
+    """One sign-off: asked of a person, or of whoever holds a role (in a unit)."""
+
+    subject_type = models.ForeignKey(ContentType, on_delete=models.RESTRICT)
+    subject_id = models.BigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
+    round = models.PositiveSmallIntegerField(default=1)
+    order = models.PositiveSmallIntegerField(default=1)
+    name = models.JSONField(_("name"), default=dict)
+    role = models.CharField(max_length=20, choices=Role, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, null=True, related_name="+")
+    approver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING)
+    asked_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=now)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "round", "order"], name="approvals_step_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=False) | ~Q(role=""), name="approvals_step_has_approver"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=DECISIONS) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="approvals_decision_has_name",
+            ),
+            models.CheckConstraint(condition=~Q(state__in=NEEDS_NOTE) | ~Q(note=""), name="approvals_no_has_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["role", "asked_at"], name="approvals_asked", condition=Q(state=StepState.ASKED))
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.round}.{self.order} {self.state}"

@@ -1,0 +1,24 @@
+"""Stop an upload that is too large while it arrives, before it fills the disk."""
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+
+
+class SizeLimitHandler(FileUploadHandler):
+    """Ends reading once more than UPLOAD_MAX_BYTES came in for one file; the view sees `request.upload_too_large`."""
+
+    chunk_size = 256 * 1024
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        super().new_file(*args, **kwargs)
+        self.received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.received += len(raw_data)
+        if self.received > settings.UPLOAD_MAX_BYTES:
+            self.request.upload_too_large = True
+            raise StopUpload(connection_reset=False)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None

@@ -1,0 +1,111 @@
+"""States of a delivery, the evidence they rest on, and its strength (the order in which the shown state is chosen)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    PORTAL = "portal", _("portal")
+    MAIL = "mail", _("mail")
+
+
+class MessageClass(models.TextChoices):
+    MANDATORY = "mandatory", _("mandatory")
+    OPTIONAL = "optional", _("optional")
+    ACCOUNT = "account", _("account")
+
+
+class Queue(models.TextChoices):
+    URGENT = "urgent", _("urgent")
+    NOTICE = "notice", _("notice")
+    REMINDER = "reminder", _("reminder")
+
+
+class DeliveryState(models.TextChoices):
+    PLANNED = "planned", _("planned")
+    HELD = "held", _("held")
+    SENDING = "sending", _("sending")
+    UNCERTAIN = "uncertain", _("uncertain")
+    HANDED_OFF = "handed_off", _("handed over")
+    DELAYED = "delayed", _("delayed")
+    RELAYED = "relayed", _("passed on, no receipt will come")
+    DELIVERED = "delivered", _("delivered to the mailbox")
+    SEEN_HINT = "seen_hint", _("hint of reading")
+    OPENED = "opened", _("opened")
+    BOUNCED_HARD = "bounced_hard", _("came back: address does not work")
+    BOUNCED_SOFT = "bounced_soft", _("came back: for now")
+    BLOCKED = "blocked", _("refused by the receiving system")
+    COMPLAINED = "complained", _("reported as spam")
+    FAILED = "failed", _("could not be sent")
+    UNKNOWN = "unknown", _("no evidence")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+WAITING_STATES = (DeliveryState.PLANNED, DeliveryState.HELD)
+BOUNCED_STATES = (
+    DeliveryState.BOUNCED_HARD,
+    DeliveryState.BOUNCED_SOFT,
+    DeliveryState.BLOCKED,
+    DeliveryState.COMPLAINED,
+)
+FAILED_STATES = (*BOUNCED_STATES, DeliveryState.FAILED)
+
+# The shown state is the strongest one that has evidence. A bounce stands above "delivered": both can be true, and the
+# bounce is the one that asks for work (relay research, section 3.1).
+STRENGTH: tuple[str, ...] = (
+    DeliveryState.OPENED,
+    DeliveryState.CANCELLED,
+    DeliveryState.COMPLAINED,
+    DeliveryState.BOUNCED_HARD,
+    DeliveryState.BLOCKED,
+    DeliveryState.BOUNCED_SOFT,
+    DeliveryState.DELIVERED,
+    DeliveryState.RELAYED,
+    DeliveryState.SEEN_HINT,
+    DeliveryState.DELAYED,
+    DeliveryState.HANDED_OFF,
+    DeliveryState.FAILED,
+    DeliveryState.UNKNOWN,
+    DeliveryState.UNCERTAIN,
+)
+
+
+class EvidenceKind(models.TextChoices):
+    """What an evidence row says. The first eleven are also delivery states; the last four are about the person."""
+
+    HANDED_OFF = "handed_off", _("the next server took it")
+    DELAYED = "delayed", _("the mail is delayed")
+    RELAYED = "relayed", _("passed on to a server that gives no receipts")
+    DELIVERED = "delivered", _("the mailbox took it")
+    SEEN_HINT = "seen_hint", _("hint of reading")
+    BOUNCED_HARD = "bounced_hard", _("came back: address does not work")
+    BOUNCED_SOFT = "bounced_soft", _("came back: for now")
+    BLOCKED = "blocked", _("refused by the receiving system")
+    COMPLAINED = "complained", _("reported as spam")
+    FAILED = "failed", _("given up before anything was handed over")
+    UNCERTAIN = "uncertain", _("the line broke before the answer")
+    UNKNOWN = "unknown", _("no evidence within 72 hours")
+    CANCELLED = "cancelled", _("cancelled")
+    OPENED = "opened", _("opened, signed in")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    EXCUSED = "excused", _("excused")
+    TOLD = "told", _("told by phone or in person")
+
+
+class InboundKind(models.TextChoices):
+    BOUNCE = "bounce", _("bounce")
+    DELAYED = "delayed", _("delay notice")
+    DELIVERED = "delivered", _("delivery receipt")
+    RELAYED = "relayed", _("relayed")
+    EXPANDED = "expanded", _("expanded to a list")
+    COMPLAINT = "complaint", _("complaint")
+    AUTO_REPLY = "auto_reply", _("automatic reply")
+    OTHER = "other", _("other mail")
+
+
+class InboundState(models.TextChoices):
+    RECEIVED = "received", _("received")
+    MATCHED = "matched", _("matched")
+    UNMATCHED = "unmatched", _("waits for a person")
+    SETTLED = "settled", _("settled by a person")
+    UNREADABLE = "unreadable", _("could not be read")

@@ -1,0 +1,36 @@
+"""Which deliveries, which evidence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from apps.delivery.enums import WAITING_STATES, DeliveryState
+
+if TYPE_CHECKING:
+    from apps.people.models import Person
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> DeliveryQuerySet:
+        """The office sees all deliveries, others their own."""
+        return self if user.is_office else self.filter(person=user)
+
+    def due(self, at: datetime) -> DeliveryQuerySet:
+        """Waiting rows whose time has come."""
+        return self.filter(state__in=WAITING_STATES, not_before__lte=at)
+
+    def lease_ended(self, at: datetime) -> DeliveryQuerySet:
+        return self.filter(state=DeliveryState.SENDING, lease_until__lte=at)
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def about(self, *, messages: list[int], person: Person) -> EvidenceQuerySet:
+        """What is known of one person and these messages, in order of time."""
+        return (
+            self.filter(message_id__in=messages, person=person)
+            .select_related("delivery", "recorded_by")
+            .order_by("happened_at", "pk")
+        )

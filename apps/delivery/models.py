@@ -1,0 +1,161 @@
+"""The outbox: what leaves for whom, by which channel, and what became of it."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.core.clock import now
+from apps.delivery.enums import (
+    Channel,
+    DeliveryState,
+    EvidenceKind,
+    InboundKind,
+    InboundState,
+    MessageClass,
+    Queue,
+)
+from apps.delivery.managers import DeliveryQuerySet, EvidenceQuerySet
+from apps.journal.models import Blob
+
+
+class Message(models.Model):
+    """One thing to tell. `source` names what it is about ("notices.notice:12"); the words are in MessageText, per language.
+
+    `message_class` decides what happens when it is uncertain whether a mail left: mandatory ones are sent again with the
+    same Message-ID, optional ones are left. `overrides_quiet_hours` needs a reason in the journal of its source.
+    """
+
+    source = models.CharField(max_length=80, db_index=True)
+    message_class = models.CharField(max_length=10, choices=MessageClass)
+    queue = models.CharField(max_length=10, choices=Queue, default=Queue.NOTICE)
+    target_url = models.CharField(max_length=300, blank=True)
+    overrides_quiet_hours = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"message {self.pk} {self.source}"
+
+
+class MessageText(models.Model):
+    """The words of a message in one language. `digest` is the SHA-256 of subject, text and HTML."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=8)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "language"], name="delivery_text_once")]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.language}"
+
+
+class Delivery(models.Model):
+    """A message to one person by one channel, in one round. `state` is computed from evidence and kept here for lists.
+
+    `person` is empty only for mail to an address that belongs to nobody here.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, on_delete=models.RESTRICT, related_name="deliveries")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="deliveries"
+    )
+    channel = models.CharField(max_length=10, choices=Channel)
+    address = models.CharField(max_length=254, blank=True)
+    round = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.PLANNED)
+    not_before = models.DateTimeField()
+    held_reason = models.CharField(max_length=40, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    handed_off_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["message", "person", "channel", "round"],
+                name="delivery_once",
+                condition=Q(person__isnull=False),
+            ),
+            models.CheckConstraint(condition=Q(person__isnull=False) | ~Q(address=""), name="delivery_has_somebody"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["channel", "not_before"],
+                name="delivery_due",
+                condition=Q(state__in=[DeliveryState.PLANNED, DeliveryState.HELD]),
+            ),
+            models.Index(fields=["lease_until"], name="delivery_leased", condition=Q(state=DeliveryState.SENDING)),
+            models.Index(fields=["handed_off_at"], name="delivery_silent", condition=Q(state=DeliveryState.HANDED_OFF)),
+            models.Index(fields=["person", "-created_at"], name="delivery_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk} {self.state}"
+
+
+class Evidence(models.Model):
+    """One fact about a message and a person, append-only. `delivery` says which channel it came by, if any.
+
+    `happened_at` is what the evidence says, `recorded_at` when we got it. `source_event` makes a fact that is told twice
+    count once.
+    """
+
+    message = models.ForeignKey(Message, on_delete=models.RESTRICT, related_name="evidence")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    delivery = models.ForeignKey(Delivery, on_delete=models.RESTRICT, null=True, related_name="evidence")
+    kind = models.CharField(max_length=14, choices=EvidenceKind)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(default=now)
+    source_event = models.CharField(max_length=120, unique=True)
+    detail = models.JSONField(default=dict)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    raw = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="+")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["message", "person"], name="delivery_evidence_person")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.delivery_id or self.person_id}"
+
+
+class InboundMail(models.Model):
+    """A mail that came in, kept raw before anything is made of it. Unmatched ones wait for a person."""
+
+    blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="+")
+    received_at = models.DateTimeField(default=now)
+    state = models.CharField(max_length=12, choices=InboundState, default=InboundState.RECEIVED)
+    kind = models.CharField(max_length=12, choices=InboundKind, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    sender = models.CharField(max_length=254, blank=True)
+    parsed = models.JSONField(default=dict)
+    delivery = models.ForeignKey(Delivery, on_delete=models.RESTRICT, null=True, related_name="+")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["received_at"],
+                name="delivery_inbound_open",
+                condition=Q(state__in=[InboundState.RECEIVED, InboundState.UNMATCHED, InboundState.UNREADABLE]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"inbound {self.pk} {self.state}"

@@ -1,0 +1,13 @@
+"""Put messages in the outbox, and ask how it is doing."""
+
+from datetime import datetime
+
+from django.db.models import Min
+
+from apps.delivery.models import Delivery
+
+
+def outbox_lag(at: datetime) -> float:
+    """Seconds that the oldest due row has waited; 0.0 when nothing waits."""
+    oldest = Delivery.objects.due(at).aggregate(oldest=Min("not_before"))["oldest"]
+    return (at - oldest).total_seconds() if oldest else 0.0

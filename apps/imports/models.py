@@ -1,0 +1,59 @@
+"""Any table from a file: the file, its staged rows, the verdict on each, what was done, and how to undo it."""
+
+from django.conf import settings
+from django.db import models
+
+from apps.core.clock import now
+from apps.imports.enums import BatchState, Verdict
+from apps.imports.managers import BatchQuerySet
+from apps.journal.models import Blob
+
+
+class Batch(models.Model):
+    """One file on its way in. `target` names what its rows become (imports.targets)."""
+
+    target = models.CharField(max_length=40)
+    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT)
+    file_name = models.CharField(max_length=150)
+    encoding = models.CharField(max_length=20, blank=True)
+    header_line = models.PositiveIntegerField(null=True)
+    columns = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    options = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=BatchState, default=BatchState.RECEIVED)
+    problem = models.CharField(max_length=300, blank=True)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now)
+    committed_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = BatchQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.file_name}"
+
+
+class Row(models.Model):
+    """One line of the file. `before` is what the thing held before the batch changed it, for undo."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
+    line = models.PositiveIntegerField()
+    sheet = models.CharField(max_length=80, blank=True)
+    raw = models.JSONField(default=list)
+    values = models.JSONField(default=dict)
+    mended = models.JSONField(default=list)
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
+    problems = models.JSONField(default=list)
+    object_id = models.BigIntegerField(null=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "sheet", "line"], name="imports_row_once")]
+        indexes = [models.Index(fields=["batch", "verdict"], name="imports_row_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.batch_id}:{self.line}"

@@ -1,0 +1,35 @@
+"""Which entries and which files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+if TYPE_CHECKING:
+    from apps.people.models import Person
+
+
+class EntryQuerySet(models.QuerySet):
+    def about(self, obj: models.Model) -> EntryQuerySet:
+        """The history of one thing, oldest first, with names (one query)."""
+        return (
+            self.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=obj.pk)
+            .select_related("actor", "on_behalf_of")
+            .order_by("at", "pk")
+        )
+
+    def public(self) -> EntryQuerySet:
+        return self.filter(internal=False)
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def of(self, obj: models.Model) -> AttachmentQuerySet:
+        """The files of one thing (one query)."""
+        kind = ContentType.objects.get_for_model(obj)
+        return self.filter(subject_type=kind, subject_id=obj.pk).select_related("blob").order_by("pk")
+
+    def waiting(self, person: Person) -> AttachmentQuerySet:
+        """Files this person uploaded that belong to nothing yet."""
+        return self.filter(uploaded_by=person, subject_type__isnull=True).select_related("blob")

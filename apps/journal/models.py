@@ -1,0 +1,97 @@
+"""What happened (append-only), and the files that belong to things."""
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.clock import now
+from apps.journal.managers import AttachmentQuerySet, EntryQuerySet
+
+
+class Entry(models.Model):
+    """One thing that somebody did to something. `internal` entries are for the office's eyes."""
+
+    at = models.DateTimeField(default=now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    verb = models.CharField(max_length=60)
+    subject_type = models.ForeignKey(ContentType, on_delete=models.RESTRICT)
+    subject_id = models.BigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
+    changes = models.JSONField(default=dict)
+    note = models.TextField(blank=True)
+    internal = models.BooleanField(default=False)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="journal_entry_subject")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+class Blob(models.Model):
+    """The bytes of a file, once, by their SHA-256. Stored under `sha256/ab/cdef…`."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.BigIntegerField()
+    content_type = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Update)]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+    @property
+    def path(self) -> str:
+        return f"sha256/{self.sha256[:2]}/{self.sha256[2:]}"
+
+
+class Attachment(models.Model):
+    """A file as somebody gave it to something. Without a subject it waits for its form to be saved."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT)
+    name = models.CharField(_("file name"), max_length=150)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", null=True)
+    uploaded_at = models.DateTimeField(default=now)
+    subject_type = models.ForeignKey(ContentType, on_delete=models.RESTRICT, null=True)
+    subject_id = models.BigIntegerField(null=True)
+    subject = GenericForeignKey("subject_type", "subject_id")
+    role = models.CharField(max_length=40, blank=True)
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(subject_type__isnull=True, subject_id__isnull=True)
+                | models.Q(subject_type__isnull=False, subject_id__isnull=False),
+                name="journal_attachment_subject_whole",
+            )
+        ]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="journal_attachment_subject")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormReceipt(models.Model):
+    """A form that was taken once. The same form sent again gets the first answer (`result_url`), not a second thing."""
+
+    token = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    result_url = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -1,0 +1,119 @@
+"""One message to many people, and what each of them owes about it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.clock import now
+from apps.core.text import localized
+from apps.delivery.models import Message
+from apps.notices.enums import NoticeClass, NoticeState, ObligationState
+from apps.notices.managers import NoticeQuerySet, ObligationQuerySet
+from apps.people.models import Unit
+
+
+class Notice(models.Model):
+    """A notice (通知). `audience` is a rule (notices.audience.Rule as JSON); who it meant is frozen in obligations."""
+
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True)
+    title = models.JSONField(_("title"), default=dict)
+    body = models.JSONField(_("body"), default=dict)
+    notice_class = models.CharField(_("class"), max_length=10, choices=NoticeClass, default=NoticeClass.MANDATORY)
+    needs_acknowledgement = models.BooleanField(_("ask for acknowledgement"), default=True)
+    audience = models.JSONField(_("audience"), default=dict)
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="sent_notices")
+    unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="+", verbose_name=_("in the name of"))
+    state = models.CharField(max_length=12, choices=NoticeState, default=NoticeState.DRAFT)
+    publish_at = models.DateTimeField(_("publish at"), null=True, blank=True)
+    acknowledge_by = models.DateTimeField(_("acknowledge by"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    message = models.ForeignKey(Message, on_delete=models.RESTRICT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    fanned_out_at = models.DateTimeField(null=True)
+    mail_planned_at = models.DateTimeField(null=True)
+    recipient_count = models.PositiveIntegerField(null=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=now)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[NoticeState.DRAFT, NoticeState.SCHEDULED])
+                | Q(published_at__isnull=False, number__isnull=False, message__isnull=False),
+                name="notices_published_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__isnull=True) | Q(publish_at__isnull=True) | Q(expires_at__gt=F("publish_at")),
+                name="notices_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["publish_at"], name="notices_to_publish", condition=Q(state=NoticeState.SCHEDULED)),
+            models.Index(fields=["-created_at"], name="notices_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or '—'} {localized(self.title)}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("notices:read", args=[self.pk])
+
+
+class Obligation(models.Model):
+    """This person is to know this notice: the line in the inbox. `state` is computed from evidence and kept for lists."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="obligations")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="obligations")
+    reason = models.CharField(max_length=120)
+    state = models.CharField(max_length=12, choices=ObligationState, default=ObligationState.OPEN)
+    is_open = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    receipt_number = models.CharField(max_length=40, unique=True, null=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True)
+    excuse = models.CharField(max_length=200, blank=True)
+    state_at = models.DateTimeField(null=True)
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "person"], name="notices_obligation_once"),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True) | Q(receipt_number__isnull=False),
+                name="notices_acknowledged_has_receipt",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="notices_inbox"),
+            models.Index(fields=["notice", "state"], name="notices_by_state"),
+            models.Index(fields=["person"], name="notices_owed", condition=Q(is_open=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} → {self.person_id}: {self.state}"
+
+
+class Round(models.Model):
+    """One sending of a notice: the first, or a reminder. Each has its own message, so each has its own words."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    message = models.OneToOneField(Message, on_delete=models.RESTRICT, related_name="+")
+    planned_for = models.DateTimeField()
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    recipient_count = models.PositiveIntegerField(default=0)
+    is_complete = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "number"], name="notices_round_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} round {self.number}"

@@ -1,0 +1,50 @@
+"""Forms defined as data: a form has versions, a version never changes, each answer set keeps the version it was filled on."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from apps.core.clock import now
+from apps.core.text import localized
+
+
+class Form(models.Model):
+    """A form by name. `draft` is what an administrator is editing; publishing freezes it as a version."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.JSONField(default=dict)
+    draft = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return localized(self.name) or self.code
+
+
+class FormVersion(models.Model):
+    """What was asked. `fields` is a list of field definitions (questionnaires.definitions.FieldDefinition)."""
+
+    form = models.ForeignKey(Form, on_delete=models.RESTRICT, related_name="versions")
+    number = models.PositiveIntegerField()
+    fields = models.JSONField()
+    published_at = models.DateTimeField(default=now)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["form", "number"], name="questionnaires_version_once")]
+        triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} v{self.number}"
+
+
+class AnswerSet(models.Model):
+    """What one person answered. `answers` maps a field's key to a plain JSON value (files: attachment keys, people: ids)."""
+
+    form_version = models.ForeignKey(FormVersion, on_delete=models.RESTRICT)
+    filled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    answers = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"answers {self.pk}"

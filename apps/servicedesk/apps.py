@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ServicedeskConfig(AppConfig):
+    name = "apps.servicedesk"

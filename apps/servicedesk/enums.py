@@ -1,0 +1,121 @@
+"""States of a request, and its table of moves: from, to, who may, what is needed, what the clock does."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.enums import Category, ClockKind
+
+
+class RequestState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned for correction")
+    IN_APPROVAL = "in_approval", _("in approval")
+    IN_PROGRESS = "in_progress", _("in progress")
+    WAITING_REQUESTER = "waiting_requester", _("waiting for the requester")
+    RESOLVED = "resolved", _("done")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    REFUSED = "refused", _("refused")
+
+
+CATEGORY = {
+    RequestState.DRAFT: Category.NOT_STARTED,
+    RequestState.SUBMITTED: Category.RUNNING,
+    RequestState.RETURNED: Category.PAUSED,
+    RequestState.IN_APPROVAL: Category.RUNNING,
+    RequestState.IN_PROGRESS: Category.RUNNING,
+    RequestState.WAITING_REQUESTER: Category.PAUSED,
+    RequestState.RESOLVED: Category.DONE,
+    RequestState.WITHDRAWN: Category.VOID,
+    RequestState.REFUSED: Category.DONE,
+}
+COLOURS = {
+    RequestState.DRAFT: "secondary",
+    RequestState.SUBMITTED: "blue",
+    RequestState.RETURNED: "yellow",
+    RequestState.IN_APPROVAL: "purple",
+    RequestState.IN_PROGRESS: "azure",
+    RequestState.WAITING_REQUESTER: "yellow",
+    RequestState.RESOLVED: "green",
+    RequestState.WITHDRAWN: "secondary",
+    RequestState.REFUSED: "red",
+}
+
+
+def states_in(*categories: Category) -> tuple[RequestState, ...]:
+    return tuple(state for state in RequestState if CATEGORY[state] in categories)
+
+
+OPEN_STATES = states_in(Category.RUNNING, Category.PAUSED)
+RUNNING_STATES = states_in(Category.RUNNING)
+CLOSED_STATES = states_in(Category.DONE, Category.VOID)
+
+
+class Who(models.TextChoices):
+    REQUESTER = "requester"
+    HANDLER = "handler"
+    APPROVER = "approver"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One allowed move. `clock` is the entry written in the clock ledger in the same transaction."""
+
+    verb: str
+    sources: tuple[RequestState, ...]
+    target: RequestState
+    who: Who
+    needs_note: bool = False
+    clock: ClockKind | None = None
+
+
+S = RequestState
+MOVES: dict[str, Move] = {
+    move.verb: move
+    for move in (
+        Move("submit", (S.DRAFT,), S.SUBMITTED, Who.REQUESTER, clock=ClockKind.START),
+        Move("take", (S.SUBMITTED,), S.IN_PROGRESS, Who.HANDLER),
+        Move("return", (S.SUBMITTED, S.IN_PROGRESS), S.RETURNED, Who.HANDLER, needs_note=True, clock=ClockKind.PAUSE),
+        Move("correct", (S.RETURNED,), S.IN_PROGRESS, Who.REQUESTER, clock=ClockKind.RESUME),
+        Move(
+            "ask",
+            (S.SUBMITTED, S.IN_PROGRESS),
+            S.WAITING_REQUESTER,
+            Who.HANDLER,
+            needs_note=True,
+            clock=ClockKind.PAUSE,
+        ),
+        Move("answer", (S.WAITING_REQUESTER,), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
+        Move("resume", (S.WAITING_REQUESTER, S.RETURNED), S.IN_PROGRESS, Who.HANDLER, clock=ClockKind.RESUME),
+        Move("ask_approval", (S.SUBMITTED, S.IN_PROGRESS), S.IN_APPROVAL, Who.HANDLER),
+        Move("approve", (S.IN_APPROVAL,), S.IN_PROGRESS, Who.APPROVER),
+        Move("send_back", (S.IN_APPROVAL,), S.IN_PROGRESS, Who.APPROVER, needs_note=True),
+        Move("decline", (S.IN_APPROVAL,), S.REFUSED, Who.APPROVER, needs_note=True, clock=ClockKind.STOP),
+        Move("complete", (S.IN_PROGRESS,), S.RESOLVED, Who.HANDLER, clock=ClockKind.STOP),
+        Move("refuse", (S.SUBMITTED, S.IN_PROGRESS), S.REFUSED, Who.HANDLER, needs_note=True, clock=ClockKind.STOP),
+        Move("withdraw", OPEN_STATES, S.WITHDRAWN, Who.REQUESTER, needs_note=True, clock=ClockKind.CANCEL),
+        Move("reopen", (S.RESOLVED,), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
+    )
+}
+
+
+class Priority(models.IntegerChoices):
+    NORMAL = 0, _("normal")
+    URGENT = 1, _("urgent")
+
+
+class Product(models.TextChoices):
+    """What the requester gets at the end."""
+
+    NONE = "none", _("nothing to hand over")
+    CERTIFICATE = "certificate", _("certificate with check page")
+    SEAL_USE = "seal_use", _("sealed paper")
+
+
+class CertificateState(models.TextChoices):
+    VALID = "valid", _("valid")
+    REPLACED = "replaced", _("replaced")
+    REVOKED = "revoked", _("revoked")
+    EXPIRED = "expired", _("expired")

@@ -1,0 +1,98 @@
+"""Requests."""
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.clock import now
+from apps.core.models import CalendarVersion
+from apps.core.search import Grams
+from apps.people.models import Unit
+from apps.questionnaires.models import AnswerSet
+from apps.servicedesk.enums import CATEGORY, COLOURS, OPEN_STATES, RUNNING_STATES, Priority, RequestState
+from apps.servicedesk.managers import RequestQuerySet
+from apps.servicedesk.models.catalogue import Service
+
+
+class Request(models.Model):
+    """One thing somebody asked for. `due_at` is a projection of the clock ledger and can be rebuilt."""
+
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True)
+    service = models.ForeignKey(Service, on_delete=models.RESTRICT, related_name="requests")
+    answer_set = models.OneToOneField(AnswerSet, on_delete=models.RESTRICT, related_name="+")
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="requests")
+    requester_unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, null=True, related_name="+")
+    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="+")
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="handled_requests"
+    )
+    title = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=20, choices=RequestState, default=RequestState.DRAFT)
+    priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
+    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.RESTRICT, null=True, related_name="+")
+    target_minutes = models.PositiveIntegerField(null=True)
+    due_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now)
+    submitted_at = models.DateTimeField(null=True)
+    first_response_at = models.DateTimeField(null=True)
+    last_event_at = models.DateTimeField(default=now)
+    closed_at = models.DateTimeField(null=True)
+    used_minutes = models.PositiveIntegerField(null=True)
+    within_target = models.BooleanField(null=True)
+    return_count = models.PositiveSmallIntegerField(default=0)
+    rating = models.PositiveSmallIntegerField(null=True)
+    rating_note = models.CharField(max_length=500, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state=RequestState.DRAFT)
+                | Q(number__isnull=False, submitted_at__isnull=False, calendar_version__isnull=False),
+                name="servicedesk_submitted_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="servicedesk_rating_1_to_5"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="servicedesk_open_due", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["handler", "due_at"], name="servicedesk_open_handler", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(fields=["last_event_at"], name="servicedesk_open_idle", condition=Q(state__in=OPEN_STATES)),
+            models.Index(fields=["requester", "-created_at"], name="servicedesk_of_requester"),
+            models.Index(
+                fields=["-submitted_at", "-id"], name="servicedesk_newest", condition=Q(submitted_at__isnull=False)
+            ),
+            models.Index(fields=["closed_at"], name="servicedesk_closed", condition=Q(closed_at__isnull=False)),
+            GinIndex(Grams("title"), name="servicedesk_title_grams"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or '—'} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("servicedesk:detail", args=[self.pk])
+
+    @property
+    def category(self) -> str:
+        return CATEGORY[RequestState(self.state)]
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[RequestState(self.state)]
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in RUNNING_STATES
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES

@@ -1,0 +1,1 @@
+"""Wiring: settings, URLs, Celery, menu. Nothing in `apps` imports this package."""

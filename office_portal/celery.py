@@ -1,0 +1,34 @@
+"""The Celery application: queues, the beat table and the settings that keep Redis free of truth.
+
+Rows in PostgreSQL are the work; a Celery message only says "look". Each beat entry expires before the next one is due,
+so a worker that was away does not find a pile of equal messages.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "office_portal.settings")
+
+app = Celery("office_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="jobs")
+
+MINUTE = 60.0
+
+app.conf.beat_schedule = {
+    "heartbeat": {"task": "core.beat_heartbeat", "schedule": MINUTE / 2, "options": {"expires": 25}},
+    "sweep-outbox": {"task": "delivery.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
+    "sweep-inbound": {"task": "delivery.sweep_inbound", "schedule": MINUTE, "options": {"expires": 50, "queue": "evidence"}},
+    "canary": {"task": "delivery.send_canary", "schedule": crontab(minute="*/15"), "options": {"expires": 600}},
+    "sweep-notices": {"task": "notices.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
+    "notice-reminders": {
+        "task": "notices.plan_reminders",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500, "queue": "reminder"},
+    },
+    "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
+    "remove-orphan-files": {"task": "journal.remove_orphans", "schedule": crontab(hour=3, minute=10), "options": {"expires": 3600}},
+    "check-calendars": {"task": "core.check_calendars", "schedule": crontab(hour=7, minute=0), "options": {"expires": 3600}},
+}
