@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "office_portal.apps.PortalStaticFilesConfig",
     "django.contrib.postgres",
     "django.contrib.sites",
     "allauth",
@@ -170,7 +170,7 @@ CACHES = {
 # --- static files: front-end packages are served from where npm puts them -------------------------------------------
 NODE_MODULES = BASE_DIR / "node_modules"
 STATIC_URL = "static/"
-STATIC_ROOT = PORTAL_HOME / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(PORTAL_HOME / "static")))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/tabler/css", NODE_MODULES / "@tabler/core/dist/css"),

@@ -1,0 +1,20 @@
+"""Django's own apps where the portal sets them otherwise."""
+
+from typing import ClassVar
+
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class PortalStaticFilesConfig(StaticFilesConfig):
+    """Collects what pages use of the front-end packages; most files there are variants, some point at missing ones."""
+
+    ignore_patterns: ClassVar[list[str]] = [
+        *StaticFilesConfig.ignore_patterns,
+        "*.rtl.*",
+        "*.esm.*",
+        "tabler-*.css*",
+        "htmx.cjs.js",
+        "htmx.amd.js",
+        "*.d.ts",
+        "*.gz",
+    ]
