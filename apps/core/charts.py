@@ -1,0 +1,52 @@
+"""Pictures of figures: SVG made on the server, the same in page and PDF. A table always stands beside the picture."""
+
+import base64
+
+import pygal
+from pygal.style import Style
+
+BLUE, GREEN, ORANGE, GREY = "#1f5a9e", "#2fb344", "#f59f00", "#8a94a6"
+
+# Grey words on no ground: readable on a light and on a dark page.
+STYLE = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground="#7b8696",
+    foreground_strong="#7b8696",
+    foreground_subtle="#7b8696",
+    colors=(BLUE, GREEN, ORANGE, GREY),
+    font_family="Noto Sans CJK TC, Noto Sans CJK SC, Noto Serif SC, PingFang TC, Microsoft JhengHei, sans-serif",
+    label_font_size=15,
+    major_label_font_size=15,
+    legend_font_size=16,
+    opacity=1,
+    opacity_hover=1,
+)
+
+
+def bar_chart(labels: list[str], series: dict[str, list[float | int | None]], *, width: int = 640, height: int = 260) -> bytes:
+    """Columns side by side, one colour a series; `labels` name the columns. Gives SVG."""
+    chart = pygal.Bar(
+        style=STYLE,
+        width=width,
+        height=height,
+        show_legend=len(series) > 1,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=len(series) or 1,
+        show_y_guides=True,
+        margin=8,
+        js=[],
+        x_label_rotation=0 if len(labels) <= 12 else 40,
+        truncate_label=-1,
+        rounded_bars=2,
+        no_data_text="",
+    )
+    chart.x_labels = labels
+    for name, values in series.items():
+        chart.add(name, values)
+    return chart.render(disable_xml_declaration=True, is_unicode=False)
+
+
+def as_data_url(svg: bytes) -> str:
+    """For the `src` of an <img>: a picture cannot run or style anything in the page around it."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
