@@ -20,7 +20,11 @@ MINUTE = 60.0
 app.conf.beat_schedule = {
     "heartbeat": {"task": "core.beat_heartbeat", "schedule": MINUTE / 2, "options": {"expires": 25}},
     "sweep-outbox": {"task": "delivery.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
-    "sweep-inbound": {"task": "delivery.sweep_inbound", "schedule": MINUTE, "options": {"expires": 50, "queue": "evidence"}},
+    "sweep-inbound": {
+        "task": "delivery.sweep_inbound",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "evidence"},
+    },
     "canary": {"task": "delivery.send_canary", "schedule": crontab(minute="*/15"), "options": {"expires": 600}},
     "sweep-notices": {"task": "notices.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "notice-reminders": {
@@ -29,6 +33,14 @@ app.conf.beat_schedule = {
         "options": {"expires": 500, "queue": "reminder"},
     },
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
-    "remove-orphan-files": {"task": "journal.remove_orphans", "schedule": crontab(hour=3, minute=10), "options": {"expires": 3600}},
-    "check-calendars": {"task": "core.check_calendars", "schedule": crontab(hour=7, minute=0), "options": {"expires": 3600}},
+    "remove-orphan-files": {
+        "task": "journal.remove_orphans",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 3600},
+    },
+    "check-calendars": {
+        "task": "core.check_calendars",
+        "schedule": crontab(hour=7, minute=0),
+        "options": {"expires": 3600},
+    },
 }

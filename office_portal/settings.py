@@ -33,9 +33,17 @@ try:
     PORTAL_URL = env.str("PORTAL_URL", "http://localhost:8000").rstrip("/")
     PORTAL_HOME = Path(env.str("PORTAL_HOME", str(BASE_DIR / "var"))).resolve()
     REDIS_URL = required("REDIS_URL", "the Redis that carries nudges to the workers")
-    DATABASES = {"default": env.dj_db_url("DATABASE_URL", required("DATABASE_URL", "the PostgreSQL that holds everything"))}
+    DATABASE_URL = required("DATABASE_URL", "the PostgreSQL that holds everything")
+    DATABASES = {"default": env.dj_db_url("DATABASE_URL", DATABASE_URL)}
     MAIL = env.dj_email_url("EMAIL_URL", "smtp://localhost:25")
     TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+    BEHIND_PLAIN_PROXY = env.bool("BEHIND_PLAIN_PROXY", False)
+    STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", 15_000)
+    BROKER_SOCKET_TIMEOUT = env.int("BROKER_SOCKET_TIMEOUT", 1)  # seconds; the worker process sets 30
+    OFFICE_SESSION_IDLE_MINUTES = env.int("OFFICE_SESSION_IDLE_MINUTES", 30)
+    SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 480)
+    SESSION_ABSOLUTE_HOURS = env.int("SESSION_ABSOLUTE_HOURS", 20)
+    SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
 except EnvError as error:
     sys.exit(f"Office Portal cannot start: {error}")
 
@@ -146,7 +154,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         "connect_timeout": 5,
         "tcp_user_timeout": 5000,
         "application_name": env.str("PORTAL_PROCESS", "portal"),
-        "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', 15_000)} -c lock_timeout=5000"
+        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout=5000"
         " -c idle_in_transaction_session_timeout=60000",
     }
 )
@@ -235,7 +243,10 @@ SOCIALACCOUNT_PROVIDERS = {
                 "name": env.str("OIDC_NAME", "Campus sign-in"),
                 "client_id": env.str("OIDC_CLIENT_ID", ""),
                 "secret": env.str("OIDC_SECRET", ""),
-                "settings": {"server_url": OIDC_URL, "number_claim": env.str("OIDC_NUMBER_CLAIM", "preferred_username")},
+                "settings": {
+                    "server_url": OIDC_URL,
+                    "number_claim": env.str("OIDC_NUMBER_CLAIM", "preferred_username"),
+                },
             }
         ]
         if OIDC_URL
@@ -254,10 +265,6 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # never the name alone: 
 AXES_USERNAME_FORM_FIELD = "login"
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY_COUNT or None
 AXES_RESET_ON_SUCCESS = True
-OFFICE_SESSION_IDLE_MINUTES = env.int("OFFICE_SESSION_IDLE_MINUTES", 30)
-SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 480)
-SESSION_ABSOLUTE_HOURS = env.int("SESSION_ABSOLUTE_HOURS", 20)
-SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
 
 # --- browser safety -----------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
@@ -267,7 +274,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_SSL_REDIRECT = HTTPS and not env.bool("BEHIND_PLAIN_PROXY", False)
+SECURE_SSL_REDIRECT = HTTPS and not BEHIND_PLAIN_PROXY
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked for from inside, without TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -318,7 +325,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_keepalive": True,
     "socket_connect_timeout": 1,
-    "socket_timeout": env.int("BROKER_SOCKET_TIMEOUT", 1),  # the worker process sets 30
+    "socket_timeout": BROKER_SOCKET_TIMEOUT,
     "health_check_interval": 10,
     # A page must never wait for a broker that is away: few and quick tries when publishing.
     "max_retries": 1,
