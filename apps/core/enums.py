@@ -23,6 +23,7 @@ class ClockKind(models.TextChoices):
     RESUME = "resume", _("resumed")
     STOP = "stop", _("stopped")
     CANCEL = "cancel", _("cancelled")
+    SET_DUE = "set_due", _("new due time given")
 
 
 class NumberState(models.TextChoices):
