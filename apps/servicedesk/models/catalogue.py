@@ -40,6 +40,7 @@ class Service(models.Model):
     first_response_minutes = models.PositiveIntegerField(_("first answer in working minutes"), default=240)
     approval_role = models.CharField(_("approved by"), max_length=20, choices=Role, blank=True)
     product = models.CharField(_("what the requester gets"), max_length=20, choices=Product, default=Product.NONE)
+    title_fields = models.JSONField(_("answers that stand in the title"), default=list, blank=True)
     number_series = models.CharField(max_length=40, default="request")
     is_active = models.BooleanField(_("offered"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -1,5 +1,7 @@
 """What hangs on a request: clock entries, messages, returns, certificates, seal use."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -21,8 +23,16 @@ class ClockEntry(models.Model):
     kind = models.CharField(max_length=10, choices=ClockKind)
     at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    new_due_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=ClockKind.SET_DUE, new_due_at__isnull=False) & ~Q(reason="")
+                | ~Q(kind=ClockKind.SET_DUE) & Q(new_due_at__isnull=True),
+                name="servicedesk_new_due_has_reason",
+            )
+        ]
         indexes = [models.Index(fields=["request", "at"], name="servicedesk_clock_request")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -72,11 +82,17 @@ class Return(models.Model):
 
 
 class Certificate(models.Model):
-    """A paper that anyone can check by its link. Only the hash of the link's token is kept; `printed` is what it shows."""
+    """A paper that anyone can check by its link. `printed` is what it shows.
+
+    The paper is made after its number was committed: until then `blob` is empty. The link's token is drawn with the paper;
+    only its SHA-256 is kept.
+    """
 
     request = models.ForeignKey(Request, on_delete=models.RESTRICT, related_name="certificates")
     number = models.CharField(max_length=40, unique=True)
-    token_hash = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=40, default="enrolment")
+    language = models.CharField(max_length=8, default="zh-hant")
+    token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (unique: two papers may lack one)
     printed = models.JSONField()
     blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="+")
     issued_at = models.DateTimeField()
@@ -92,13 +108,21 @@ class Certificate(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True) | ~Q(revoke_reason=""), name="servicedesk_revoked_has_reason"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(blob__isnull=True, token_hash__isnull=True)
+                | Q(blob__isnull=False, token_hash__isnull=False),
+                name="servicedesk_paper_has_token",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["issued_at"], name="servicedesk_paper_missing", condition=Q(blob__isnull=True))
         ]
 
     def __str__(self) -> str:
         return self.number
 
-    def state_at(self, at: object) -> CertificateState:
+    def state_at(self, at: datetime) -> CertificateState:
         """Valid, replaced, revoked or expired at a moment; computed, never stored."""
         if self.revoked_at and self.revoked_at <= at:
             return CertificateState.REVOKED
@@ -113,6 +137,7 @@ class SealUse(models.Model):
     """Impressions of the seal for one request: allowed, made, spoiled; the difference must be explained."""
 
     request = models.OneToOneField(Request, on_delete=models.RESTRICT, related_name="seal_use")
+    seal = models.CharField(_("seal"), max_length=40, blank=True)
     paper_sha256 = models.CharField(max_length=64)
     allowed = models.PositiveSmallIntegerField(_("impressions allowed"))
     made = models.PositiveSmallIntegerField(_("impressions made"))
