@@ -55,6 +55,7 @@ class WorkItem:
     handler_id: int | None = None
     paused: bool = False
     preview_url: str = ""
+    due_label: str = ""
     actions: tuple[Action, ...] = ()
 
 

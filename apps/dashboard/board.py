@@ -1,0 +1,96 @@
+"""The one list of what waits for a person: every source asked once, each thing shown once, fixed sections."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from apps.core.calendar import office_time
+from apps.core.work_item import Section, WorkItem
+from apps.dashboard.due_words import due_words
+from apps.dashboard.sources import SOURCES
+from apps.people.models import Person
+
+PER_SECTION = 10
+ASK_LIMIT = 100
+COLOURS = {
+    Section.DECIDE: "blue",
+    Section.OVERDUE: "red",
+    Section.SOON: "orange",
+    Section.UNASSIGNED: "azure",
+    Section.STUCK: "yellow",
+    Section.WAITING: "green",
+    Section.MINE: "secondary",
+}
+
+
+@dataclass(frozen=True)
+class BoardSection:
+    """One section: its rows to show, and how many there are (`more` says that counting stopped)."""
+
+    section: Section
+    items: list[WorkItem]
+    total: int
+    more: bool
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.section]
+
+    @property
+    def hidden(self) -> int:
+        return self.total - len(self.items)
+
+    @property
+    def label(self) -> str:
+        return f"{self.total}+" if self.more else str(self.total)
+
+
+@dataclass(frozen=True)
+class Board:
+    sections: list[BoardSection]
+
+    @property
+    def total(self) -> int:
+        return sum(part.total for part in self.sections)
+
+    @property
+    def signature(self) -> str:
+        """Changes when a row comes, goes or changes its state; the page asks for it to learn that it is old."""
+        keys = "|".join(f"{item.key}:{item.state}:{item.section}" for part in self.sections for item in part.items)
+        return hashlib.sha256(f"{self.total}|{keys}".encode()).hexdigest()[:16]
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the next thing is due, for the empty sections."""
+        return min((item.due_at for part in self.sections for item in part.items if item.due_at), default=None)
+
+
+def build_board(user: Person, *, at: datetime, only: str = "", per_section: int = PER_SECTION) -> Board:
+    """Ask every source. `only` names one section to show whole (up to ASK_LIMIT rows)."""
+    working = office_time()
+    items = [item for source in SOURCES for item in source(user, at=at, limit=ASK_LIMIT)]
+    sections = []
+    for section, rows in sort_items(items).items():
+        size = ASK_LIMIT if only == section else per_section
+        shown = rows[:size] if only in ("", section) else []
+        worded = [replace(item, due_label=due_words(item, working=working, at=at)) for item in shown]
+        sections.append(BoardSection(section, worded, len(rows), len(rows) >= ASK_LIMIT))
+    return Board(sections)
+
+
+def sort_items(items: Iterable[WorkItem]) -> dict[Section, list[WorkItem]]:
+    """Items by section, each once in the first section that fits, the most pressing first."""
+    order = list(Section)
+    first: dict[str, WorkItem] = {}
+    for item in items:
+        known = first.get(item.key)
+        if known is None or order.index(item.section) < order.index(known.section):
+            first[item.key] = item
+    by_section: dict[Section, list[WorkItem]] = {section: [] for section in order}
+    for item in first.values():
+        by_section[item.section].append(item)
+    for rows in by_section.values():
+        rows.sort(key=lambda item: (item.due_at is None, item.due_at or item.since, item.since))
+    return by_section
+

@@ -1,0 +1,98 @@
+"""Beside the director's list: who has how much, who is away, what came in and went out."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
+from apps.people.enums import HANDLER_ROLES
+from apps.people.models import Deputy, Person
+from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES
+from apps.servicedesk.models import Request
+
+DAYS = 10
+
+
+@dataclass(frozen=True)
+class Colleague:
+    person: Person
+    open: int
+    overdue: int
+    away_until: datetime | None
+    deputy: Person | None
+
+
+def colleagues(at: datetime) -> list[Colleague]:
+    """The clerks and the director with their open and overdue requests (two queries)."""
+    away: dict[int, Deputy] = {}
+    for row in Deputy.objects.in_force(at).select_related("deputy").order_by("ends_at"):
+        away.setdefault(row.principal_id, row)
+    people = (
+        Person.objects.active()
+        .with_role(*HANDLER_ROLES)
+        .annotate(
+            open=Count("handled_requests", filter=Q(handled_requests__state__in=OPEN_STATES)),
+            overdue=Count(
+                "handled_requests",
+                filter=Q(handled_requests__state__in=RUNNING_STATES, handled_requests__due_at__lt=at),
+            ),
+        )
+        .order_by("-open", "pk")[:12]
+    )
+    return [
+        Colleague(
+            person,
+            person.open,
+            person.overdue,
+            away[person.pk].ends_at if person.pk in away else None,
+            away[person.pk].deputy if person.pk in away else None,
+        )
+        for person in people
+    ]
+
+
+@dataclass(frozen=True)
+class Flow:
+    day: date
+    received: int
+    completed: int
+
+
+def last_working_days(at: datetime, count: int = DAYS) -> list[date]:
+    """The last `count` working days up to today, oldest first; plain days where the calendar is not loaded."""
+    working, day = office_time(), timezone.localtime(at).date()
+    days: list[date] = []
+    while len(days) < count:
+        if _counts(working, day):
+            days.append(day)
+        day -= timedelta(days=1)
+    return days[::-1]
+
+
+def _counts(working: WorkingTime, day: date) -> bool:
+    try:
+        return working.is_working_day(day)
+    except CalendarYearMissing:
+        return True
+
+
+def flow(at: datetime) -> list[Flow]:
+    """Requests received and completed on each of the last working days (two queries)."""
+    days = last_working_days(at)
+    received = _per_day("submitted_at", days[0])
+    completed = _per_day("closed_at", days[0])
+    return [Flow(day, received.get(day, 0), completed.get(day, 0)) for day in days]
+
+
+def _per_day(column: str, first: date) -> dict[date, int]:
+    rows = (
+        Request.objects.filter(**{f"{column}__date__gte": first})
+        .annotate(day=TruncDate(column))
+        .values("day")
+        .annotate(count=Count("pk"))
+        .values_list("day", "count")
+    )
+    return dict(rows)

@@ -1,0 +1,118 @@
+"""The leaders' summary: every figure with the same figure of the period before, and the pictures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncDate
+
+from apps.core.measure import Measure, Period
+from apps.reports.measures import MEASURES
+from apps.servicedesk.enums import OPEN_STATES
+from apps.servicedesk.models import Request, Service
+
+WEEKLY_FROM_DAYS = 35
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measure beside itself in the period before."""
+
+    now: Measure
+    before: Measure | None
+
+    @property
+    def change(self) -> float | None:
+        if self.before is None or self.before.value is None or self.now.value is None:
+            return None
+        return round(self.now.value - self.before.value, 1)
+
+    @property
+    def is_better(self) -> bool | None:
+        """None where there is no better or worse, or nothing to compare."""
+        if not self.change or self.now.higher_is_better is None:
+            return None
+        return (self.change > 0) == self.now.higher_is_better
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One column of the picture: a day, or a week that begins on `first`."""
+
+    first: date
+    received: int
+    completed: int
+
+
+@dataclass(frozen=True)
+class ServiceLine:
+    service: Service
+    received: int
+    completed: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    period: Period
+    before: Period
+    at: datetime
+    figures: list[Figure]
+    buckets: list[Bucket]
+    services: list[ServiceLine]
+
+
+def build_summary(period: Period, *, at: datetime) -> Summary:
+    """Everything on the page. The period before has as many days."""
+    before = period.before()
+    return Summary(
+        period, before, at, figures(period, before, at=at), buckets(period), service_lines(period)
+    )
+
+
+def figures(period: Period, before: Period, *, at: datetime) -> list[Figure]:
+    earlier = {measure.code: measure for source in MEASURES for measure in source(before, at=at)}
+    return [Figure(measure, earlier.get(measure.code)) for source in MEASURES for measure in source(period, at=at)]
+
+
+def buckets(period: Period) -> list[Bucket]:
+    """Received and completed by day, or by week where the period is long (two queries)."""
+    step = 1 if period.days <= WEEKLY_FROM_DAYS else 7
+    received, completed = _per_day("submitted_at", period), _per_day("closed_at", period)
+    rows = []
+    first = period.first
+    while first <= period.last:
+        days = [first + timedelta(days=n) for n in range(step)]
+        rows.append(Bucket(first, _sum(received, days), _sum(completed, days)))
+        first += timedelta(days=step)
+    return rows
+
+
+def _sum(counts: dict[date, int], days: Iterable[date]) -> int:
+    return sum(counts.get(day, 0) for day in days)
+
+
+def _per_day(column: str, period: Period) -> dict[date, int]:
+    rows = (
+        Request.objects.filter(**{f"{column}__gte": period.starts_at, f"{column}__lt": period.ends_at})
+        .annotate(day=TruncDate(column))
+        .values("day")
+        .annotate(count=Count("pk"))
+    )
+    return {row["day"]: row["count"] for row in rows}
+
+
+def service_lines(period: Period) -> list[ServiceLine]:
+    """Services with what came in, was closed and is open (one query)."""
+    inside = {"gte": period.starts_at, "lt": period.ends_at}
+    rows = Service.objects.annotate(
+        received=Count(
+            "requests", filter=Q(**{f"requests__submitted_at__{key}": value for key, value in inside.items()})
+        ),
+        completed=Count(
+            "requests", filter=Q(**{f"requests__closed_at__{key}": value for key, value in inside.items()})
+        ),
+        open=Count("requests", filter=Q(requests__state__in=OPEN_STATES)),
+    ).order_by("-received", "pk")
+    return [ServiceLine(row, row.received, row.completed, row.open) for row in rows]

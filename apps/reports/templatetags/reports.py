@@ -1,0 +1,36 @@
+"""Figures in words."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+from apps.core.measure import Measure
+from apps.reports.summary import Figure
+
+register = template.Library()
+
+
+@register.filter
+def figure_value(measure: Measure) -> str:
+    """The value with its unit; a dash where there is nothing to count."""
+    if measure.value is None:
+        return "—"
+    number = f"{measure.value:g}" if isinstance(measure.value, float) else f"{measure.value:,}"
+    return f"{number}{_unit(measure.unit)}"
+
+
+def _unit(unit: str) -> str:
+    if unit in ("", "%"):
+        return unit
+    return f" {unit}"
+
+
+@register.filter
+def figure_change(figure: Figure) -> str:
+    """+3, −2, or a dash where there is nothing to compare."""
+    if figure.change is None:
+        return "—"
+    if figure.change == 0:
+        return _("no change")
+    sign = "+" if figure.change > 0 else "−"
+    points = _(" points") if figure.now.unit == "%" else ""
+    return f"{sign}{abs(figure.change):g}{points}"
