@@ -1,5 +1,11 @@
-"""Sign-in, second factor, sessions, campus sign-in: allauth's pages, in our look."""
+"""Sign-in, second factor, sessions, campus sign-in: allauth's pages, in our look. The choice of language and theme."""
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("allauth.urls"))]
+from apps.core import views
+
+urlpatterns = [
+    path("language/", views.set_language, name="set_language"),
+    path("theme/", views.set_theme, name="set_theme"),
+    path("", include("allauth.urls")),
+]

@@ -1,4 +1,4 @@
-"""The places in the navigation, and who sees each."""
+"""What the frame shows on every page: the places one may go, what waits in the inbox, the look."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,12 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.pages import capped_count
+from apps.core.views import theme_of
+from apps.notices.models import Obligation
 from apps.people.enums import OFFICE_ROLES, Role
+
+INBOX_CAP = 99
 
 
 @dataclass(frozen=True)
@@ -33,15 +38,19 @@ PLACES = (
 )
 
 
-def _address(place: Place) -> str:
+def _address(url_name: str) -> str:
     try:
-        return reverse(place.url_name)
+        return reverse(url_name)
     except NoReverseMatch:
         return ""
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """Context: `menu_places` as (place, url, is it the current one)."""
+    """Context of every page. What costs a query is asked for only by a page that shows it.
+
+    `menu_places` as (place, url, is it the current one); `inbox_count` as people read it, "" for none, "99+" for many;
+    `csp_nonce` for scripts; `theme` is light, dark or auto.
+    """
 
     def places() -> list[tuple[Place, str, bool]]:
         if not request.user.is_authenticated:
@@ -51,7 +60,20 @@ def menu(request: HttpRequest) -> dict[str, object]:
         return [
             (place, url, place.namespace == here)
             for place in PLACES
-            if (not place.roles or request.user.has_role(*place.roles)) and (url := _address(place))
+            if (not place.roles or request.user.has_role(*place.roles)) and (url := _address(place.url_name))
         ]
 
-    return {"menu_places": SimpleLazyObject(places)}
+    def inbox_count() -> str:
+        if not request.user.is_authenticated:
+            return ""
+        count, more = capped_count(Obligation.objects.owed().filter(person=request.user), INBOX_CAP)
+        return f"{INBOX_CAP}+" if more else str(count or "")
+
+    return {
+        "menu_places": SimpleLazyObject(places),
+        "inbox_count": SimpleLazyObject(inbox_count),
+        "inbox_url": _address("notices:inbox"),
+        "search_url": _address("dashboard:search"),
+        "theme": theme_of(request),
+        "csp_nonce": getattr(request, "csp_nonce", ""),
+    }

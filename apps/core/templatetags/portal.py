@@ -1,17 +1,22 @@
 """What every template may use: icons, local words, moments, states, due times."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.urls import NoReverseMatch, reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from apps.core import look, verbs
 from apps.core.clock import now
 from apps.core.text import localized as localized_text
 
@@ -115,3 +120,66 @@ def percent(part: int | None, whole: int | None) -> str:
 def form_token() -> SafeString:
     """A hidden field that makes sending the same form twice harmless (journal.services.take_form)."""
     return format_html('<input type="hidden" name="form_token" value="{}">', uuid.uuid4())
+
+
+@register.filter
+def initials(person: object) -> str:
+    """One or two characters that tell people apart: the end of a Chinese name, the first letters of another."""
+    return look.initials(getattr(person, "name", str(person or "")))
+
+
+@register.filter
+def avatar_colour(person: object) -> str:
+    """The same colour for the same person on every page."""
+    return look.colour_of(getattr(person, "number", str(person or "")))
+
+
+@register.filter
+def verb_label(entry: object) -> str:
+    """What somebody did, in words: those of the app whose thing it is, else the common ones."""
+    return verbs.label(entry)
+
+
+@register.filter
+def verb_icon(entry: object) -> str:
+    return verbs.icon(entry.verb)
+
+
+@register.filter
+def bar_segments(parts: Sequence[tuple]) -> list[look.Segment]:
+    """Where each part of a stacked bar starts and how wide it is, in thousandths that add up."""
+    return look.segments(parts)
+
+
+@register.filter
+def alert_colour(message: Message) -> str:
+    return {constants.ERROR: "danger", constants.WARNING: "warning", constants.SUCCESS: "success"}.get(
+        message.level, "info"
+    )
+
+
+@register.filter
+def alert_icon(message: Message) -> str:
+    return {constants.ERROR: "circle-alert", constants.WARNING: "triangle-alert", constants.SUCCESS: "circle-check"}.get(
+        message.level, "info"
+    )
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language in its own words, whatever the page's language."""
+    return look.LANGUAGE_NAMES.get(code, (code, code))[0]
+
+
+@register.filter
+def language_short(code: str) -> str:
+    return look.LANGUAGE_NAMES.get(code, (code, code))[1]
+
+
+@register.simple_tag
+def page_link(url_name: str, *args: object) -> str:
+    """The address of a page, or nothing where this installation does not have it."""
+    try:
+        return reverse(url_name, args=args)
+    except NoReverseMatch:
+        return ""
