@@ -368,6 +368,9 @@ MAIL_FROM_NAME = env.str("MAIL_FROM_NAME", "學院辦公室")
 MAIL_BOUNCE_DOMAIN = env.str("MAIL_BOUNCE_DOMAIN", DEFAULT_FROM_EMAIL.rpartition("@")[2])
 INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", "")  # imaps://user:password@host/INBOX
 CANARY_ADDRESS = env.str("CANARY_ADDRESS", "")
+MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 300)  # a sender that is silent for so long is taken for dead
+MAIL_RESEND_AFTER_MINUTES = env.float("MAIL_RESEND_AFTER_MINUTES", 30)
+MAIL_PER_DOMAIN_A_MINUTE = env.int("MAIL_PER_DOMAIN_A_MINUTE", 0)  # 0: no limit; each worker process counts for itself
 
 # --- look ---------------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
