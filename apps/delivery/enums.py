@@ -42,6 +42,7 @@ class DeliveryState(models.TextChoices):
 
 
 WAITING_STATES = (DeliveryState.PLANNED, DeliveryState.HELD)
+WORK_STATES = (*WAITING_STATES, DeliveryState.SENDING)  # set by the sender; all others rest on evidence
 BOUNCED_STATES = (
     DeliveryState.BOUNCED_HARD,
     DeliveryState.BOUNCED_SOFT,
@@ -51,7 +52,8 @@ BOUNCED_STATES = (
 FAILED_STATES = (*BOUNCED_STATES, DeliveryState.FAILED)
 
 # The shown state is the strongest one that has evidence. A bounce stands above "delivered": both can be true, and the
-# bounce is the one that asks for work (relay research, section 3.1).
+# bounce is the one that asks for work (SES documents a bounce after a delivery). "Unknown" stands just above "handed
+# over", because it says more: handed over, and then 72 hours of silence.
 STRENGTH: tuple[str, ...] = (
     DeliveryState.OPENED,
     DeliveryState.CANCELLED,
@@ -63,15 +65,15 @@ STRENGTH: tuple[str, ...] = (
     DeliveryState.RELAYED,
     DeliveryState.SEEN_HINT,
     DeliveryState.DELAYED,
+    DeliveryState.UNKNOWN,
     DeliveryState.HANDED_OFF,
     DeliveryState.FAILED,
-    DeliveryState.UNKNOWN,
     DeliveryState.UNCERTAIN,
 )
 
 
 class EvidenceKind(models.TextChoices):
-    """What an evidence row says. The first eleven are also delivery states; the last four are about the person."""
+    """What an evidence row says. All but the last three are delivery states too; those are about the person."""
 
     HANDED_OFF = "handed_off", _("the next server took it")
     DELAYED = "delayed", _("the mail is delayed")

@@ -18,6 +18,9 @@ class DeliveryQuerySet(models.QuerySet):
         """The office sees all deliveries, others their own."""
         return self if user.is_office else self.filter(person=user)
 
+    def waiting(self) -> DeliveryQuerySet:
+        return self.filter(state__in=WAITING_STATES)
+
     def due(self, at: datetime) -> DeliveryQuerySet:
         """Waiting rows whose time has come."""
         return self.filter(state__in=WAITING_STATES, not_before__lte=at)

@@ -60,7 +60,9 @@ class MessageText(models.Model):
 class Delivery(models.Model):
     """A message to one person by one channel, in one round. `state` is computed from evidence and kept here for lists.
 
-    `person` is empty only for mail to an address that belongs to nobody here.
+    `person` is empty only for mail to an address that belongs to nobody here. `queue` repeats the message's, so that a
+    sender finds its due rows by one index. `lease_until` says whose claim it is: a sender writes only while it is the
+    value that it set. `on_wire_at` is set just before the network call: a claim that ends without it sent nothing.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -76,6 +78,10 @@ class Delivery(models.Model):
     held_reason = models.CharField(max_length=40, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
+    queue = models.CharField(max_length=10, choices=Queue, default=Queue.NOTICE, db_default=Queue.NOTICE)
+    on_wire_at = models.DateTimeField(null=True, blank=True)
+    first_tried_at = models.DateTimeField(null=True, blank=True)
+    last_answer = models.CharField(max_length=300, blank=True, db_default="")
     handed_off_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
 
@@ -92,12 +98,17 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["channel", "not_before"],
+                fields=["queue", "not_before"],
                 name="delivery_due",
                 condition=Q(state__in=[DeliveryState.PLANNED, DeliveryState.HELD]),
             ),
             models.Index(fields=["lease_until"], name="delivery_leased", condition=Q(state=DeliveryState.SENDING)),
-            models.Index(fields=["handed_off_at"], name="delivery_silent", condition=Q(state=DeliveryState.HANDED_OFF)),
+            models.Index(
+                fields=["handed_off_at"],
+                name="delivery_silent",
+                condition=Q(state=DeliveryState.HANDED_OFF, channel=Channel.MAIL),
+            ),
+            models.Index(fields=["lease_until"], name="delivery_unsure", condition=Q(state=DeliveryState.UNCERTAIN)),
             models.Index(fields=["person", "-created_at"], name="delivery_of_person"),
         ]
 

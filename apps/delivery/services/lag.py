@@ -1,4 +1,4 @@
-"""Put messages in the outbox, and ask how it is doing."""
+"""How far behind the outbox is."""
 
 from datetime import datetime
 

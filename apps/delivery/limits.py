@@ -1,0 +1,42 @@
+"""All times, sizes and rates of the outbox in one place. What a site may want to change is in the settings."""
+
+from datetime import time, timedelta
+
+from django.conf import settings
+
+from apps.delivery.enums import MessageClass
+
+# Quiet hours: mails leave within this span of the office's day; reminders on working days only.
+MAIL_HOURS = (time(7, 0), time(22, 0))
+
+CHUNK = 5_000  # people planned in one transaction
+BATCH = 200  # rows claimed at once
+SEND_SECONDS = 50.0  # a send job ends after this time and asks for the next one
+
+LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)  # longer than the slowest single mail can take
+RESEND_AFTER = timedelta(minutes=settings.MAIL_RESEND_AFTER_MINUTES)  # an uncertain mandatory mail goes again
+SILENCE = timedelta(hours=72)  # no evidence for so long after hand-over: "unknown"
+PARK_AFTER = 5  # attempts that ended with the process dying
+
+RELAY_AWAY = timedelta(seconds=60)  # our own mail server does not answer: the whole batch waits
+BACK_OFF_FIRST = timedelta(minutes=5)
+BACK_OFF_FACTOR = 1.5
+BACK_OFF_MOST = timedelta(hours=4)
+RETRY_BUDGET = {
+    MessageClass.MANDATORY: timedelta(hours=72),
+    MessageClass.OPTIONAL: timedelta(hours=24),
+    MessageClass.ACCOUNT: timedelta(hours=24),
+}
+
+RAW_BYTES = 25 * 2**20  # of a mail that comes in; the rest is cut off and said so
+MAIL_PARTS = 200
+MAIL_DEPTH = 20
+READ_BYTES = 512 * 2**10  # of one part that is looked through for reasons and addresses
+INBOUND_TRIES = 3
+EVIDENCE_A_DAY = 5  # bounces of one address that count on one day
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after the `attempts`-th try that was put off (4xx)."""
+    seconds = BACK_OFF_FIRST.total_seconds() * BACK_OFF_FACTOR ** max(attempts - 1, 0)
+    return min(timedelta(seconds=seconds), BACK_OFF_MOST)

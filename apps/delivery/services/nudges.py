@@ -1,0 +1,34 @@
+"""Tell the workers that there is something to send. Only a hint: the sweep each minute is the guarantee."""
+
+import time
+from functools import partial
+
+import structlog
+from celery import current_app
+from django.db import transaction
+
+log = structlog.get_logger(__name__)
+
+SKIP_SECONDS = 5.0
+_broker_away_until = 0.0
+
+
+def nudge(queue: str) -> None:
+    """After the present transaction, ask a worker to send what is due in `queue`.
+
+    Never raises and never waits longer than the broker's socket time (one second): a page must not hang because Redis
+    does. After a failure the next few seconds' nudges are left out.
+    """
+    transaction.on_commit(partial(publish, queue), robust=True)
+
+
+def publish(queue: str) -> None:
+    """Send the hint now. A broker that is away is logged and otherwise ignored."""
+    global _broker_away_until  # noqa: PLW0603 (one memory for the process is the point)
+    if time.monotonic() < _broker_away_until:
+        return
+    try:
+        current_app.send_task("delivery.send_due", args=[queue], queue=queue, retry=False, expires=55)
+    except Exception as error:
+        _broker_away_until = time.monotonic() + SKIP_SECONDS
+        log.warning("nudge_failed", queue=queue, error=type(error).__name__)

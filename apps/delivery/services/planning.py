@@ -1,0 +1,82 @@
+"""Turn a set of people into planned mails, in SQL: no recipient passes through Python."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from apps.core.clock import now
+from apps.delivery.limits import CHUNK
+from apps.delivery.models import Message
+from apps.delivery.quiet import earliest
+from apps.delivery.services.nudges import nudge
+
+
+class People(NamedTuple):
+    """A query that gives person ids in its one column, with its parameters."""
+
+    sql: str
+    params: Sequence[object] = ()
+
+
+class Planned(NamedTuple):
+    planned: int
+    without_address: int
+
+
+# One chunk: the next people by id, a mail for each who has a working main address, and the counts. `reached` counts
+# people with an address, whether their row is new or was there from an earlier, broken-off run.
+PLAN_CHUNK = """
+WITH chosen AS (
+    SELECT DISTINCT id FROM ({people}) AS people(id) WHERE id > %s ORDER BY id LIMIT %s
+), reached AS (
+    SELECT chosen.id, contact.value FROM chosen
+    JOIN people_contactpoint contact ON contact.person_id = chosen.id
+     AND contact.kind = 'mail' AND contact.is_primary AND contact.dead_at IS NULL
+), made AS (
+    INSERT INTO delivery_delivery (message_id, person_id, channel, address, round, state, queue, not_before,
+                                   held_reason, attempts, last_answer, created_at)
+    SELECT %s, id, 'mail', value, %s, 'planned', %s, %s, '', 0, '', %s FROM reached ORDER BY id
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+)
+SELECT (SELECT max(id) FROM chosen), (SELECT count(*) FROM chosen), (SELECT count(*) FROM reached),
+       (SELECT count(*) FROM made)
+"""
+
+
+def plan_mail(
+    *, message: Message, people: QuerySet | People | str, round: int = 1, at: datetime | None = None, chunk: int = CHUNK
+) -> Planned:
+    """Plan a mail of `message` for each of `people` with a working main mail address.
+
+    `people` is a queryset or SQL that gives person ids. Safe to repeat: who has the mail of this round already is left
+    alone, so a run that was killed is simply run again. Each chunk is committed by itself (call it outside a
+    transaction). Gives the number of new rows and of people without an address.
+    """
+    at = at or now()
+    not_before = earliest(message, at)
+    query = people_query(people)
+    statement = PLAN_CHUNK.format(people=query.sql)
+    last, planned, without = 0, 0, 0
+    while last is not None:
+        params = [*query.params, last, chunk, message.pk, round, message.queue, not_before, at]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            last, seen, reached, made = cursor.fetchone()
+        planned += made
+        without += seen - reached
+    nudge(message.queue)
+    return Planned(planned, without)
+
+
+def people_query(people: QuerySet | People | str) -> People:
+    if isinstance(people, str):
+        return People(people)
+    if isinstance(people, QuerySet):
+        if not people.query.values_select:
+            people = people.values("pk")
+        return People(*people.order_by().query.sql_with_params())
+    return People(*people)
