@@ -1,0 +1,249 @@
+"""A term of requests, written in bulk: rows, clock ledgers, sign-off steps, messages and history that agree with each other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
+from apps.core.calendar import WorkingTime, current_version, working_time
+from apps.core.models import IssuedNumber, NumberCounter, NumberSeries
+from apps.demo.answers import QUESTIONS, RETURN_NOTES, THANKS, answers_for, title_for
+from apps.demo.people import Cast
+from apps.demo.plot import Event, Plot
+from apps.journal.models import Entry
+from apps.people.models import Person
+from apps.questionnaires.models import AnswerSet
+from apps.questionnaires.services import current_version as current_form
+from apps.servicedesk.clock import read_clock
+from apps.servicedesk.enums import CLOSED_STATES, RequestState
+from apps.servicedesk.models import ClockEntry, Request, RequestMessage, Return, Service
+
+BATCH = 2000
+TERM_DAYS = 84
+SLOW_ONE_IN = 25
+RATED = 0.45
+HANDLER_VERBS = ("take", "return", "ask", "ask_approval", "complete")
+WEIGHTS = {"enrolment-certificate": 5, "repair": 4, "seal-use": 2}
+
+
+@dataclass
+class Writer:
+    """Everything one batch of requests needs to be written."""
+
+    random: Random
+    cast: Cast
+    working: WorkingTime
+    at: datetime
+    calendar_version_id: int
+    numbers: dict[tuple[str, int], int] = field(default_factory=dict)
+    series: dict[str, NumberSeries] = field(default_factory=lambda: {row.code: row for row in NumberSeries.objects.all()})
+    request_type: ContentType = field(default_factory=lambda: ContentType.objects.get_for_model(Request))
+
+
+def make_requests(cast: Cast, *, count: int, random: Random, at: datetime) -> int:
+    """`count` requests over the last term; gives how many were written."""
+    version = current_version()
+    writer = Writer(random, cast, working_time(version.pk), at, version.pk)
+    services = list(Service.objects.select_related("form", "unit"))
+    forms = {service.pk: current_form(service.form) for service in services}
+    weights = [WEIGHTS.get(service.code, 1) for service in services]
+    moments = sorted(_moments(writer, count))
+    for first in range(0, count, BATCH):
+        plots = []
+        for moment in moments[first : first + BATCH]:
+            service = random.choices(services, weights)[0]
+            plots.append((service, _live(writer, service, moment)))
+        _write(writer, plots, forms)
+    _settle_counters(writer)
+    return count
+
+
+def _moments(writer: Writer, count: int) -> Iterator[datetime]:
+    start = writer.at - timedelta(days=TERM_DAYS)
+    for _n in range(count):
+        moment = start + (writer.at - start) * writer.random.random()
+        opens = writer.working.next_opening(moment)
+        if opens > writer.at:
+            opens = writer.at - timedelta(minutes=writer.random.randint(5, 300))
+        yield opens.replace(second=writer.random.randint(0, 59), microsecond=0)
+
+
+def _live(writer: Writer, service: Service, moment: datetime) -> list[Event]:
+    plot = Plot(writer.random, writer.working, slow=writer.random.randrange(SLOW_ONE_IN) == 0)
+    events = plot.draw(moment, needs_approval=bool(service.approval_role), target_minutes=service.target_minutes)
+    return [event for event in events if event.at <= writer.at]
+
+
+def _write(writer: Writer, plots: list[tuple[Service, list[Event]]], forms: dict[int, object]) -> None:
+    requesters = [_requester(writer, service) for service, _events in plots]
+    sets = AnswerSet.objects.bulk_create(
+        AnswerSet(
+            form_version=forms[service.pk],
+            filled_by=requester,
+            answers=answers_for(service.code, writer.random),
+            updated_at=events[0].at,
+        )
+        for (service, events), requester in zip(plots, requesters, strict=True)
+    )
+    requests = Request.objects.bulk_create(
+        _request(writer, service, events, requester, answer_set)
+        for (service, events), requester, answer_set in zip(plots, requesters, sets, strict=True)
+    )
+    lives = [(request, events) for request, (_service, events) in zip(requests, plots, strict=True)]
+    ClockEntry.objects.bulk_create(
+        ClockEntry(request=request, kind=event.clock, at=event.at)
+        for request, events in lives
+        for event in events
+        if event.clock
+    )
+    Entry.objects.bulk_create(_entry(writer, *row) for row in _happenings(lives))
+    Step.objects.bulk_create(step for request, events in lives for step in _steps(writer, request, events))
+    RequestMessage.objects.bulk_create(row for request, events in lives for row in _messages(writer, request, events))
+    Return.objects.bulk_create(row for request, events in lives for row in _returns(writer, request, events))
+
+
+def _requester(writer: Writer, service: Service) -> Person:
+    students_only = service.roles == ["student"]
+    crowd = writer.cast.students if students_only or writer.random.random() < 0.6 else writer.cast.staff
+    return writer.random.choice(crowd)
+
+
+def _request(
+    writer: Writer, service: Service, events: list[Event], requester: Person, answer_set: AnswerSet
+) -> Request:
+    last, submitted_at = events[-1], events[0].at
+    ledger = [ClockEntry(kind=event.clock, at=event.at) for event in events if event.clock]
+    reading = read_clock(ledger, writer.working, service.target_minutes)
+    closed = last.state in CLOSED_STATES
+    taken = next((event.at for event in events if event.verb == "take"), None)
+    return Request(
+        number=_number(writer, service, submitted_at),
+        service=service,
+        answer_set=answer_set,
+        requester=requester,
+        requester_unit=writer.cast.unit_of.get(requester.pk),
+        filed_by=requester,
+        unit=service.unit,
+        handler=writer.random.choice(writer.cast.clerks) if taken else None,
+        title=title_for(service.code, str(service), answer_set.answers, writer.random),
+        state=last.state,
+        calendar_version_id=writer.calendar_version_id,
+        target_minutes=service.target_minutes,
+        due_at=reading.due_at,
+        created_at=submitted_at,
+        submitted_at=submitted_at,
+        first_response_at=next((event.at for event in events[1:] if event.verb in HANDLER_VERBS), None),
+        last_event_at=last.at,
+        closed_at=last.at if closed else None,
+        used_minutes=reading.used_minutes if closed else None,
+        within_target=reading.within_target if closed else None,
+        return_count=sum(event.verb == "return" for event in events),
+        **_rating(writer, last),
+    )
+
+
+def _rating(writer: Writer, last: Event) -> dict[str, object]:
+    if last.state != RequestState.RESOLVED or writer.random.random() > RATED:
+        return {}
+    return {"rating": writer.random.choices((5, 4, 3, 2), (6, 3, 1, 0.3))[0], "rating_note": writer.random.choice(THANKS)}
+
+
+def _number(writer: Writer, service: Service, at: datetime) -> str:
+    row = writer.series[service.number_series]
+    key = (row.code, timezone.localtime(at).year)
+    writer.numbers[key] = writer.numbers.get(key, 0) + 1
+    return row.pattern.format(year=key[1], number=writer.numbers[key])
+
+
+def _settle_counters(writer: Writer) -> None:
+    """The ledger and the counters say the same as the requests, so that the next real number follows on."""
+    for (code, year), last in writer.numbers.items():
+        series = writer.series[code]
+        NumberCounter.objects.update_or_create(series=series, year=year, defaults={"last": last})
+        IssuedNumber.objects.bulk_create(
+            (
+                IssuedNumber(
+                    series=series,
+                    year=year,
+                    number=number,
+                    text=series.pattern.format(year=year, number=number),
+                    issued_at=writer.at,
+                )
+                for number in range(1, last + 1)
+            ),
+            batch_size=BATCH,
+        )
+
+
+def _happenings(lives: list[tuple[Request, list[Event]]]) -> Iterator[tuple[Request, Event, str]]:
+    for request, events in lives:
+        before = RequestState.DRAFT
+        for event in events:
+            yield request, event, before
+            before = event.state
+
+
+def _entry(writer: Writer, request: Request, event: Event, before: str) -> Entry:
+    actor = request.handler if event.verb in HANDLER_VERBS else request.requester
+    if event.verb in ("approve", "decline"):
+        actor = writer.cast.director
+    return Entry(
+        at=event.at,
+        actor=actor,
+        verb=event.verb,
+        subject_type=writer.request_type,
+        subject_id=request.pk,
+        changes={"state": [before, event.state]},
+    )
+
+
+def _steps(writer: Writer, request: Request, events: list[Event]) -> Iterator[Step]:
+    asked = next((event for event in events if event.verb == "ask_approval"), None)
+    if asked is None:
+        return
+    decided = next((event for event in events if event.verb in ("approve", "decline")), None)
+    states = {"approve": StepState.APPROVED, "decline": StepState.REFUSED}
+    yield Step(
+        subject_type=writer.request_type,
+        subject_id=request.pk,
+        name={"zh-hant": "主任批准", "zh-hans": "主任批准", "en": "Director's approval"},
+        role=request.service.approval_role,
+        state=states[decided.verb] if decided else StepState.ASKED,
+        asked_at=asked.at,
+        decided_at=decided.at if decided else None,
+        decided_by=writer.cast.director if decided else None,
+        note="材料不齊，請補齊後重新申請。" if decided and decided.verb == "decline" else "",
+        created_at=asked.at,
+    )
+
+
+def _messages(writer: Writer, request: Request, events: list[Event]) -> Iterator[RequestMessage]:
+    for event in events:
+        if event.verb == "ask":
+            yield RequestMessage(
+                request=request, author=request.handler, body=writer.random.choice(QUESTIONS), at=event.at
+            )
+        elif event.verb == "answer":
+            yield RequestMessage(request=request, author=request.requester, body="今天下午三點以後都可以。", at=event.at)
+
+
+def _returns(writer: Writer, request: Request, events: list[Event]) -> Iterator[Return]:
+    returned = next((event for event in events if event.verb == "return"), None)
+    if returned is None:
+        return
+    corrected = next((event.at for event in events if event.verb == "correct"), None)
+    keys = list(request.answer_set.answers)[:1]
+    yield Return(
+        request=request,
+        fields=keys,
+        note=writer.random.choice(RETURN_NOTES),
+        returned_by=request.handler,
+        at=returned.at,
+        corrected_at=corrected,
+        answers_before=request.answer_set.answers,
+    )
