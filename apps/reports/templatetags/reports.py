@@ -1,10 +1,16 @@
 """Figures in words."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django import template
 from django.utils.translation import gettext as _
 
 from apps.core.measure import Measure
-from apps.reports.summary import Figure
+
+if TYPE_CHECKING:
+    from apps.reports.summary import Figure
 
 register = template.Library()
 
