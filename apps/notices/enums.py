@@ -20,6 +20,14 @@ class NoticeState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+NOTICE_COLOURS = {
+    NoticeState.DRAFT: "secondary",
+    NoticeState.SCHEDULED: "yellow",
+    NoticeState.PUBLISHING: "azure",
+    NoticeState.PUBLISHED: "green",
+    NoticeState.EXPIRED: "secondary",
+    NoticeState.WITHDRAWN: "secondary",
+}
 CATEGORY = {
     NoticeState.DRAFT: Category.NOT_STARTED,
     NoticeState.SCHEDULED: Category.NOT_STARTED,
@@ -46,13 +54,25 @@ class ObligationState(models.TextChoices):
     NOTIFIED = "notified", _("mail handed over, no answer")
     REACHED = "reached", _("delivered to the mailbox")
     BOUNCED = "bounced", _("mail came back")
-    UNREACHABLE = "unreachable", _("no working address")
+    UNREACHABLE = "unreachable", _("no way to reach by mail")
     TOLD = "told", _("told by phone or in person")
     OPENED = "opened", _("opened")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
     EXCUSED = "excused", _("excused")
 
 
+# In the order of the bar on the sender's page: from what is settled to what needs work.
+BAR_ORDER = (
+    ObligationState.ACKNOWLEDGED,
+    ObligationState.EXCUSED,
+    ObligationState.OPENED,
+    ObligationState.TOLD,
+    ObligationState.REACHED,
+    ObligationState.NOTIFIED,
+    ObligationState.OPEN,
+    ObligationState.BOUNCED,
+    ObligationState.UNREACHABLE,
+)
 COLOURS = {
     ObligationState.OPEN: "secondary",
     ObligationState.NOTIFIED: "yellow",
@@ -66,3 +86,5 @@ COLOURS = {
 }
 CLOSED_IF_ACK_NEEDED = (ObligationState.ACKNOWLEDGED, ObligationState.EXCUSED)
 CLOSED_IF_READING_IS_ENOUGH = (*CLOSED_IF_ACK_NEEDED, ObligationState.OPENED, ObligationState.TOLD)
+KNOWS = (ObligationState.ACKNOWLEDGED, ObligationState.OPENED)  # proved by the person's own act, signed in
+NOT_REACHED = (ObligationState.OPEN, ObligationState.BOUNCED, ObligationState.UNREACHABLE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -10,36 +10,82 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from apps.notices.enums import NoticeState
-from apps.people.enums import OFFICE_ROLES
+from apps.people.enums import OFFICE_ROLES, Role
+from apps.people.models import Post
 
 if TYPE_CHECKING:
     from apps.people.models import Person
 
 NOT_YET_OUT = (NoticeState.DRAFT, NoticeState.SCHEDULED)
+RUNNING = (NoticeState.PUBLISHING, NoticeState.PUBLISHED)
+
+
+def units_of_secretary(user: Person) -> list[str]:
+    """The paths of the units whose people this unit secretary looks after."""
+    return [post.unit.path for post in user.current_posts if post.role == Role.UNIT_SECRETARY]
+
+
+def has_post_under(paths: list[str], person: str) -> Exists:
+    """Does the person in the column `person` hold a post in one of the units or below?"""
+    inside = Q()
+    for path in paths:
+        inside |= Q(unit__path__startswith=path)
+    return Exists(Post.objects.current().filter(inside, person=OuterRef(person)))
 
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> NoticeQuerySet:
-        """The office sees all; others what they sent, and what was sent to them."""
+        """The office sees all; a unit secretary what concerns the unit's people; others what they sent or were sent."""
         if user.has_role(*OFFICE_ROLES):
             return self
-        owed = apps.get_model("notices", "Obligation").objects.filter(notice=OuterRef("pk"), person=user)
-        return self.filter(Q(sender=user) | (Exists(owed) & ~Q(state__in=NOT_YET_OUT)))
+        owed = apps.get_model("notices", "Obligation").objects.filter(notice=OuterRef("pk"))
+        concerns = Exists(owed.filter(person=user))
+        paths = units_of_secretary(user)
+        if paths:
+            concerns |= Exists(owed.filter(has_post_under(paths, "person")))
+        return self.filter(Q(sender=user) | (Q(concerns) & ~Q(state__in=NOT_YET_OUT)))
+
+    def reported_to(self, user: Person) -> NoticeQuerySet:
+        """Those whose list of people this user may look at (all or only the unit's)."""
+        if user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY):
+            return self.visible_to(user)
+        return self.filter(sender=user)
 
     def to_publish(self, at: datetime) -> NoticeQuerySet:
         return self.filter(state=NoticeState.SCHEDULED, publish_at__lte=at)
 
+    def to_expire(self, at: datetime) -> NoticeQuerySet:
+        return self.filter(state=NoticeState.PUBLISHED, expires_at__lte=at)
+
+    def running(self) -> NoticeQuerySet:
+        return self.filter(state__in=RUNNING)
+
     def unfinished(self) -> NoticeQuerySet:
         """Published, but not every person has the line or the mail row yet: the sweep goes on with them."""
-        return self.filter(state__in=[NoticeState.PUBLISHING, NoticeState.PUBLISHED]).filter(
-            Q(fanned_out_at__isnull=True) | Q(mail_planned_at__isnull=True)
-        )
+        return self.running().filter(Q(fanned_out_at__isnull=True) | Q(mail_planned_at__isnull=True))
+
+    def published_between(self, first: datetime, end: datetime) -> NoticeQuerySet:
+        """Half-open: first <= published_at < end."""
+        return self.filter(published_at__gte=first, published_at__lt=end)
 
 
 class ObligationQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> ObligationQuerySet:
+        """The office sees all, a sender those of the own notices, a unit secretary the unit's people, others themselves."""
+        if user.has_role(*OFFICE_ROLES):
+            return self
+        mine = Q(person=user) | Q(notice__sender=user)
+        paths = units_of_secretary(user)
+        return self.filter(mine | Q(has_post_under(paths, "person"))) if paths else self.filter(mine)
+
     def inbox_of(self, person: Person) -> ObligationQuerySet:
         """Newest first is the caller's to say; notices taken back are not shown."""
         return self.filter(person=person).exclude(notice__state=NoticeState.WITHDRAWN).select_related("notice")
 
     def owed(self) -> ObligationQuerySet:
         return self.filter(is_open=True)
+
+    def of_unit(self, path: str, on: date | None = None) -> ObligationQuerySet:
+        """People whose main post lies in the unit with this path or below."""
+        main = Post.objects.current(on).filter(person=OuterRef("person")).order_by("-is_main", "pk")
+        return self.alias(unit_path=models.Subquery(main.values("unit__path")[:1])).filter(unit_path__startswith=path)

@@ -1,5 +1,10 @@
 """One message to many people, and what each of them owes about it."""
 
+import hashlib
+import json
+from datetime import datetime
+
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -7,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
-from apps.core.text import localized
+from apps.core.text import FALLBACK, localized
 from apps.delivery.models import Message
-from apps.notices.enums import NoticeClass, NoticeState, ObligationState
+from apps.notices.audience import Rule
+from apps.notices.enums import COLOURS, NOTICE_COLOURS, NoticeClass, NoticeState, ObligationState
 from apps.notices.managers import NoticeQuerySet, ObligationQuerySet
 from apps.people.models import Unit
 
@@ -31,6 +37,7 @@ class Notice(models.Model):
     expires_at = models.DateTimeField(_("ends at"), null=True, blank=True)
     message = models.ForeignKey(Message, on_delete=models.RESTRICT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
+    fan_out_cursor = models.BigIntegerField(default=0)  # the highest person key that is dealt with
     fanned_out_at = models.DateTimeField(null=True)
     mail_planned_at = models.DateTimeField(null=True)
     recipient_count = models.PositiveIntegerField(null=True)
@@ -54,6 +61,15 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["publish_at"], name="notices_to_publish", condition=Q(state=NoticeState.SCHEDULED)),
             models.Index(fields=["-created_at"], name="notices_newest"),
+            models.Index(fields=["published_at"], name="notices_by_publishing"),
+        ]
+        triggers = [
+            # What people were told, and who was meant, stays as it was; a correction will be a version of its own.
+            pgtrigger.Protect(
+                name="words_stay",
+                operation=pgtrigger.UpdateOf("title", "body", "audience", "needs_acknowledgement", "notice_class"),
+                condition=pgtrigger.Q(old__published_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -61,6 +77,42 @@ class Notice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("notices:read", args=[self.pk])
+
+    @property
+    def rule(self) -> Rule:
+        return Rule.from_json(self.audience)
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state == NoticeState.DRAFT
+
+    @property
+    def is_out(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def state_colour(self) -> str:
+        return NOTICE_COLOURS[self.state]
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that have words, in the order of falling back."""
+        return [language for language in FALLBACK if self.title.get(language) and self.body.get(language)]
+
+    def shown_language(self, language: str) -> str:
+        """The language in which somebody who reads `language` gets it: that one if it has words, else the first that has."""
+        return next((code for code in (language, *FALLBACK) if code in self.languages), "")
+
+    def digest(self) -> str:
+        """What was read: the SHA-256 of all titles and texts, kept with each act of reading."""
+        return hashlib.sha256(json.dumps([self.title, self.body], sort_keys=True).encode()).hexdigest()
+
+    def is_late(self, at: datetime) -> bool:
+        """Is the day of acknowledging over?"""
+        return self.acknowledge_by is not None and self.acknowledge_by < at
+
+    def is_over(self, at: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= at
 
 
 class Obligation(models.Model):
@@ -99,21 +151,51 @@ class Obligation(models.Model):
     def __str__(self) -> str:
         return f"{self.notice_id} → {self.person_id}: {self.state}"
 
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.state]
+
+    @property
+    def is_unread(self) -> bool:
+        return self.opened_at is None and self.acknowledged_at is None
+
 
 class Round(models.Model):
-    """One sending of a notice: the first, or a reminder. Each has its own message, so each has its own words."""
+    """One sending of a notice: the first (number 1), or a reminder. Each has its own message, so each has its own words.
+
+    Nobody started it (`started_by` empty): the working day did. `only_person`: a reminder to one, not to all still open.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="rounds")
     number = models.PositiveSmallIntegerField()
     message = models.OneToOneField(Message, on_delete=models.RESTRICT, related_name="+")
     planned_for = models.DateTimeField()
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    only_person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     recipient_count = models.PositiveIntegerField(default=0)
     is_complete = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "number"], name="notices_round_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "number"], name="notices_round_once"),
+            models.UniqueConstraint(
+                fields=["notice", "planned_for"],
+                name="notices_automatic_round_once",
+                condition=Q(started_by__isnull=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="notices_round_open", condition=Q(is_complete=False))]
 
     def __str__(self) -> str:
         return f"{self.notice_id} round {self.number}"
+
+
+class EvidenceCursor(models.Model):
+    """How far the evidence of the outbox has been taken over into obligations (one row)."""
+
+    name = models.CharField(max_length=20, unique=True)
+    last_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.last_id}"

@@ -1,0 +1,138 @@
+"""Whom a notice is for: a rule, resolved wholly in SQL to (person, reason), one reason for each person.
+
+No recipient is ever an object in memory: the same SELECT feeds the preview's counts and the INSERT of the fan-out.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+ANYWHERE = "post"
+UNIT_ALONE = "unit"
+UNIT_AND_BELOW = "below"
+GROUP = "group"
+LISTED = "listed"
+Sql = tuple[str, list[object]]
+
+
+def fold_number(text: str) -> str:
+    """How numbers are compared: full-width forms folded, upper case, no spaces at the ends."""
+    return unicodedata.normalize("NFKC", text).strip().upper()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a rule: the column with the person's key, the SQL from FROM to WHERE, its values, the reason kept."""
+
+    key: str
+    body: str
+    params: list[object]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who holds a post: in a unit (None: anywhere), with or without what lies below it, in some roles (none: any)."""
+
+    unit: int | None = None
+    below: bool = True
+    roles: tuple[str, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The code kept with each person this line took, e.g. `below:12:staff,clerk`."""
+        kind = ANYWHERE if self.unit is None else UNIT_AND_BELOW if self.below else UNIT_ALONE
+        return f"{kind}:{self.unit or ''}:{','.join(self.roles)}"
+
+    def part(self, on: date) -> Part:
+        body = "FROM people_post post JOIN people_unit unit ON unit.id = post.unit_id"
+        body += " WHERE post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to >= %s)"
+        params: list[object] = [on, on]
+        if self.unit is not None and self.below:
+            body += " AND unit.path LIKE (SELECT path || '%%' FROM people_unit WHERE id = %s)"
+            params.append(self.unit)
+        elif self.unit is not None:
+            body += " AND post.unit_id = %s"
+            params.append(self.unit)
+        if self.roles:
+            body += " AND post.role = ANY(%s)"
+            params.append(list(self.roles))
+        return Part("post.person_id", body, params, self.reason)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Lines, groups and listed people, minus the exceptions. Kept as JSON with the notice (`as_json`)."""
+
+    lines: tuple[Line, ...] = ()
+    groups: tuple[int, ...] = ()
+    numbers: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, object]) -> "Rule":
+        lines = tuple(
+            Line(line.get("unit"), bool(line.get("below", True)), tuple(line.get("roles", ())))
+            for line in value.get("lines", ())
+        )
+        return cls(lines, *(tuple(value.get(name, ())) for name in ("groups", "numbers", "excluded")))
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "lines": [{"unit": line.unit, "below": line.below, "roles": list(line.roles)} for line in self.lines],
+            "groups": list(self.groups),
+            "numbers": list(self.numbers),
+            "excluded": list(self.excluded),
+        }
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.lines or self.groups or self.numbers)
+
+    def people(self, on: date, *, after: int | None = None, upto: int | None = None) -> Sql:
+        """SELECT person_id, reason, one row a person in the order of keys; posts and groups as they are `on` that day.
+
+        `after` and `upto` cut out a range of person keys inside every part, so that a chunk costs what it holds.
+        The first part of the rule that takes a person gives the reason.
+        """
+        selects, params = [], []
+        for place, part in enumerate(self._parts(on)):
+            bounds, limits = _bounds(part.key, after, upto)
+            selects.append(f"(SELECT {part.key}, %s::text, {place} {part.body}{bounds})")  # noqa: S608 (constants)
+            params += [part.reason, *part.params, *limits]
+        found = " UNION ALL ".join(selects) or "SELECT NULL::bigint, NULL::text, 0 WHERE false"
+        sql = (
+            "SELECT DISTINCT ON (found.person_id) found.person_id, found.reason"  # noqa: S608 (constants)
+            f" FROM ({found}) AS found(person_id, reason, place)"
+            " JOIN people_person person ON person.id = found.person_id"
+            " WHERE person.is_active AND upper(person.number) <> ALL(%s::text[])"
+            " ORDER BY found.person_id, found.place"
+        )
+        return sql, [*params, list(self.excluded)]
+
+    def _parts(self, on: date) -> list[Part]:
+        parts = [line.part(on) for line in self.lines]
+        parts += [
+            Part(
+                "member.person_id",
+                "FROM people_membership member JOIN people_group team ON team.id = member.group_id"
+                " WHERE team.id = %s AND (team.ends_on IS NULL OR team.ends_on >= %s)",
+                [group, on],
+                f"{GROUP}:{group}",
+            )
+            for group in self.groups
+        ]
+        if self.numbers:
+            body = "FROM people_person listed WHERE upper(listed.number) = ANY(%s)"
+            parts.append(Part("listed.id", body, [list(self.numbers)], LISTED))
+        return parts
+
+
+def _bounds(column: str, after: int | None, upto: int | None) -> Sql:
+    sql, params = "", []
+    if after is not None:
+        sql, params = f"{sql} AND {column} > %s", [*params, after]
+    if upto is not None:
+        sql, params = f"{sql} AND {column} <= %s", [*params, upto]
+    return sql, params

@@ -1,0 +1,109 @@
+"""What a rule would reach, before anything is sent: counts, units, people without mail, names, unknown numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from apps.core.text import localized
+from apps.notices.audience import Rule
+from apps.people.models import Person, Unit
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many people, and how many of them have no working mail address."""
+
+    count: int
+    without_mail: int
+
+
+@dataclass(frozen=True)
+class UnitCount:
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """One of the people, with the code of the reason."""
+
+    person_id: int
+    number: str
+    name: str
+    unit: str
+    reason: str
+    has_mail: bool
+
+
+HAS_MAIL = (
+    "EXISTS (SELECT 1 FROM people_contactpoint contact WHERE contact.person_id = {person}"
+    " AND contact.kind = 'mail' AND contact.is_primary AND contact.dead_at IS NULL)"
+)
+# The main post first, else the oldest: the unit under which a person is counted, so that the units add up to the whole.
+MAIN_POST = (
+    "LEFT JOIN LATERAL (SELECT post.unit_id FROM people_post post WHERE post.person_id = {person}"
+    " AND post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to >= %s)"
+    " ORDER BY post.is_main DESC, post.id LIMIT 1) main ON true"
+)
+
+
+def summary(rule: Rule, on: date) -> Summary:
+    """One query."""
+    people, params = rule.people(on)
+    has_mail = HAS_MAIL.format(person="audience.person_id")
+    sql = f"SELECT count(*), count(*) FILTER (WHERE NOT {has_mail}) FROM ({people}) audience"  # noqa: S608 (constants)
+    (row,) = _rows(sql, params)
+    return Summary(*row)
+
+
+def by_unit(rule: Rule, on: date) -> list[UnitCount]:
+    """Counts by the unit of each person's main post, the largest first; they add up to the whole (two queries)."""
+    people, params = rule.people(on)
+    main = MAIN_POST.format(person="audience.person_id")
+    sql = (
+        f"SELECT main.unit_id, count(*) FROM ({people}) audience {main}"  # noqa: S608 (constants)
+        " GROUP BY main.unit_id ORDER BY count(*) DESC, main.unit_id"
+    )
+    rows = _rows(sql, [*params, on, on])
+    units = Unit.objects.in_bulk([unit for unit, _count in rows if unit])
+    return [UnitCount(localized(units[unit].name) if unit else "", count) for unit, count in rows]
+
+
+def names(rule: Rule, on: date, *, after: int = 0, limit: int = PAGE) -> list[Named]:
+    """One page of the people, in the order of their keys (one query)."""
+    people, params = rule.people(on, after=after)
+    main = MAIN_POST.format(person="audience.person_id")
+    has_mail = HAS_MAIL.format(person="audience.person_id")
+    sql = (
+        "SELECT audience.person_id, person.number, person.name, unit.name, audience.reason,"  # noqa: S608 (constants)
+        f" {has_mail} FROM ({people} LIMIT %s) audience JOIN people_person person ON person.id = audience.person_id"
+        f" {main} LEFT JOIN people_unit unit ON unit.id = main.unit_id ORDER BY audience.person_id"
+    )
+    rows = _rows(sql, [*params, limit, on, on])
+    return [Named(key, number, name, _unit_name(unit), *rest) for key, number, name, unit, *rest in rows]
+
+
+def unknown_numbers(numbers: Iterable[str]) -> set[str]:
+    """Those of the (folded) numbers that belong to nobody active here (one query)."""
+    wanted = set(numbers)
+    found = Person.objects.active().filter(number__in=wanted).values_list("number", flat=True)
+    missing = wanted - {number.upper() for number in found}
+    if not missing:
+        return set()
+    rows = _rows("SELECT upper(number) FROM people_person WHERE is_active AND upper(number) = ANY(%s)", [list(missing)])
+    return missing - {number for (number,) in rows}
+
+
+def _unit_name(value: object) -> str:
+    """Names are JSON; a bare cursor gives them as text or as a mapping, depending on the driver."""
+    return localized(Unit._meta.get_field("name").from_db_value(value, None, connection)) if value else ""
+
+
+def _rows(sql: str, params: list[object]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
