@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "apps.servicedesk",
     "apps.dashboard",
     "apps.reports",
+    "apps.demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -111,6 +112,7 @@ MIDDLEWARE = [
     "apps.people.middleware.person_language",
     "django.middleware.locale.LocaleMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "apps.core.middleware.large_uploads",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -303,6 +305,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 UPLOAD_MAX_BYTES = 25 * 2**20
+UPLOAD_DAILY_BYTES = env.int("UPLOAD_DAILY_MEBIBYTES", 500) * 2**20  # of one person
 FILE_UPLOAD_HANDLERS = [
     "apps.core.uploads.SizeLimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
