@@ -1,4 +1,7 @@
-"""Before Django: servers to test against and settings for tests. Each xdist worker has its own Redis and files."""
+"""Before Django: servers to test against and settings for tests. Each xdist worker has its own Redis and files.
+
+The settings module is named here, not in pyproject.toml: pytest-django would read it before this file has run.
+"""
 
 import os
 import tempfile
@@ -11,6 +14,7 @@ os.environ.setdefault("PORTAL_HOME", str(Path(tempfile.gettempdir()) / f"office-
 embedded.ensure_environment()
 os.environ.setdefault("SECRET_KEY", "for tests only")
 os.environ.setdefault("PORTAL_DEBUG", "1")  # static files straight from their folders
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "office_portal.settings")
 
 worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if worker.startswith("gw"):
@@ -18,3 +22,4 @@ if worker.startswith("gw"):
     first = int(url.path.strip("/") or 0)
     os.environ["REDIS_URL"] = urlunsplit(url._replace(path=f"/{(first + 1 + int(worker[2:])) % 16}"))
     os.environ["PORTAL_HOME"] = str(Path(os.environ["PORTAL_HOME"]) / worker)
+(Path(os.environ["PORTAL_HOME"]) / "static").mkdir(parents=True, exist_ok=True)

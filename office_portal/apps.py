@@ -3,6 +3,9 @@
 from typing import ClassVar
 
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.checks import register
+
+from office_portal.checks import python_guards_mail_headers
 
 
 class PortalStaticFilesConfig(StaticFilesConfig):
@@ -18,3 +21,7 @@ class PortalStaticFilesConfig(StaticFilesConfig):
         "*.d.ts",
         "*.gz",
     ]
+
+    def ready(self) -> None:
+        super().ready()
+        register(python_guards_mail_headers)

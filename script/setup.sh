@@ -11,11 +11,12 @@ sys.exit(sys.version_info < (3, 11))'
 find_python() {
   for needs in "$PATCHED" ''; do
     for name in python3.13 python3.12 python3.11 python3; do
-      if command -v "$name" >/dev/null 2>&1 && "$name" -c "$USABLE" 2>/dev/null &&
-        { [ -z "$needs" ] || "$name" -c "$needs" 2>/dev/null; }; then
-        command -v "$name"
-        return
-      fi
+      for candidate in "$name" "/usr/local/bin/$name" "/usr/bin/$name"; do
+        if "$candidate" -c "$USABLE" 2>/dev/null && { [ -z "$needs" ] || "$candidate" -c "$needs" 2>/dev/null; }; then
+          echo "$candidate"
+          return
+        fi
+      done
     done
   done
 }

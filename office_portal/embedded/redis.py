@@ -9,10 +9,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import redis
-from redis.backoff import ConstantBackoff
+from redis.backoff import ConstantBackoff, NoBackoff
 from redis.retry import Retry
 
 PORT_TRIES = 5
+NO_RETRY = Retry(NoBackoff(), 0)
 
 
 def ensure_running(home: Path) -> str:
@@ -24,7 +25,7 @@ def ensure_running(home: Path) -> str:
     if port and _answers(port, password):
         return _url(port, password)
     for attempt in range(PORT_TRIES):
-        if attempt or not port:
+        if attempt or not port or not _is_free(port):
             port = _free_port()
         if _start(folder, port, password):
             return _url(port, password)
@@ -38,7 +39,7 @@ def stop(home: Path) -> None:
     folder = home / "redis"
     port = _kept_port(folder)
     if port and _answers(port, password := _kept_password(folder)):
-        _client(port, password).shutdown(save=False)  # the append-only file already holds everything
+        _client(port, password, NO_RETRY).shutdown(save=False)  # the append-only file already holds everything
 
 
 def _url(port: int, password: str) -> str:
@@ -72,14 +73,19 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _client(port: int, password: str) -> redis.Redis:
-    return redis.Redis(port=port, password=password, socket_timeout=5, socket_connect_timeout=1)
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _client(port: int, password: str, retry: Retry) -> redis.Redis:
+    return redis.Redis(port=port, password=password, socket_timeout=2, socket_connect_timeout=1, retry=retry)
 
 
 def _answers(port: int, password: str) -> bool:
     """Whether it is our server: a stranger on the port refuses the password."""
     try:
-        return bool(_client(port, password).ping())
+        return bool(_client(port, password, NO_RETRY).ping())
     except redis.RedisError:
         return False
 
@@ -105,15 +111,9 @@ def _start(folder: Path, port: int, password: str) -> bool:
 
 
 def _comes_up(port: int, password: str) -> bool:
-    """Wait until the server has read its data. redis-py retries a refused or loading connection by itself."""
-    client = redis.Redis(
-        port=port,
-        password=password,
-        socket_timeout=5,
-        retry=Retry(ConstantBackoff(0.05), 100),
-        retry_on_error=[redis.ConnectionError, redis.BusyLoadingError],
-    )
+    """Wait, at most some twenty seconds, until the server has read its data and answers."""
+    patient = Retry(ConstantBackoff(0.05), 400, supported_errors=(redis.ConnectionError, redis.BusyLoadingError))
     try:
-        return bool(client.ping())
+        return bool(_client(port, password, patient).ping())
     except redis.RedisError:
         return False
