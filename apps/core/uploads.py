@@ -1,5 +1,7 @@
 """Stop an upload that is too large while it arrives, before it fills the disk."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
@@ -22,3 +24,9 @@ class SizeLimitHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+def answers_large_uploads(view: Callable) -> Callable:
+    """Mark a view that tells of a too large upload itself (a part of a page); others get the 413 page."""
+    view.answers_large_uploads = True
+    return view

@@ -1,6 +1,12 @@
 """URLs of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.journal import views
 
 app_name = "journal"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("upload", views.upload, name="upload"),
+    path("<uuid:key>", views.download, name="download"),
+    path("<uuid:key>/remove", views.remove, name="remove"),
+]

@@ -1,0 +1,186 @@
+"""Take files in, keep them once under their SHA-256, give them to things, clear away what nobody claimed."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+import structlog
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, Sum
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from apps.core.clock import now
+from apps.journal.file_checks import ContentRefused, checked_content
+from apps.journal.file_kinds import DOCUMENTS, IMAGES, KINDS, TABLES, advice_for, readable_list
+from apps.journal.file_names import clean_name, extension
+from apps.journal.models import Attachment, Blob
+from apps.people.models import Person
+
+__all__ = [
+    "DOCUMENTS",
+    "IMAGES",
+    "TABLES",
+    "UnableToAttach",
+    "UploadRefused",
+    "accept_upload",
+    "attach",
+    "content_type_of",
+    "open_blob",
+    "remove_orphans",
+    "store_bytes",
+    "store_file",
+]
+
+log = structlog.get_logger(__name__)
+MAX_FILES = 10  # in one request, and for one question of a form
+WAITING_HOURS = 24
+CHUNK = 2**20
+
+
+class UploadRefused(Exception):
+    """The file is not taken; the words say what is wrong and what to do."""
+
+
+class UnableToAttach(Exception):
+    """A file is not this person's, or belongs to something else already."""
+
+
+def accept_upload(
+    uploaded: UploadedFile, *, person: Person, allow: frozenset[str] = DOCUMENTS | IMAGES, at: datetime | None = None
+) -> Attachment:
+    """Check an uploaded file and keep it as this person's waiting attachment.
+
+    `allow` is a set of extensions (DOCUMENTS | IMAGES | TABLES or part of them). Raises UploadRefused.
+    """
+    at = at or now()
+    name = clean_name(uploaded.name or "")
+    end = extension(name)
+    if end not in allow or end not in KINDS:
+        words = _("This kind of file is not taken here, only %(kinds)s. %(advice)s")
+        _refuse(name, words % {"kinds": readable_list(allow), "advice": advice_for(end)})
+    _check_size(uploaded, name, person=person, at=at)
+    try:
+        content = checked_content(uploaded.read(), end)
+    except ContentRefused as error:
+        _refuse(name, str(error))
+    with transaction.atomic():
+        blob = store_bytes(content, content_type=KINDS[end].content_type)
+        return Attachment.objects.create(blob=blob, name=name, uploaded_by=person, uploaded_at=at)
+
+
+def _refuse(name: str, why: str) -> None:
+    raise UploadRefused(_("%(name)s: %(why)s") % {"name": name, "why": why})
+
+
+def _check_size(uploaded: UploadedFile, name: str, *, person: Person, at: datetime) -> None:
+    if not uploaded.size:
+        _refuse(name, _("The file is empty."))
+    if uploaded.size > settings.UPLOAD_MAX_BYTES:
+        _refuse(name, too_large_words())
+    if uploaded_today(person, at=at) + uploaded.size > settings.UPLOAD_DAILY_BYTES:
+        _refuse(name, _("You have uploaded very much within one day. Try again tomorrow, or bring it to the office."))
+
+
+def too_large_words() -> str:
+    limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
+    return _("The file is larger than %(limit)s. Make it smaller or split it.") % {"limit": limit}
+
+
+def uploaded_today(person: Person, *, at: datetime) -> int:
+    """Bytes that this person uploaded in the 24 hours before `at` (one query)."""
+    rows = Attachment.objects.filter(uploaded_by=person, uploaded_at__gt=at - timedelta(hours=24))
+    return rows.aggregate(total=Sum("blob__size"))["total"] or 0
+
+
+def store_bytes(data: bytes, *, content_type: str) -> Blob:
+    """Keep `data` under its SHA-256; the same bytes again give the same Blob.
+
+    The row is written after the file, so a Blob always has its bytes. Call it in the transaction that will refer to the
+    Blob: until that ends, the nightly clearing leaves it alone.
+    """
+    return store_file(ContentFile(data), content_type=content_type)
+
+
+@transaction.atomic
+def store_file(file: File | BinaryIO, *, content_type: str) -> Blob:
+    """The same from a file that is open for reading; never holds more than a chunk of it in memory."""
+    source = file if isinstance(file, File) else File(file)
+    digest, size = hashlib.sha256(), 0
+    source.seek(0)
+    for chunk in source.chunks(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    blob = Blob(sha256=digest.hexdigest(), size=size, content_type=content_type)
+    _lock(blob.sha256)
+    _write(source, blob)
+    return Blob.objects.get_or_create(sha256=blob.sha256, defaults={"size": size, "content_type": content_type})[0]
+
+
+def _lock(sha256: str, *, wait: bool = True) -> bool:
+    """One writer or remover of these bytes at a time, until the transaction ends."""
+    name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {name}(%s)", [int(sha256[:15], 16)])
+        return cursor.fetchone()[0] is not False
+
+
+def _write(source: File, blob: Blob) -> None:
+    """A file of another size is what a killed process left: it is written anew."""
+    if default_storage.exists(blob.path):
+        if default_storage.size(blob.path) == blob.size:
+            return
+        default_storage.delete(blob.path)
+    source.seek(0)
+    default_storage.save(blob.path, source)
+
+
+def open_blob(blob: Blob) -> File:
+    """The bytes, open for reading; the caller closes it. Raises FileNotFoundError when the storage lost them."""
+    return default_storage.open(blob.path, "rb")
+
+
+def content_type_of(attachment: Attachment) -> str:
+    """By the name, which was checked against the content: the same bytes may be a .txt here and a .csv there."""
+    kind = KINDS.get(extension(attachment.name))
+    return kind.content_type if kind else attachment.blob.content_type
+
+
+@transaction.atomic
+def attach(attachments: Iterable[Attachment], *, to: models.Model, person: Person, role: str = "") -> None:
+    """Give waiting files of `person` to a thing; those that it has already stay as they are. Raises UnableToAttach."""
+    wanted = {attachment.pk for attachment in attachments}
+    kind = ContentType.objects.get_for_model(to)
+    wanted -= set(Attachment.objects.of(to).filter(pk__in=wanted).values_list("pk", flat=True))
+    given = Attachment.objects.waiting(person).filter(pk__in=wanted)
+    if given.update(subject_type=kind, subject_id=to.pk, role=role) != len(wanted):
+        raise UnableToAttach(_("A file is no longer there. Upload it again."))
+
+
+def remove_orphans(at: datetime) -> int:
+    """Remove waiting files older than a day, then bytes that nothing refers to; gives the number of blobs removed."""
+    before = at - timedelta(hours=WAITING_HOURS)
+    Attachment.objects.filter(subject_type__isnull=True, uploaded_at__lt=before).delete()
+    unused = Blob.objects.filter(created_at__lt=before)
+    for relation in Blob._meta.related_objects:
+        holder = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+        unused = unused.exclude(Exists(holder))
+    removed = sum(_remove_blob(unused, pk) for pk in list(unused.values_list("pk", flat=True)))
+    log.info("orphans_removed", blobs=removed)
+    return removed
+
+
+@transaction.atomic
+def _remove_blob(unused: models.QuerySet, pk: int) -> bool:
+    """Row first, file last: a failure leaves a file without a row, which the next upload of it takes up."""
+    blob = Blob.objects.get(pk=pk)
+    if not _lock(blob.sha256, wait=False) or not unused.filter(pk=pk).delete()[0]:
+        return False
+    default_storage.delete(blob.path)
+    return True

@@ -1,0 +1,76 @@
+"""Give a file to those who may see what it belongs to; take files for a form that is still being filled in."""
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core.uploads import answers_large_uploads
+from apps.journal.files import UploadRefused, accept_upload, content_type_of, open_blob, too_large_words
+from apps.journal.forms import UploadForm
+from apps.journal.models import Attachment
+from apps.people.models import Person
+
+
+def may_see(attachment: Attachment, user: Person) -> bool:
+    """A waiting file is its uploader's alone; any other is for whoever may see the thing. Without a rule: nobody."""
+    if attachment.subject_type_id is None:
+        return attachment.uploaded_by_id == user.pk
+    model = attachment.subject_type.model_class()
+    manager = getattr(model, "_default_manager", None)
+    if not hasattr(manager, "visible_to"):
+        return False
+    return manager.visible_to(user).filter(pk=attachment.subject_id).exists()
+
+
+@require_safe
+def download(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Always as a download, never run by the browser: whatever it is, it stays a file."""
+    attachment = get_object_or_404(Attachment.objects.select_related("blob", "subject_type"), key=key)
+    if not may_see(attachment, request.user):
+        raise Http404
+    try:
+        content = open_blob(attachment.blob)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        content, as_attachment=True, filename=attachment.name, content_type=content_type_of(attachment)
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@answers_large_uploads
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take files at once, before their form is sent; answers with one row for each, taken or refused."""
+    form = UploadForm(request.POST, request.FILES)
+    if getattr(request, "upload_too_large", False):
+        taken, refused = [], [too_large_words()]
+    elif form.is_valid():
+        taken, refused = _take(form, request.user)
+    else:
+        taken, refused = [], [str(error) for errors in form.errors.values() for error in errors]
+    field = form["field"].value() if form.fields["field"].regex.match(request.POST.get("field", "")) else ""
+    rows = {"attachments": taken, "refused": refused, "field": field}
+    return render(request, "journal/file_rows.html", rows)
+
+
+def _take(form: UploadForm, person: Person) -> tuple[list[Attachment], list[str]]:
+    taken, refused = [], []
+    for file in form.uploaded():
+        try:
+            taken.append(accept_upload(file, person=person, allow=form.cleaned_data["allow"]))
+        except UploadRefused as error:
+            refused.append(str(error))
+    return taken, refused
+
+
+@require_POST
+def remove(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take a waiting file back. Answers with nothing: the row goes."""
+    Attachment.objects.waiting(request.user).filter(key=key).delete()
+    return HttpResponse()
