@@ -1,5 +1,7 @@
 """Structured JSON logs. Log events carry ids, never names, addresses or texts."""
 
+import logging
+
 import structlog
 
 SHARED_PROCESSORS = [
@@ -11,6 +13,11 @@ SHARED_PROCESSORS = [
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
 ]
+
+
+def worth_a_line(record: logging.LogRecord) -> bool:
+    """False for what is said about each call of the health check; what is late is said by its answer."""
+    return "/healthz" not in record.getMessage()
 
 
 def logging_settings(*, pretty: bool) -> dict[str, object]:
@@ -35,7 +42,8 @@ def logging_settings(*, pretty: bool) -> dict[str, object]:
                 "foreign_pre_chain": SHARED_PROCESSORS,
             }
         },
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "filters": {"worth_a_line": {"()": "django.utils.log.CallbackFilter", "callback": worth_a_line}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["worth_a_line"]}},
         "root": {"handlers": ["console"], "level": "WARNING" if pretty else "INFO"},
         "loggers": {"axes": {"level": "WARNING"}, "django.server": {"level": "ERROR"}},
     }
