@@ -15,6 +15,8 @@ YEAR = 365 * 24 * 3600
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's key is missing or old: say what to do; a page kept open too long is the usual cause."""
+    if getattr(request, "upload_too_large", False):
+        return too_large(request)  # the key came after the file, so it was never read
     return render(request, "errors/403_csrf.html", {"back": came_from(request)}, status=403)
 
 
