@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 def portal_home() -> Path:
     """Where data, files and embedded servers live: PORTAL_HOME, else `var/` beside manage.py. Created when missing."""
     home = Path(os.environ.get("PORTAL_HOME") or ROOT / "var").resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     return home
 
 
