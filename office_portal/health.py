@@ -36,8 +36,9 @@ HEARTBEAT_LIMIT = timedelta(minutes=3)
 OUTBOX_LIMIT_SECONDS = 300.0
 PROCESSES = ("worker", "beat")
 
-# Few threads: where a server hangs, waiting checks are given up, so calls cannot pile up.
-CHECKERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
+# Few threads for each server: where it hangs, waiting checks are given up, so calls cannot pile up.
+DATABASE_CHECKERS = ThreadPoolExecutor(max_workers=6, thread_name_prefix="health-database")
+REDIS_CHECKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health-redis")
 
 
 @require_GET
@@ -46,10 +47,10 @@ CHECKERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="health")
 def healthz(request: HttpRequest) -> HttpResponse:
     """200 with every check "ok", else 503; beside the words how many seconds old the heartbeats and the outbox are."""
     futures = {
-        "database": CHECKERS.submit(_in_thread, _ask_database),
-        "redis": CHECKERS.submit(_ask_redis),
-        "heartbeats": CHECKERS.submit(_in_thread, _heartbeat_ages),
-        "outbox": CHECKERS.submit(_in_thread, _outbox_seconds),
+        "database": DATABASE_CHECKERS.submit(_in_thread, _ask_database),
+        "redis": REDIS_CHECKERS.submit(_ask_redis),
+        "heartbeats": DATABASE_CHECKERS.submit(_in_thread, _heartbeat_ages),
+        "outbox": DATABASE_CHECKERS.submit(_in_thread, _outbox_seconds),
     }
     wait(futures.values(), timeout=CHECK_SECONDS)
     ages = _result(futures["heartbeats"]) or {}
