@@ -1,5 +1,5 @@
 # Sourced by script/run and script/test: find a Python, then let script/setup.py bring everything up to date.
-# Leaves the caller in the top folder with $PYTHON being that of the virtual environment.
+# SETUP_OPTIONS=--dev adds the tools for development. Leaves the caller in the top folder with $PYTHON being that of the virtual environment.
 cd "$(dirname "$0")/.."
 
 PATCHED='import email.policy, sys
@@ -26,7 +26,7 @@ if [ -z "$SYSTEM_PYTHON" ]; then
   echo "Office Portal needs Python 3.11 or newer with its venv module (Debian: apt install python3-venv)." >&2
   exit 1
 fi
-"$SYSTEM_PYTHON" script/setup.py "$@"
+"$SYSTEM_PYTHON" script/setup.py ${SETUP_OPTIONS:-}
 PYTHON=$PWD/.venv/bin/python
 PATH=$PWD/.venv/bin:$PATH
 export PATH
