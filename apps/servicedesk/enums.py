@@ -57,6 +57,7 @@ class Who(models.TextChoices):
     REQUESTER = "requester"
     HANDLER = "handler"
     APPROVER = "approver"
+    DIRECTOR = "director"
 
 
 @dataclass(frozen=True)
@@ -119,3 +120,14 @@ class CertificateState(models.TextChoices):
     REPLACED = "replaced", _("replaced")
     REVOKED = "revoked", _("revoked")
     EXPIRED = "expired", _("expired")
+
+
+class ClockOutcome(models.TextChoices):
+    """What a clock says of its promise. Late is not among them: it is read from the due time."""
+
+    NOT_STARTED = "not_started", _("not started")
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    MET = "met", _("within target")
+    MISSED = "missed", _("after the due time")
+    CANCELLED = "cancelled", _("not counted")

@@ -1,0 +1,159 @@
+"""Ask for a sign-off, decide it, call it off.
+
+The app above owns the address people post to: it calls `decide` and moves its own thing in the same transaction.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from apps.approvals.enums import DECISIONS, NEEDS_NOTE, StepState
+from apps.approvals.models import Step
+from apps.core.clock import now
+from apps.journal.services import record
+from apps.people.deputies import principals
+from apps.people.enums import DeputyScope
+from apps.people.models import Person, Unit
+
+
+class UnableToAsk(Exception):
+    """A sign-off of this thing is asked for already, or nobody was named."""
+
+
+class UnableToDecide(Exception):
+    """The step is decided otherwise or called off, changed meanwhile, or the reason is missing."""
+
+
+@transaction.atomic
+def ask(
+    *,
+    subject: models.Model,
+    name: Mapping[str, str],
+    actor: Person,
+    role: str = "",
+    approver: Person | None = None,
+    unit: Unit | None = None,
+    due_at: datetime | None = None,
+    at: datetime | None = None,
+) -> Step:
+    """Ask one person, or whoever holds `role` (in `unit`), for a decision about `subject`: a new round with one step.
+
+    The caller holds the lock on `subject`. Raises UnableToAsk when a step of it is open.
+    """
+    at = at or now()
+    if not role and approver is None:
+        raise UnableToAsk(_("Say who is to decide."))
+    steps = Step.objects.about(subject)
+    if steps.filter(state__in=[StepState.WAITING, StepState.ASKED]).exists():
+        raise UnableToAsk(_("A decision about this is asked for already."))
+    last = steps.order_by().aggregate(last=Max("round"))["last"] or 0
+    step = Step.objects.create(
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=subject.pk,
+        round=last + 1,
+        name=dict(name),
+        role=role,
+        approver=approver,
+        unit=unit,
+        state=StepState.ASKED,
+        asked_at=at,
+        due_at=due_at,
+        created_at=at,
+    )
+    record(actor=actor, verb="ask", obj=step, changes={"state": [StepState.WAITING, StepState.ASKED]}, at=at)
+    return step
+
+
+@transaction.atomic
+def decide(
+    *,
+    step_id: int,
+    actor: Person,
+    decision: StepState,
+    note: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Step:
+    """Write a decision (approved, returned, refused) with its name, or both names when a deputy decides.
+
+    Of two who decide at once the first wins. The same decision again changes nothing; another one raises UnableToDecide, as
+    do a called-off step, an old `version` and a "no" without reason. Raises PermissionDenied for who is not asked.
+    """
+    at, note = at or now(), note.strip()
+    if decision not in DECISIONS:
+        raise UnableToDecide(_("Choose approve, send back or refuse."))
+    step = Step.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=step_id)
+    if step.state != StepState.ASKED:
+        return settled(step, decision=decision, actor=actor)
+    principal = capacity(step, actor, at)
+    if version is not None and version != step.version:
+        raise UnableToDecide(_("This changed while you had it open. Look again, then decide."))
+    if decision in NEEDS_NOTE and not note:
+        raise UnableToDecide(_("Write down why: the other side reads it."))
+    step.state, step.note = decision, note
+    step.decided_by, step.on_behalf_of, step.decided_at = actor, principal, at
+    step.version += 1
+    step.save()
+    record(
+        actor=actor,
+        on_behalf_of=principal,
+        verb=str(decision),
+        obj=step,
+        changes={"state": [StepState.ASKED, decision]},
+        note=note,
+        at=at,
+    )
+    return step
+
+
+def settled(step: Step, *, decision: StepState, actor: Person) -> Step:
+    """What a second decision meets: the same one is harmless for who may know of it, another is refused."""
+    if not asks(step, actor) and actor not in (step.decided_by, step.on_behalf_of):
+        raise PermissionDenied(_("This is not yours to decide."))
+    if step.state == decision:
+        return step
+    if step.state not in DECISIONS:
+        raise UnableToDecide(_("No decision is needed any more."))
+    raise UnableToDecide(
+        _("%(name)s has decided already: %(decision)s.")
+        % {"name": step.decided_by.name, "decision": step.get_state_display()}
+    )
+
+
+def capacity(step: Step, actor: Person, at: datetime) -> Person | None:
+    """None when `actor` decides in the own name, else for whom. Raises PermissionDenied."""
+    if asks(step, actor):
+        return None
+    for principal in principals(actor, scope=DeputyScope.APPROVALS, at=at):
+        if asks(step, principal):
+            return principal
+    raise PermissionDenied(_("This is not yours to decide."))
+
+
+def asks(step: Step, person: Person) -> bool:
+    """Is the step asked of this person, by name or by post?"""
+    if step.approver_id:
+        return step.approver_id == person.pk
+    return person.is_active and any(
+        post.role == step.role and step.unit_id in (None, post.unit_id) for post in person.current_posts
+    )
+
+
+@transaction.atomic
+def call_off(*, subject: models.Model, actor: Person, note: str = "", at: datetime | None = None) -> int:
+    """Cancel the open steps of `subject`, because it ended another way; gives their number. None open is no error."""
+    at = at or now()
+    steps = Step.objects.select_for_update().about(subject).filter(state__in=[StepState.WAITING, StepState.ASKED])
+    count = 0
+    for step in steps:
+        before, step.state = step.state, StepState.CANCELLED
+        step.version += 1
+        step.save(update_fields=["state", "version"])
+        record(actor=actor, verb="cancel", obj=step, changes={"state": [before, StepState.CANCELLED]}, note=note, at=at)
+        count += 1
+    return count

@@ -1,0 +1,124 @@
+"""What stands on a certificate, and the sheet itself.
+
+Everything printed is kept in `Certificate.printed`, and the check page shows that and nothing else. The link's token is
+drawn when the sheet is made; nobody can work it out from the number.
+"""
+
+import hashlib
+import io
+import secrets
+from datetime import date, datetime, timedelta
+
+import segno
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from apps.core.pdf import render_pdf
+from apps.core.text import localized
+from apps.people.enums import Language, Role
+from apps.people.models import Person, Post, Unit
+from apps.questionnaires.enums import FieldKind
+from apps.servicedesk.models import Certificate, Request
+
+VALID_DAYS = 180
+TOKEN_BYTES = 24  # 192 bits
+DIGITS = "〇一二三四五六七八九"
+
+
+class UnableToIssue(Exception):
+    """The person is not what the certificate says; the text says what is missing."""
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def check_address(token: str) -> str:
+    """The whole address of the check page, as it stands in the QR code."""
+    return settings.PORTAL_URL + reverse("servicedesk:check", args=[token])
+
+
+def language_of(request: Request) -> str:
+    """The language asked for in the form, else the requester's."""
+    wanted = request.answer_set.answers.get("language")
+    return wanted if wanted in Language.values else request.requester.language
+
+
+def student_post(person: Person, on: date) -> Post:
+    """The post as a student on a day. Raises UnableToIssue."""
+    posts = person.posts.current(on).filter(role=Role.STUDENT).select_related("unit").order_by("-is_main", "pk")
+    post = posts.first()
+    if post is None:
+        raise UnableToIssue(_("%(name)s is not a student of the college today.") % {"name": person.name})
+    return post
+
+
+def printed_fields(request: Request, *, at: datetime) -> dict[str, str]:
+    """Everything that will stand on a certificate of enrolment, in its language. Raises UnableToIssue."""
+    language, person, day = language_of(request), request.requester, timezone.localtime(at).date()
+    post = student_post(person, day)
+    line = list(Unit.objects.filter(pk__in=[int(key) for key in post.unit.path.split("/") if key]).order_by("path"))
+    college, below = line[0], line[1:]
+    names = [localized(unit.name, language) for unit in below]
+    return {
+        "college": localized(college.name, language),
+        "name": (person.name_en or person.name) if language == Language.EN else person.name,
+        "number": person.number,
+        "unit": ", ".join(reversed(names)) if language == Language.EN else "".join(names),
+        "since": local_month(post.valid_from, language),
+        "purpose": purpose_of(request, language),
+        "issued_on": local_day(day, language),
+        "expires_on": local_day(timezone.localtime(at + timedelta(days=VALID_DAYS)).date(), language),
+    }
+
+
+def purpose_of(request: Request, language: str) -> str:
+    """The purpose as it is printed: the chosen one's label, or the words typed for "other"."""
+    answers = request.answer_set.answers
+    if answers.get("purpose_other"):
+        return str(answers["purpose_other"])
+    for field in request.answer_set.form_version.fields:
+        if field["key"] == "purpose" and field["kind"] == FieldKind.CHOICE:
+            labels = {choice["value"]: choice["label"] for choice in field["choices"]}
+            return localized(labels.get(answers.get("purpose"), ""), language)
+    return str(answers.get("purpose") or "")
+
+
+def local_day(day: date, language: str) -> str:
+    """二〇二六年十一月二十三日, or 23 November 2026."""
+    if language == Language.EN:
+        with translation.override("en"):
+            return f"{day.day} {day:%B %Y}"
+    year = "".join(DIGITS[int(digit)] for digit in str(day.year))
+    return f"{year}年{chinese_number(day.month)}月{chinese_number(day.day)}日"
+
+
+def local_month(day: date, language: str) -> str:
+    return f"{day:%B %Y}" if language == Language.EN else f"{day.year}年{day.month}月"
+
+
+def chinese_number(number: int) -> str:
+    """1 to 99 in Chinese: 二十三."""
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else ("十" if tens == 1 else DIGITS[tens] + "十")
+    return lead + (DIGITS[ones] if ones else "")
+
+
+def draw(certificate: Certificate, token: str) -> bytes:
+    """The sheet as PDF/A-2b. Slow (tens of milliseconds): never while a number is locked."""
+    address = check_address(token)
+    picture = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=0, scale=4)
+    data = {
+        "language": certificate.language,
+        "certificate_number": certificate.number,
+        "address": address,
+        **certificate.printed,
+    }
+    return render_pdf("servicedesk/certificate.typ", data, files={"check.svg": picture.getvalue()})

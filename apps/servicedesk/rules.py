@@ -1,0 +1,122 @@
+"""Who may do what with a request.
+
+Each predicate takes the person, the request and the moment, costs at most the query for deputies, and is not meant for lists.
+A person acts in the own name where that is enough, else for whom the person stands in (scope "requests").
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from apps.approvals.models import Step
+from apps.core.clock import now
+from apps.people.deputies import principals
+from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
+from apps.people.models import Person
+from apps.servicedesk.enums import MOVES, OPEN_STATES, RequestState, Who
+from apps.servicedesk.models import Request
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """In whose name somebody acts: the own one, or that of `on_behalf_of`."""
+
+    on_behalf_of: Person | None = None
+
+
+def is_requester(person: Person, request: Request) -> bool:
+    """The person it is for, or who filed it at the counter for somebody."""
+    return person.pk in (request.requester_id, request.filed_by_id)
+
+
+def is_handler(person: Person, request: Request) -> bool:
+    """Who has it; the director always; while nobody has it, any clerk."""
+    if person.pk == request.handler_id or person.has_role(Role.DIRECTOR):
+        return person.has_role(*HANDLER_ROLES)
+    return request.handler_id is None and person.has_role(*HANDLER_ROLES)
+
+
+def is_director(person: Person, request: Request) -> bool:
+    return person.has_role(Role.DIRECTOR)
+
+
+def is_approver(person: Person, request: Request, at: datetime) -> bool:
+    return Step.objects.waiting_for(person, at).about(request).exists()
+
+
+TESTS = {Who.REQUESTER: is_requester, Who.HANDLER: is_handler, Who.DIRECTOR: is_director}
+
+
+def capacity(user: Person, request: Request, who: Who, at: datetime | None = None) -> Capacity | None:
+    """In which capacity `user` is `who` for the request; None if in none."""
+    if not user.is_active:
+        return None
+    if who == Who.APPROVER:  # the step itself knows for whom a deputy decides
+        return Capacity() if is_approver(user, request, at or now()) else None
+    if TESTS[who](user, request):
+        return Capacity()
+    for principal in principals(user, scope=DeputyScope.REQUESTS, at=at or now()):
+        if TESTS[who](principal, request):
+            return Capacity(principal)
+    return None
+
+
+def can_move(user: Person, verb: str, request: Request, at: datetime | None = None) -> bool:
+    """May `user` make this move (enums.MOVES) now?"""
+    move = MOVES[verb]
+    return request.state in move.sources and capacity(user, request, move.who, at) is not None
+
+
+def can_assign(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """The director gives it to anybody, the handler hands it on."""
+    return request.state in OPEN_STATES and capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_set_due(user: Person, request: Request, at: datetime | None = None) -> bool:
+    return request.is_running and capacity(user, request, Who.DIRECTOR, at) is not None
+
+
+def can_urge(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """The requester urges the office, the director urges the handler; only while the office owes something."""
+    if not request.is_running:
+        return False
+    return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.DIRECTOR))
+
+
+def can_rate(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """The person it was for, not the clerk who filed it."""
+    return request.state == RequestState.RESOLVED and user.is_active and user.pk == request.requester_id
+
+
+def can_write(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Public messages: both sides, as long as it is no draft."""
+    if request.state == RequestState.DRAFT:
+        return False
+    return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER)) or user.is_office
+
+
+def can_write_internal(user: Person, request: Request, at: datetime | None = None) -> bool:
+    return request.state != RequestState.DRAFT and user.is_office
+
+
+def can_manage_certificate(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Revoke or reissue: the director, or the clerk who handled the request."""
+    return request.state == RequestState.RESOLVED and capacity(user, request, Who.HANDLER, at) is not None
+
+
+OTHER_VERBS = {
+    "assign": can_assign,
+    "set_due": can_set_due,
+    "urge": can_urge,
+    "rate": can_rate,
+    "write": can_write,
+    "write_internal": can_write_internal,
+    "manage_certificate": can_manage_certificate,
+}
+
+
+def allowed_verbs(user: Person, request: Request, at: datetime | None = None) -> frozenset[str]:
+    """Everything `user` may do with the request now, for one request's page (deputies are asked for once a kind of role)."""
+    at = at or now()
+    held = {who: capacity(user, request, who, at) is not None for who in Who}
+    moves = {move.verb for move in MOVES.values() if request.state in move.sources and held[move.who]}
+    return frozenset(moves | {verb for verb, test in OTHER_VERBS.items() if test(user, request, at)})

@@ -1,0 +1,94 @@
+"""Sign-off of a request: the office asks, the approver decides, both things move in one transaction."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.approvals import services as approvals
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
+from apps.core.clock import now
+from apps.people.enums import Role
+from apps.people.models import Person
+from apps.servicedesk.enums import MOVES
+from apps.servicedesk.models import Request
+from apps.servicedesk.services.errors import UnableToAsk, UnableToDecide
+from apps.servicedesk.services.moving import Begun, begin, finish, lock
+from apps.servicedesk.services.telling import approvers, requester_side, tell_people
+
+STEP_NAME = {"zh-hant": "審批", "zh-hans": "审批", "en": "Approval"}
+VERB_OF_DECISION = {StepState.APPROVED: "approve", StepState.RETURNED: "send_back", StepState.REFUSED: "decline"}
+WORD_OF_DECISION = {StepState.APPROVED: "approved", StepState.RETURNED: "sent_back"}
+
+
+@transaction.atomic
+def ask_approval(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
+    """Ask whoever the service names (else the director) to sign off. Raises UnableToAsk when it is asked already."""
+    begun = begin(request=request, verb="ask_approval", actor=actor, at=at, version=version)
+    row = begun.request
+    if begun.repeated:
+        return row
+    role = row.service.approval_role or Role.DIRECTOR
+    try:
+        step = approvals.ask(subject=row, name=STEP_NAME, role=role, due_at=row.due_at, actor=actor, at=begun.at)
+    except approvals.UnableToAsk as error:
+        raise UnableToAsk(str(error)) from error
+    finish(begun)
+    tell_people(approvers(step, begun.at), "approval_asked", request=row, actor=actor, at=begun.at)
+    return row
+
+
+@transaction.atomic
+def decide_approval(
+    *,
+    step_id: int,
+    actor: Person,
+    decision: StepState,
+    note: str = "",
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Request:
+    """Decide a step and move its request. `version` is the step's. The same decision again changes nothing.
+
+    Raises PermissionDenied, UnableToDecide (decided otherwise, called off, no reason given).
+    """
+    at = at or now()
+    asked = Step.objects.get(pk=step_id)
+    row = lock(asked.subject)
+    # The request is locked first, as every move does; what the step says counts only from here on.
+    was_open = Step.objects.filter(pk=step_id, state=StepState.ASKED).exists()
+    step = decide_step(step_id=step_id, actor=actor, decision=decision, note=note, version=version, at=at)
+    if not was_open:
+        return row
+    verb = VERB_OF_DECISION[decision]
+    begun = Begun(row, MOVES[verb], actor, at, step.note, step.on_behalf_of)
+    finish(begun, responds=True, changes={"step": step.pk})
+    tell_decided(row, decision, actor=actor, note=step.note, at=at)
+    return row
+
+
+def decide_step(*, step_id: int, **given: object) -> Step:
+    """`approvals.decide`, its refusals in this app's words."""
+    try:
+        return approvals.decide(step_id=step_id, **given)
+    except approvals.UnableToDecide as error:
+        raise UnableToDecide(str(error)) from error
+
+
+def tell_decided(request: Request, decision: StepState, *, actor: Person, note: str, at: datetime) -> None:
+    """The handler hears of every decision, the requester of a refusal."""
+    if decision == StepState.REFUSED:
+        tell_people(
+            [*requester_side(request), request.handler], "refused", request=request, actor=actor, at=at, note=note
+        )
+    else:
+        word = WORD_OF_DECISION[decision]
+        tell_people([request.handler], word, request=request, actor=actor, at=at, note=note)
+
+
+def approval_stands(request: Request) -> bool:
+    """Is the last decision an approval, given on the answers as they are now?"""
+    last = Step.objects.about(request).exclude(state=StepState.CANCELLED).order_by("-round", "-order").first()
+    if last is None or last.state != StepState.APPROVED:
+        return False
+    return not request.returns.filter(corrected_at__gt=last.decided_at).exists()

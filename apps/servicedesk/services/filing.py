@@ -1,0 +1,145 @@
+"""A request comes into being: draft, filing, correction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.calendar import current_version
+from apps.core.clock import now
+from apps.core.numbers import issue_number
+from apps.people.enums import HANDLER_ROLES
+from apps.people.models import Person
+from apps.questionnaires.models import AnswerSet
+from apps.servicedesk.enums import RequestState
+from apps.servicedesk.models import Request, Service
+from apps.servicedesk.rules import is_requester
+from apps.servicedesk.services.answers import missing_answers, write_answers
+from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
+from apps.servicedesk.services.moving import begin, check_version, finish, lock
+from apps.servicedesk.services.telling import handler_side, tell_people
+from apps.servicedesk.titles import title_of
+
+
+@transaction.atomic
+def start_draft(
+    *, actor: Person, service: Service, requester: Person | None = None, at: datetime | None = None
+) -> Request:
+    """An empty draft of `service`; an empty one that is there already is given again. Clerks may file for somebody else.
+
+    Raises PermissionDenied (filing for others), UnableToFile (not offered to this person, or its form is not published).
+    """
+    at, person = at or now(), requester or actor
+    if person != actor and not actor.has_role(*HANDLER_ROLES):
+        raise PermissionDenied(_("Only the office files for somebody else."))
+    if not Service.objects.visible_to(person).filter(pk=service.pk).exists():
+        raise UnableToFile(_("This service is not offered to this person."))
+    version = service.form.versions.order_by("-number").first()
+    if version is None:
+        raise UnableToFile(_("This service has no published form yet. Please tell the office."))
+    rows = Request.objects.filter(state=RequestState.DRAFT, service=service, requester=person, filed_by=actor)
+    empty = rows.filter(answer_set__answers={}, answer_set__form_version=version).first()
+    if empty:
+        return empty
+    return Request.objects.create(
+        service=service,
+        answer_set=AnswerSet.objects.create(form_version=version, filled_by=actor, updated_at=at),
+        requester=person,
+        requester_unit=person.main_unit,
+        filed_by=actor,
+        unit=service.unit,
+        title=str(service),
+        created_at=at,
+        last_event_at=at,
+    )
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    request: Request,
+    actor: Person,
+    answers: Mapping[str, object],
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Request:
+    """Keep what was typed so far, complete or not. Raises PermissionDenied, Changed, UnableToFile (filed already)."""
+    at, row = at or now(), lock(request)
+    if not is_requester(actor, row):
+        raise PermissionDenied(_("This is not yours to do."))
+    check_version(row, version)
+    if row.state != RequestState.DRAFT:
+        raise UnableToFile(_("This request is filed already."))
+    write_answers(row, answers, person=actor, at=at)
+    row.title, row.last_event_at = title_of(row), at
+    row.version += 1
+    row.save()
+    return row
+
+
+@transaction.atomic
+def submit(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
+    """File the draft: number, frozen calendar and target, clock, due time; tells the requester and the clerks of the unit.
+
+    Filing twice is harmless. Raises UnableToFile with the keys still missing, Changed, PermissionDenied.
+    """
+    begun = begin(request=request, verb="submit", actor=actor, at=at, version=version)
+    row = begun.request
+    if begun.repeated:
+        return row
+    if not row.service.is_active:
+        raise UnableToFile(_("This service is not offered any more. Please ask the office."))
+    missing = missing_answers(row)
+    if missing:
+        raise UnableToFile(_("Some answers are missing."), missing=tuple(missing))
+    row.title = title_of(row)
+    row.requester_unit = row.requester.main_unit
+    row.calendar_version = current_version(row.service.calendar_code)
+    row.target_minutes = row.service.target_minutes
+    row.submitted_at = begun.at
+    row.number = issue_number(series=row.service.number_series, at=begun.at).text
+    finish(begun)
+    tell_people(
+        [row.requester], filed_word(row), request=row, actor=None if actor == row.requester else actor, at=begun.at
+    )
+    tell_people(handler_side(row, begun.at), "new_for_office", request=row, actor=actor, at=begun.at)
+    return row
+
+
+def filed_word(request: Request) -> str:
+    return "received" if request.filed_by_id == request.requester_id else "filed_for_you"
+
+
+@transaction.atomic
+def correct(
+    *,
+    request: Request,
+    actor: Person,
+    answers: Mapping[str, object],
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Request:
+    """Hand in the corrected answers: only the fields named in the return may change, the clock runs on.
+
+    Raises UnableToCorrect (another field changed, or an answer is missing), Changed, PermissionDenied.
+    """
+    begun = begin(request=request, verb="correct", actor=actor, at=at, version=version)
+    row = begun.request
+    if begun.repeated:
+        return row
+    back = row.returns.get(corrected_at__isnull=True)
+    before = row.answer_set.answers
+    changed = {key: value for key, value in answers.items() if value != before.get(key)}
+    if set(changed) - set(back.fields):
+        raise UnableToCorrect(_("Only the named answers may be changed."))
+    write_answers(row, {**before, **changed}, person=actor, at=begun.at)
+    if missing_answers(row):
+        raise UnableToCorrect(_("Some answers are missing."))
+    back.corrected_at = begun.at
+    back.save(update_fields=["corrected_at"])
+    row.title = title_of(row)
+    finish(begun, changes={"answers": sorted(changed)})
+    tell_people(handler_side(row, begun.at), "corrected", request=row, actor=actor, at=begun.at)
+    return row

@@ -1,0 +1,156 @@
+"""The one way a request moves: lock, check, write the ledger, the row and the journal, all in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.calendar import CalendarYearMissing, working_time
+from apps.core.clock import now
+from apps.core.enums import Category, ClockKind
+from apps.journal.models import Entry
+from apps.journal.services import record
+from apps.people.enums import Role
+from apps.people.models import Person
+from apps.servicedesk.clock import ClockReading, read_clock
+from apps.servicedesk.enums import CATEGORY, MOVES, Move, Who
+from apps.servicedesk.models import ClockEntry, Request
+from apps.servicedesk.rules import capacity
+from apps.servicedesk.services.errors import ERROR_OF, Changed
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Begun:
+    """A move that passed its checks. `repeated`: the same person made the same move just before, nothing is left to do."""
+
+    request: Request
+    move: Move
+    actor: Person
+    at: datetime
+    note: str = ""
+    on_behalf_of: Person | None = None
+    repeated: bool = False
+
+
+def lock(request: Request) -> Request:
+    """The row as it stands now, locked until the transaction ends."""
+    rows = Request.objects.select_for_update(of=("self",))
+    return rows.select_related("service", "requester", "filed_by", "handler", "unit", "answer_set").get(pk=request.pk)
+
+
+def begin(
+    *, request: Request, verb: str, actor: Person, at: datetime | None, version: int | None = None, note: str = ""
+) -> Begun:
+    """Lock the request and check the move. Must run in the transaction that ends with `finish`.
+
+    Raises PermissionDenied (not theirs to do), Changed (`version` is not the one that stands), UnableTo… (not in this state,
+    or no reason given).
+    """
+    transaction.get_connection().validate_no_broken_transaction()
+    move, at, note = MOVES[verb], at or now(), note.strip()
+    row = lock(request)
+    if is_repeated(row, verb=verb, actor=actor, note=note):
+        return Begun(row, move, actor, at, note, repeated=True)
+    acting = capacity(actor, row, move.who, at)
+    if acting is None:
+        raise PermissionDenied(_("This is not yours to do."))
+    check_version(row, version)
+    if row.state not in move.sources:
+        raise ERROR_OF[verb](
+            _("This is not possible any more: the request is “%(state)s”.") % {"state": row.get_state_display()}
+        )
+    if move.needs_note and not note:
+        raise ERROR_OF[verb](_("Write down why: the other side reads it."))
+    return Begun(row, move, actor, at, note, acting.on_behalf_of)
+
+
+def check_version(request: Request, version: int | None) -> None:
+    """Raises Changed if the form was made for another state of the request."""
+    if version is not None and version != request.version:
+        raise Changed(request, given=version)
+
+
+def is_repeated(request: Request, *, verb: str, actor: Person, note: str) -> bool:
+    """Was this very move, by the same person with the same words, the last thing that happened? (One query.)"""
+    if request.state != MOVES[verb].target:
+        return False
+    last = Entry.objects.about(request).filter(verb__in=MOVES).order_by("-at", "-pk").first()
+    return last is not None and (last.verb, last.actor_id, last.note) == (verb, actor.pk, note)
+
+
+def finish(begun: Begun, *, responds: bool = False, changes: Mapping[str, object] | None = None) -> Request:
+    """Write the move that `begin` allowed; `responds`: the requester hears from a human of the office by it."""
+    request, move, at = begun.request, begun.move, begun.at
+    before, request.state = request.state, move.target
+    if move.who == Who.HANDLER and request.handler_id is None:
+        give_to_actor(begun)
+    if CATEGORY[move.target] in (Category.DONE, Category.VOID):
+        request.closed_at = at
+    else:
+        request.closed_at = None
+    if move.clock:
+        add_clock_entry(request, kind=move.clock, at=at, reason=begun.note)
+    touch(request, at=at, responds=responds)
+    record(
+        actor=begun.actor,
+        on_behalf_of=begun.on_behalf_of,
+        verb=move.verb,
+        obj=request,
+        changes={"state": [before, move.target], **(changes or {})},
+        note=begun.note,
+        at=at,
+    )
+    return request
+
+
+def give_to_actor(begun: Begun) -> None:
+    """Who does something with a request nobody has, has it from then on; the director only by finishing it."""
+    person = begun.on_behalf_of or begun.actor
+    if person.has_role(Role.CLERK) or begun.move.verb == "complete":
+        begun.request.handler = person
+
+
+def touch(request: Request, *, at: datetime, responds: bool = False) -> None:
+    """Save the row with the next version; note the office's first answer."""
+    if responds and request.first_response_at is None:
+        request.first_response_at = at
+    request.last_event_at = at
+    request.version += 1
+    request.save()
+
+
+def add_clock_entry(
+    request: Request, *, kind: ClockKind, at: datetime, reason: str = "", new_due_at: datetime | None = None
+) -> None:
+    """One more line in the ledger, and the row's projection of it. The caller saves the row."""
+    ClockEntry.objects.create(request=request, kind=kind, at=at, reason=reason[:200], new_due_at=new_due_at)
+    project_clock(request)
+
+
+def project_clock(request: Request) -> None:
+    """Set due time, used minutes and outcome from the ledger. The caller saves the row.
+
+    When the calendar lacks a needed year, the due time stays empty and the alarm is logged: filing must not fail for it, and
+    the sweep fills it in once the year is loaded.
+    """
+    try:
+        reading = reading_of(request)
+    except CalendarYearMissing as missing:
+        log.error("calendar_year_missing", request_id=request.pk, year=missing.year)
+        request.due_at = None
+        return
+    request.due_at = reading.due_at
+    request.used_minutes = reading.used_minutes
+    request.within_target = reading.within_target
+
+
+def reading_of(request: Request, *, at: datetime | None = None) -> ClockReading:
+    """The clock of a filed request; with `at`, the open stretch is counted up to then. Raises CalendarYearMissing."""
+    entries = ClockEntry.objects.filter(request=request).order_by("at", "pk")
+    return read_clock(entries, working_time(request.calendar_version_id), request.target_minutes, at=at)

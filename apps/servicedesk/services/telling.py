@@ -1,0 +1,73 @@
+"""Who hears of what, by portal and mail. Nobody is told of what they did themselves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from apps.approvals.models import Step
+from apps.delivery.enums import Queue
+from apps.delivery.services import tell
+from apps.people.deputies import deputies_of
+from apps.people.enums import DeputyScope, Role
+from apps.people.models import Person, Post
+from apps.servicedesk.models import Request
+from apps.servicedesk.texts import texts_of
+
+
+def tell_people(
+    people: Iterable[Person | None],
+    kind: str,
+    *,
+    request: Request,
+    actor: Person | None,
+    at: datetime,
+    note: str = "",
+    queue: str = Queue.NOTICE,
+) -> None:
+    """The message `kind` (texts.WORDS) to each of `people` once, the actor left out."""
+    wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
+    if not wanted:
+        return
+    texts = texts_of(kind, request, who=actor.name if actor else "", note=note)
+    for person in wanted.values():
+        tell(
+            person=person,
+            source=f"servicedesk.request:{request.pk}",
+            texts=texts,
+            queue=queue,
+            target_url=request.get_absolute_url(),
+            actor=actor,
+            at=at,
+        )
+
+
+def requester_side(request: Request) -> list[Person]:
+    """The person it is for; at the counter a clerk files for somebody, and only that somebody is told."""
+    return [request.requester]
+
+
+def handler_side(request: Request, at: datetime) -> list[Person]:
+    """Its handler and who stands in for them; while nobody has it, the clerks of its unit (the director if it has none)."""
+    if request.handler:
+        return [request.handler, *deputies_of(request.handler, scope=DeputyScope.REQUESTS, at=at)]
+    return holders(Role.CLERK, request) or holders(Role.DIRECTOR, request)
+
+
+def holders(role: str, request: Request) -> list[Person]:
+    """Who holds `role` in the unit of the request today."""
+    posts = Post.objects.current().filter(role=role, unit=request.unit, person__is_active=True)
+    return list({post.person_id: post.person for post in posts.select_related("person").order_by("pk")}.values())
+
+
+def directors(request: Request) -> list[Person]:
+    return holders(Role.DIRECTOR, request)
+
+
+def approvers(step: Step, at: datetime) -> list[Person]:
+    """Who may decide the step: the named person or the holders of the role, and their deputies."""
+    if step.approver:
+        people = [step.approver]
+    else:
+        posts = Post.objects.current().filter(role=step.role, person__is_active=True).select_related("person")
+        people = [post.person for post in (posts.filter(unit=step.unit) if step.unit_id else posts)]
+    stand_ins = [deputy for person in people for deputy in deputies_of(person, scope=DeputyScope.APPROVALS, at=at)]
+    return [*people, *stand_ins]
