@@ -116,6 +116,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.people.middleware.kind_end",
+    "apps.people.middleware.second_factor",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -226,7 +228,14 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,10/m/ip"}
+ACCOUNT_SESSION_REMEMBER = False  # office computers are shared: a session ends with the browser
+ACCOUNT_FORMS = {
+    "login": "apps.people.accounts.SignInForm",
+    "reset_password": "apps.people.accounts.ResetPasswordForm",
+}
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Limits per network are wide, because a whole college may sit behind one address; axes counts each account's failures.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -264,7 +273,9 @@ if CAS_SERVER_URL:
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # never the name alone: a stranger cannot lock a person out
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "apps.people.accounts.tried_name"
+AXES_WHITELIST_CALLABLE = "apps.people.accounts.is_campus_ticket"
+AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY_COUNT or None
 AXES_RESET_ON_SUCCESS = True
 
