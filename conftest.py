@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import django
+
 from office_portal import embedded
 
 os.environ.setdefault("PORTAL_HOME", str(Path(tempfile.gettempdir()) / f"office-portal-tests-{os.getuid()}"))
@@ -23,3 +25,5 @@ if worker.startswith("gw"):
     os.environ["REDIS_URL"] = urlunsplit(url._replace(path=f"/{(first + 1 + int(worker[2:])) % 16}"))
     os.environ["PORTAL_HOME"] = str(Path(os.environ["PORTAL_HOME"]) / worker)
 (Path(os.environ["PORTAL_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
+
+django.setup()  # the conftest.py files below import models
