@@ -1,15 +1,19 @@
 """A real browser for tests: Debian's Chromium, driven by Playwright, signed in as whom the test says."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from apps.people.models import Person
+if TYPE_CHECKING:  # loaded before Django is set up when a folder of tests is named on the command line
+    from apps.people.models import Person
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = (
