@@ -14,6 +14,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.pdf import render_pdf
 from apps.core.text import localized
@@ -108,6 +109,23 @@ def chinese_number(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = "" if tens == 0 else ("十" if tens == 1 else DIGITS[tens] + "十")
     return lead + (DIGITS[ones] if ones else "")
+
+
+LABELS = {
+    "college": gettext_lazy("College"),
+    "name": gettext_lazy("Name"),
+    "number": gettext_lazy("Student number"),
+    "unit": gettext_lazy("Programme and class"),
+    "since": gettext_lazy("Enrolled since"),
+    "purpose": gettext_lazy("Purpose"),
+    "issued_on": gettext_lazy("Issued on"),
+    "expires_on": gettext_lazy("Valid until"),
+}
+
+
+def shown_fields(certificate: Certificate) -> list[tuple[str, str]]:
+    """What is printed, as (label, value) in the order of the sheet; nothing else is ever shown to a stranger."""
+    return [(str(label), certificate.printed[key]) for key, label in LABELS.items() if certificate.printed.get(key)]
 
 
 def draw(certificate: Certificate, token: str) -> bytes:

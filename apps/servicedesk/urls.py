@@ -1,6 +1,10 @@
 """URLs of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.servicedesk.views_check import check
 
 app_name = "servicedesk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("check/<str:token>", check, name="check"),
+]
