@@ -1,0 +1,33 @@
+"""Long imports in a worker. Either may run twice: the state of the batch decides."""
+
+import structlog
+from celery import shared_task
+from django.utils import translation
+
+from apps.imports.enums import BatchState
+from apps.imports.models import Batch
+from apps.imports.services import UnableToCheck, run_commit
+from apps.imports.services import check as check_batch
+from apps.people.models import Person
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="imports.check")
+def check(batch_id: int, actor_id: int | None) -> None:
+    batch = Batch.objects.get(pk=batch_id)
+    if batch.state != BatchState.CHECKING:
+        return
+    actor = Person.objects.filter(pk=actor_id).first()
+    try:
+        with translation.override(actor.language if actor else None):
+            check_batch(batch=batch, actor=actor)
+    except UnableToCheck:
+        log.info("import_check_left_to_another", batch=batch_id)
+
+
+@shared_task(name="imports.commit")
+def commit(batch_id: int, actor_id: int | None) -> None:
+    batch = Batch.objects.get(pk=batch_id)
+    if batch.state == BatchState.COMMITTING:
+        run_commit(batch=batch, actor=Person.objects.filter(pk=actor_id).first())

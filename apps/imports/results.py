@@ -1,0 +1,62 @@
+"""What an import came to, as plain figures and lines: for the command, the page and the file of refused rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apps.imports.enums import BatchState, Verdict
+from apps.imports.models import Batch, Row
+from apps.imports.registry import TARGETS
+from apps.imports.words import MENDS, reason
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row for people: where it stands, what is to be said about it, what was mended."""
+
+    row: Row
+    column: str
+    reason: str
+    mends: tuple[str, ...]
+
+
+def column_labels(batch: Batch) -> dict[str, str]:
+    """Key of a column → its heading in this file, else our own name for it."""
+    labels = {column.key: str(column.label) for column in TARGETS[batch.target].columns}
+    return labels | {key: title for title, key in batch.mapping.items()} | {"": ""}
+
+
+def describe(row: Row, labels: dict[str, str]) -> Line:
+    """Problems that refuse come first; several are told in one sentence after the other."""
+    problems = sorted(row.problems, key=lambda problem: not problem["refuses"])
+    mends = tuple(
+        f"{labels.get(mend['column'], '')}: {', '.join(str(MENDS[code]) for code in mend['codes'])}"
+        for mend in row.mended
+    )
+    column = labels.get(problems[0]["column"], "") if problems else ""
+    return Line(row, column, " ".join(reason(problem) for problem in problems), mends)
+
+
+def refused_lines(batch: Batch) -> Iterator[Line]:
+    labels = column_labels(batch)
+    for row in batch.rows.filter(verdict=Verdict.REFUSED).order_by("pk").iterator():
+        yield describe(row, labels)
+
+
+def as_figures(batch: Batch, *, dry_run: bool = False) -> dict[str, object]:
+    """{"created", "updated", "unchanged", "refused": [{"line", "column", "reason"}]}.
+
+    What was really brought in; for a dry run what would be.
+    """
+    counts = batch.counts if dry_run or batch.state == BatchState.COMMITTED else {}
+    if batch.state in (BatchState.FAILED, BatchState.RECEIVED):
+        refused = [{"line": None, "column": "", "reason": batch.problem}]
+    else:
+        refused = [
+            {"line": line.row.line, "column": line.column, "reason": line.reason} for line in refused_lines(batch)
+        ]
+    return {
+        "created": counts.get(Verdict.CREATED, 0),
+        "updated": counts.get(Verdict.UPDATED, 0),
+        "unchanged": batch.counts.get(Verdict.UNCHANGED, 0),
+        "refused": refused,
+    }

@@ -1,0 +1,65 @@
+"""What the portal holds about the people of a file, read in bulk (three queries for each 5,000 numbers)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+from django.db.models.functions import Lower, Upper
+
+from apps.people.enums import ContactKind
+from apps.people.models import ContactPoint, Person, Post
+
+CHUNK = 5000
+
+
+@dataclass
+class Known:
+    """A person as stored, with the current posts and the contact points."""
+
+    person: Person
+    posts: list[Post] = field(default_factory=list)
+    contacts: list[ContactPoint] = field(default_factory=list)
+
+    def posts_as(self, role: str) -> list[Post]:
+        return [post for post in self.posts if post.role == role]
+
+    def contact(self, kind: str, value: str) -> ContactPoint | None:
+        return next((row for row in self.contacts if row.kind == kind and row.value.lower() == value.lower()), None)
+
+    def primary(self, kind: str) -> ContactPoint | None:
+        return next((row for row in self.contacts if row.kind == kind and row.is_primary), None)
+
+
+def chunks(values: Iterable[object], size: int = CHUNK) -> Iterator[list]:
+    """`values` in lists of at most `size`."""
+    source = iter(values)
+    while part := list(islice(source, size)):
+        yield part
+
+
+def known_people(numbers: Iterable[str], on: date) -> dict[str, Known]:
+    """Number in capitals → what is known."""
+    found: dict[int, Known] = {}
+    for part in chunks({number.upper() for number in numbers}):
+        people = Person.objects.annotate(capitals=Upper("number")).filter(capitals__in=part)
+        found.update({person.pk: Known(person) for person in people.defer("password")})
+    for part in chunks(found):
+        for post in Post.objects.current(on).filter(person__in=part).order_by("pk"):
+            found[post.person_id].posts.append(post)
+        for contact in ContactPoint.objects.filter(person__in=part).order_by("pk"):
+            found[contact.person_id].contacts.append(contact)
+    return {known.person.number.upper(): known for known in found.values()}
+
+
+def owners_of_mail(addresses: Iterable[str]) -> dict[str, Person]:
+    """Address in small letters → whose sign-in address or proved contact point it is."""
+    owners: dict[str, Person] = {}
+    for part in chunks({address.lower() for address in addresses}):
+        people = Person.objects.annotate(small=Lower("email")).filter(small__in=part)
+        proved = ContactPoint.objects.annotate(small=Lower("value")).filter(
+            kind=ContactKind.MAIL, verified_at__isnull=False, small__in=part
+        )
+        owners.update({contact.small: contact.person for contact in proved.select_related("person")})
+        owners.update({person.small: person for person in people})
+    return owners
