@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,16 +42,19 @@ def servers(home: Path) -> list[psutil.Process]:
     """The postmaster and the Redis of `home` that run now."""
     files = (home / "postgres/postmaster.pid", home / "redis/server.pid")
     numbers = [int(path.read_text().split()[0]) for path in files if path.exists()]
-    return [psutil.Process(number) for number in numbers if psutil.pid_exists(number)]
+    processes = [psutil.Process(number) for number in numbers if psutil.pid_exists(number)]
+    return [process for process in processes if process.name() in ("postgres", "redis-server")]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "a home with spaces"
-    folder.mkdir()
-    yield folder
-    for process in servers(folder):
-        process.kill()
+def home() -> Iterator[Path]:
+    """A short path: the one that pytest makes would be too long for a socket."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a home"
+        path.mkdir()
+        yield path
+        for process in servers(path):
+            process.kill()
 
 
 def test_starts_both_and_stops_them(home: Path) -> None:
