@@ -32,6 +32,7 @@ PUBLIC = {
     "people:accept_invitation": "the one-time link by which an imported person sets the first password",
     "servicedesk:check": "anyone who holds a certificate may check it; rate-limited",
     "set_language": "the sign-in page has the language choice",
+    "set_theme": "the sign-in page has the choice of light and dark",
     "admin_login": "sends on to the sign-in page",
     "javascript-catalog": "words for scripts",
 }
