@@ -22,8 +22,6 @@ PUBLIC = {
     "account_email_verification_sent": "after the link was asked for",
     "mfa_authenticate": "second step of sign-in; works within a begun sign-in only",
     "mfa_login_webauthn": "sign-in with a passkey",
-    "mfa_signup_webauthn": "closed",
-    "mfa_trust": "second step of sign-in",
     "openid_connect_login": "campus sign-in",
     "openid_connect_callback": "campus sign-in",
     "socialaccount_login_cancelled": "campus sign-in",
@@ -33,8 +31,6 @@ PUBLIC = {
     "servicedesk:check": "anyone who holds a certificate may check it; rate-limited",
     "set_language": "the sign-in page has the language choice",
     "set_theme": "the sign-in page has the choice of light and dark",
-    "admin_login": "sends on to the sign-in page",
-    "javascript-catalog": "words for scripts",
 }
 UUID = "8d5a6b3c-8b0e-4f0e-9d0e-3f5b6f1f2a10"
 SAMPLES = {
