@@ -7,6 +7,26 @@ from dataclasses import dataclass
 AVATAR_COLOURS = ("blue", "azure", "indigo", "purple", "pink", "red", "orange", "yellow", "lime", "green", "teal", "cyan")
 LANGUAGE_NAMES = {"zh-hant": ("繁體中文", "繁"), "zh-hans": ("简体中文", "简"), "en": ("English", "EN")}
 BAR_WIDTH = 1000
+# The order matters: most browsers also name those they descend from.
+BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("DingTalk", "DingTalk"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("OPR", "Opera"),
+    ("QQBrowser", "QQ"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 
 
 @dataclass(frozen=True)
@@ -46,3 +66,14 @@ def segments(parts: Iterable[tuple]) -> list[Segment]:
         found.append(Segment(label, colour, count, url, start, end - start))
         start = end
     return found
+
+
+def device_name(user_agent: str) -> str:
+    """Browser and system as people call them, from what the browser says of itself: "Firefox · Windows"."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part) or user_agent[:60] or "?"
+
+
+def is_phone(user_agent: str) -> bool:
+    return any(mark in user_agent for mark in ("Mobile", "Android", "iPhone", "HarmonyOS"))

@@ -183,3 +183,13 @@ def page_link(url_name: str, *args: object) -> str:
         return reverse(url_name, args=args)
     except NoReverseMatch:
         return ""
+
+
+@register.filter
+def device_name(user_agent: str) -> str:
+    return look.device_name(user_agent)
+
+
+@register.filter
+def device_icon(user_agent: str) -> str:
+    return "smartphone" if look.is_phone(user_agent) else "monitor"
