@@ -1,4 +1,4 @@
-"""Forms defined as data: a form has versions, a version never changes, each answer set keeps the version it was filled on."""
+"""Forms defined as data: a form has versions, a version never changes, answers keep the version they were given on."""
 
 import pgtrigger
 from django.conf import settings
@@ -6,6 +6,7 @@ from django.db import models
 
 from apps.core.clock import now
 from apps.core.text import localized
+from apps.questionnaires.managers import FormQuerySet
 
 
 class Form(models.Model):
@@ -15,6 +16,8 @@ class Form(models.Model):
     name = models.JSONField(default=dict)
     draft = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
+
+    objects = FormQuerySet.as_manager()
 
     def __str__(self) -> str:
         return localized(self.name) or self.code
@@ -38,7 +41,7 @@ class FormVersion(models.Model):
 
 
 class AnswerSet(models.Model):
-    """What one person answered. `answers` maps a field's key to a plain JSON value (files: attachment keys, people: ids)."""
+    """What somebody answered. `answers` maps a key to a plain JSON value (files: attachment keys, people: ids)."""
 
     form_version = models.ForeignKey(FormVersion, on_delete=models.RESTRICT)
     filled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")

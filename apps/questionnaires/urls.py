@@ -1,6 +1,10 @@
 """URLs of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.questionnaires import views
 
 app_name = "questionnaires"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("people", views.people, name="people"),
+]
