@@ -19,3 +19,15 @@ class Verdict(models.TextChoices):
     UPDATED = "updated", _("changed")
     UNCHANGED = "unchanged", _("unchanged")
     REFUSED = "refused", _("refused")
+
+
+COLOURS = {
+    BatchState.RECEIVED: "yellow",
+    BatchState.CHECKING: "blue",
+    BatchState.CHECKED: "azure",
+    BatchState.COMMITTING: "blue",
+    BatchState.COMMITTED: "green",
+    BatchState.UNDONE: "secondary",
+    BatchState.FAILED: "red",
+}
+OPEN_STATES = (BatchState.RECEIVED, BatchState.CHECKING, BatchState.CHECKED)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from apps.core.clock import now
-from apps.imports.enums import BatchState, Verdict
+from apps.imports.enums import COLOURS, OPEN_STATES, BatchState, Verdict
 from apps.imports.managers import BatchQuerySet
 from apps.journal.models import Blob
 
@@ -35,6 +35,37 @@ class Batch(models.Model):
     def __str__(self) -> str:
         return f"{self.target} {self.file_name}"
 
+    @property
+    def colour(self) -> str:
+        return COLOURS[BatchState(self.state)]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_committing(self) -> bool:
+        return self.state == BatchState.COMMITTING
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == BatchState.FAILED
+
+    @property
+    def can_commit(self) -> bool:
+        """Checked, and something would come of it."""
+        due = self.counts.get(Verdict.CREATED, 0) + self.counts.get(Verdict.UPDATED, 0)
+        return self.state == BatchState.CHECKED and due > 0
+
+    @property
+    def can_undo(self) -> bool:
+        return self.state == BatchState.COMMITTED
+
+    @property
+    def column_words(self) -> str:
+        """The known titles of the file in a line."""
+        return "、".join(self.mapping)
+
 
 class Row(models.Model):
     """One line of the file. `before` is what the thing held before the batch changed it, for undo."""
@@ -57,3 +88,8 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.line}"
+
+    @property
+    def unit_words(self) -> str:
+        """What the row says about the unit."""
+        return " / ".join(self.values[key] for key in ("department", "programme", "class") if self.values.get(key))

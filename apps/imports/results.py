@@ -7,6 +7,7 @@ from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
 from apps.imports.registry import TARGETS
 from apps.imports.words import MENDS, reason
+from apps.people.models import Unit
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Line:
     column: str
     reason: str
     mends: tuple[str, ...]
+    changes: tuple[str, ...] = ()
+    can_rename: bool = False
 
 
 def column_labels(batch: Batch) -> dict[str, str]:
@@ -33,7 +36,33 @@ def describe(row: Row, labels: dict[str, str]) -> Line:
         for mend in row.mended
     )
     column = labels.get(problems[0]["column"], "") if problems else ""
-    return Line(row, column, " ".join(reason(problem) for problem in problems), mends)
+    words = " ".join(reason(problem) for problem in problems)
+    codes = [problem["code"] for problem in problems if problem["refuses"]]
+    return Line(row, column, words, mends, _changes(row, labels), codes == ["other_name_in_portal"])
+
+
+def _changes(row: Row, labels: dict[str, str]) -> tuple[str, ...]:
+    """What the row changes about a person who is there: old → new."""
+    if row.verdict != Verdict.UPDATED:
+        return ()
+    before, after = row.before or {}, row.after or {}
+    fields = (("name", "name"), ("name_en", "name_en"), ("email", "mail"))
+    lines = [f"{labels[key]}: {before.get(field) or '—'} → {after[field]}" for field, key in fields if field in after]
+    lines += [
+        f"{labels['mail' if kind == 'mail' else 'phone']}: + {value}"
+        for kind, value, _main in after.get("contacts", [])
+    ]
+    if post := after.get("post"):
+        lines.append(_post_change(before.get("post") or {}, post))
+    return tuple(lines)
+
+
+def _post_change(before: dict[str, object], post: dict[str, object]) -> str:
+    new = " / ".join(name for _kind, name in post.get("path", [])) or str(post["title"])
+    if "unit" in before:
+        old = Unit.objects.filter(pk=before["unit"]).first()
+        return f"{old} → {new}"
+    return f"{before.get('title') or '—'} → {new}"
 
 
 def refused_lines(batch: Batch) -> Iterator[Line]:

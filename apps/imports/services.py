@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
-from apps.imports.enums import BatchState, Verdict
+from apps.imports.enums import OPEN_STATES, BatchState, Verdict
 from apps.imports.judging import judge_rows
 from apps.imports.models import Batch, Row
 from apps.imports.progress import ProgressWriter
@@ -23,7 +23,6 @@ from apps.journal.services import record
 from apps.people.models import Person
 
 LOCK_SPACE = 4711  # advisory locks of imports; the second number is the batch, or 0 for "somebody writes"
-OPEN_STATES = (BatchState.RECEIVED, BatchState.CHECKING, BatchState.CHECKED)
 
 
 class UnableToCheck(Exception):

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 PROBLEMS = {
-    "missing": _("is missing"),
     "no_number": _("The number is missing."),
     "no_name": _("The name is missing."),
     "bad_number": _("“%(value)s” cannot be a number: letters, digits, dot, hyphen and underscore only, at most 40."),

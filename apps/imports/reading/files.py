@@ -22,16 +22,19 @@ OTHER = {
 
 def read_sheets(data: bytes) -> list[Sheet]:
     """The sheets of a CSV, TSV or XLSX file. Raises Unreadable."""
+    check_kind(data)
+    return read_workbook(data) if data.startswith((ZIP, EMPTY_ZIP)) else [read_text_table(data)]
+
+
+def check_kind(data: bytes) -> None:
+    """Does the beginning of a file look like a table? Raises Unreadable with the way out."""
     if not data.strip():
         raise Unreadable(_("The file is empty."))
-    if data.startswith((ZIP, EMPTY_ZIP)):
-        return read_workbook(data)
     if data.startswith(OLE):
         raise Unreadable(_ole_reason(data))
     for start, name in OTHER.items():
         if data.startswith(start):
             raise Unreadable(_("This is a %(kind)s file, not a table. Send CSV or XLSX.") % {"kind": name})
-    return [read_text_table(data)]
 
 
 def _ole_reason(data: bytes) -> str:
