@@ -20,6 +20,7 @@ from apps.core.pdf import render_pdf
 from apps.core.text import localized
 from apps.people.enums import Language, Role
 from apps.people.models import Person, Post, Unit
+from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.enums import FieldKind
 from apps.servicedesk.models import Certificate, Request
 
@@ -84,10 +85,10 @@ def purpose_of(request: Request, language: str) -> str:
     answers = request.answer_set.answers
     if answers.get("purpose_other"):
         return str(answers["purpose_other"])
-    for field in request.answer_set.form_version.fields:
-        if field["key"] == "purpose" and field["kind"] == FieldKind.CHOICE:
-            labels = {choice["value"]: choice["label"] for choice in field["choices"]}
-            return localized(labels.get(answers.get("purpose"), ""), language)
+    for field in read_fields(request.answer_set.form_version):
+        if field.key == "purpose" and field.kind == FieldKind.CHOICE:
+            with translation.override(language):
+                return field.choice_label(str(answers.get("purpose") or ""))
     return str(answers.get("purpose") or "")
 
 

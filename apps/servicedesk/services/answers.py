@@ -3,19 +3,30 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from apps.journal.files import UnableToAttach, attach
 from apps.journal.models import Attachment
 from apps.people.models import Person
+from apps.questionnaires.conditions import missing_keys, shown_answers
+from apps.questionnaires.definitions import FieldDefinition, read_fields
 from apps.questionnaires.enums import FieldKind
 from apps.servicedesk.models import Request
 from apps.servicedesk.services.errors import UnableToFile
 
 
+def questions(request: Request) -> list[FieldDefinition]:
+    """What was asked, in the version of the form that the request keeps."""
+    return read_fields(request.answer_set.form_version)
+
+
 def write_answers(request: Request, answers: Mapping[str, object], *, person: Person, at: datetime) -> None:
-    """Keep `answers` as they are and attach the files they name; unknown keys are left out."""
+    """Keep the answers that count (known questions, shown, not empty) and attach the files they name.
+
+    Raises UnableToFile when a file is not the person's own.
+    """
     answer_set = request.answer_set
-    known = {field["key"] for field in answer_set.form_version.fields}
-    answer_set.answers = {key: value for key, value in answers.items() if key in known}
+    answer_set.answers = shown_answers(questions(request), answers)
     answer_set.version += 1
     answer_set.updated_at = at
     answer_set.save(update_fields=["answers", "version", "updated_at"])
@@ -25,9 +36,9 @@ def write_answers(request: Request, answers: Mapping[str, object], *, person: Pe
 def attach_files(request: Request, *, person: Person) -> None:
     """The person's own waiting files that the answers name become files of the request. Raises UnableToFile."""
     keys = file_keys(request)
-    if not keys:
-        return
-    files = list(Attachment.objects.filter(key__in=keys))
+    files = list(Attachment.objects.filter(key__in=keys)) if keys else []
+    if len(files) != len(set(keys)):
+        raise UnableToFile(_("A file is no longer there. Upload it again."))
     try:
         attach(files, to=request, person=person, role="answer")
     except UnableToAttach as error:
@@ -37,17 +48,20 @@ def attach_files(request: Request, *, person: Person) -> None:
 def file_keys(request: Request) -> list[str]:
     """The attachment keys in the answers."""
     answers = request.answer_set.answers
-    kinds = {field["key"]: field["kind"] for field in request.answer_set.form_version.fields}
-    values = [answers[key] for key, kind in kinds.items() if kind == FieldKind.FILE and answers.get(key)]
-    return [str(key) for value in values for key in (value if isinstance(value, list) else [value])]
+    given = [answers.get(each.key) for each in questions(request) if each.kind == FieldKind.FILE]
+    return [str(key) for value in given if value for key in (value if isinstance(value, list) else [value])]
 
 
 def missing_answers(request: Request) -> list[str]:
-    """Keys of the requester's fields that are needed and not answered."""
-    return []
+    """Keys of the requester's own questions that must be answered and are not, in the order of the form."""
+    theirs = [each for each in questions(request) if not each.office_only]
+    return missing_keys(theirs, request.answer_set.answers)
 
 
-def labels(request: Request, keys: Iterable[str]) -> list[Mapping[str, str]]:
-    """The labels of fields, in the order of the form."""
-    wanted = set(keys)
-    return [field["label"] for field in request.answer_set.form_version.fields if field["key"] in wanted]
+def correctable(request: Request, keys: Iterable[str]) -> frozenset[str]:
+    """The named questions and those that depend on their answers."""
+    named = set(keys)
+    depending = {
+        each.key for each in questions(request) if any(condition.field in named for condition in each.conditions)
+    }
+    return frozenset(named | depending)

@@ -16,7 +16,7 @@ from apps.questionnaires.models import AnswerSet
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Request, Service
 from apps.servicedesk.rules import is_requester
-from apps.servicedesk.services.answers import missing_answers, write_answers
+from apps.servicedesk.services.answers import correctable, missing_answers, write_answers
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
 from apps.servicedesk.services.telling import handler_side, tell_people
@@ -121,7 +121,8 @@ def correct(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Request:
-    """Hand in the corrected answers: only the fields named in the return may change, the clock runs on.
+    """Hand in the corrected answers, the clock runs on. Only the fields named in the return, and those that depend on
+    them, may change; one of these that is left out is cleared.
 
     Raises UnableToCorrect (another field changed, or an answer is missing), Changed, PermissionDenied.
     """
@@ -130,11 +131,12 @@ def correct(
     if begun.repeated:
         return row
     back = row.returns.get(corrected_at__isnull=True)
-    before = row.answer_set.answers
-    changed = {key: value for key, value in answers.items() if value != before.get(key)}
-    if set(changed) - set(back.fields):
+    before, may_change = row.answer_set.answers, correctable(row, back.fields)
+    if any(value != before.get(key) for key, value in answers.items() if key not in may_change):
         raise UnableToCorrect(_("Only the named answers may be changed."))
-    write_answers(row, {**before, **changed}, person=actor, at=begun.at)
+    kept = {key: value for key, value in before.items() if key not in may_change}
+    write_answers(row, {**answers, **kept}, person=actor, at=begun.at)
+    changed = [key for key in may_change if row.answer_set.answers.get(key) != before.get(key)]
     if missing_answers(row):
         raise UnableToCorrect(_("Some answers are missing."))
     back.corrected_at = begun.at

@@ -15,6 +15,7 @@ from apps.people.models import Person
 from apps.servicedesk.enums import Who
 from apps.servicedesk.models import Request, Return
 from apps.servicedesk.rules import can_assign, can_set_due, capacity
+from apps.servicedesk.services.answers import questions
 from apps.servicedesk.services.errors import UnableToAssign, UnableToReturn, UnableToSetDue, UnableToTake
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import add_clock_entry, begin, check_version, finish, lock, touch
@@ -80,7 +81,7 @@ def return_for_correction(
     row = begun.request
     if begun.repeated:
         return row
-    theirs = {field["key"] for field in row.answer_set.form_version.fields if not field.get("office_only")}
+    theirs = {each.key for each in questions(row) if not each.office_only}
     named = list(dict.fromkeys(fields))
     if not named or not set(named) <= theirs:
         raise UnableToReturn(_("Choose the answers that need to be corrected."))
