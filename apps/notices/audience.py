@@ -99,7 +99,7 @@ class Rule:
         selects, params = [], []
         for place, part in enumerate(self._parts(on)):
             bounds, limits = _bounds(part.key, after, upto)
-            selects.append(f"(SELECT {part.key}, %s::text, {place} {part.body}{bounds})")  # noqa: S608 (constants)
+            selects.append(f"(SELECT {part.key}, %s::text, {place} {part.body}{bounds})")
             params += [part.reason, *part.params, *limits]
         found = " UNION ALL ".join(selects) or "SELECT NULL::bigint, NULL::text, 0 WHERE false"
         sql = (

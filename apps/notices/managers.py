@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
+from apps.core.clock import now
 from apps.notices.enums import NoticeState
-from apps.people.enums import OFFICE_ROLES, Role
-from apps.people.models import Post
+from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
+from apps.people.models import Deputy, Post
 
 if TYPE_CHECKING:
     from apps.people.models import Person
@@ -33,6 +35,12 @@ def has_post_under(paths: list[str], person: str) -> Exists:
     return Exists(Post.objects.current().filter(inside, person=OuterRef(person)))
 
 
+def sent_by(user: Person, sender: str) -> Q:
+    """The sender in the column `sender` is this user, or somebody for whom the user stands in."""
+    stands_in = Deputy.objects.in_force(now()).covering(DeputyScope.NOTICES).filter(deputy=user)
+    return Q(**{sender: user}) | Q(Exists(stands_in.filter(principal=OuterRef(sender))))
+
+
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> NoticeQuerySet:
         """The office sees all; a unit secretary what concerns the unit's people; others what they sent or were sent."""
@@ -43,13 +51,13 @@ class NoticeQuerySet(models.QuerySet):
         paths = units_of_secretary(user)
         if paths:
             concerns |= Exists(owed.filter(has_post_under(paths, "person")))
-        return self.filter(Q(sender=user) | (Q(concerns) & ~Q(state__in=NOT_YET_OUT)))
+        return self.filter(sent_by(user, "sender") | (Q(concerns) & ~Q(state__in=NOT_YET_OUT)))
 
     def reported_to(self, user: Person) -> NoticeQuerySet:
         """Those whose list of people this user may look at (all or only the unit's)."""
         if user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY):
             return self.visible_to(user)
-        return self.filter(sender=user)
+        return self.filter(sent_by(user, "sender"))
 
     def to_publish(self, at: datetime) -> NoticeQuerySet:
         return self.filter(state=NoticeState.SCHEDULED, publish_at__lte=at)
@@ -68,13 +76,19 @@ class NoticeQuerySet(models.QuerySet):
         """Half-open: first <= published_at < end."""
         return self.filter(published_at__gte=first, published_at__lt=end)
 
+    def with_counts(self) -> NoticeQuerySet:
+        """Adds `open_count`: how many people still owe something. For pages of a list, not for a million rows."""
+        owed = apps.get_model("notices", "Obligation").objects.owed().filter(notice=OuterRef("pk"))
+        counted = owed.order_by().values("notice").annotate(count=models.Count("pk")).values("count")
+        return self.annotate(open_count=Coalesce(models.Subquery(counted), 0))
+
 
 class ObligationQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> ObligationQuerySet:
-        """The office sees all, a sender those of the own notices, a unit secretary the unit's people, others themselves."""
+        """The office sees all, a sender the own notices' people, a unit secretary the unit's, others themselves."""
         if user.has_role(*OFFICE_ROLES):
             return self
-        mine = Q(person=user) | Q(notice__sender=user)
+        mine = Q(person=user) | sent_by(user, "notice__sender")
         paths = units_of_secretary(user)
         return self.filter(mine | Q(has_post_under(paths, "person"))) if paths else self.filter(mine)
 
@@ -89,3 +103,8 @@ class ObligationQuerySet(models.QuerySet):
         """People whose main post lies in the unit with this path or below."""
         main = Post.objects.current(on).filter(person=OuterRef("person")).order_by("-is_main", "pk")
         return self.alias(unit_path=models.Subquery(main.values("unit__path")[:1])).filter(unit_path__startswith=path)
+
+    def with_unit(self) -> ObligationQuerySet:
+        """Adds `unit_name` (the main post's unit, in all languages), so that a list asks once."""
+        main = Post.objects.current().filter(person=OuterRef("person")).order_by("-is_main", "pk")
+        return self.annotate(unit_name=models.Subquery(main.values("unit__name")[:1]))

@@ -16,14 +16,14 @@ from apps.core.text import FALLBACK, localized
 from apps.delivery.models import Message
 from apps.notices.audience import Rule
 from apps.notices.enums import COLOURS, NOTICE_COLOURS, NoticeClass, NoticeState, ObligationState
-from apps.notices.managers import NoticeQuerySet, ObligationQuerySet
+from apps.notices.managers import RUNNING, NoticeQuerySet, ObligationQuerySet
 from apps.people.models import Unit
 
 
 class Notice(models.Model):
     """A notice (通知). `audience` is a rule (notices.audience.Rule as JSON); who it meant is frozen in obligations."""
 
-    number = models.CharField(_("number"), max_length=40, unique=True, null=True)
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (unique)
     title = models.JSONField(_("title"), default=dict)
     body = models.JSONField(_("body"), default=dict)
     notice_class = models.CharField(_("class"), max_length=10, choices=NoticeClass, default=NoticeClass.MANDATORY)
@@ -100,7 +100,7 @@ class Notice(models.Model):
         return [language for language in FALLBACK if self.title.get(language) and self.body.get(language)]
 
     def shown_language(self, language: str) -> str:
-        """The language in which somebody who reads `language` gets it: that one if it has words, else the first that has."""
+        """In which language a reader of `language` gets it: that one if it has words, else the first that has."""
         return next((code for code in (language, *FALLBACK) if code in self.languages), "")
 
     def digest(self) -> str:
@@ -111,12 +111,16 @@ class Notice(models.Model):
         """Is the day of acknowledging over?"""
         return self.acknowledge_by is not None and self.acknowledge_by < at
 
+    def is_running(self, at: datetime) -> bool:
+        """Is it out and not over, so that chasing makes sense?"""
+        return self.state in RUNNING and not self.is_over(at)
+
     def is_over(self, at: datetime) -> bool:
         return self.expires_at is not None and self.expires_at <= at
 
 
 class Obligation(models.Model):
-    """This person is to know this notice: the line in the inbox. `state` is computed from evidence and kept for lists."""
+    """This person is to know this notice: the line in the inbox. `state` is computed from evidence, kept for lists."""
 
     notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="obligations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="obligations")
@@ -126,7 +130,7 @@ class Obligation(models.Model):
     created_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
-    receipt_number = models.CharField(max_length=40, unique=True, null=True)
+    receipt_number = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001 (unique)
     reminders = models.PositiveSmallIntegerField(default=0)
     reminded_at = models.DateTimeField(null=True)
     excuse = models.CharField(max_length=200, blank=True)
@@ -161,9 +165,9 @@ class Obligation(models.Model):
 
 
 class Round(models.Model):
-    """One sending of a notice: the first (number 1), or a reminder. Each has its own message, so each has its own words.
+    """One sending of a notice: the first (number 1), or a reminder. Each has its own message, so its own words.
 
-    Nobody started it (`started_by` empty): the working day did. `only_person`: a reminder to one, not to all still open.
+    `started_by` empty: the working day started it. `only_person`: a reminder to one, not to all still open.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="rounds")

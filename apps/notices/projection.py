@@ -12,8 +12,8 @@ from apps.notices.models import EvidenceCursor, Notice, Obligation
 from apps.notices.states import RANKS
 
 BATCH = 5_000
-# Evidence ids are drawn before their transaction commits, so a lower one may appear late. The cursor stays this far behind;
-# evidence taken over twice changes nothing.
+# Evidence ids are drawn before their transaction commits, so a lower one may appear late. The cursor stays this far
+# behind; evidence taken over twice changes nothing.
 SETTLED_AFTER = timedelta(minutes=10)
 
 
@@ -22,7 +22,7 @@ def _quoted(values: Sequence[str]) -> str:
 
 
 # For each obligation in scope: the deciding fact, the times of opening and acknowledging, and whether it is still owed.
-COMPUTED = """
+TEMPLATE = """
 WITH ranks (kind, state, place, by_mail) AS (VALUES {ranks}),
 facts AS (
     SELECT owed.id, ranks.kind, ranks.state, ranks.place, ranks.by_mail, evidence.happened_at, evidence.detail,
@@ -62,14 +62,16 @@ computed AS (
                 ELSE state NOT IN ({closed_if_read}) END AS is_open
     FROM stated
 )
-""".format(
+"""
+COMPUTED = TEMPLATE.format(
     ranks=", ".join(f"('{rank.kind}', '{rank.state}', {rank.place}, {rank.by_mail})" for rank in RANKS),
     closed_if_ack=_quoted(CLOSED_IF_ACK_NEEDED),
     closed_if_read=_quoted(CLOSED_IF_READING_IS_ENOUGH),
 )
 DIFFERS = """
-(owed.state, owed.state_at, owed.is_open, owed.opened_at, owed.acknowledged_at, owed.receipt_number) IS DISTINCT FROM
-(computed.state, computed.state_at, computed.is_open, computed.opened_at, computed.acknowledged_at, computed.receipt_number)
+(owed.state, owed.state_at, owed.is_open, owed.opened_at, owed.acknowledged_at, owed.receipt_number)
+IS DISTINCT FROM (computed.state, computed.state_at, computed.is_open, computed.opened_at, computed.acknowledged_at,
+                  computed.receipt_number)
 """
 UPDATE = f"""{COMPUTED}
 UPDATE notices_obligation owed
@@ -93,7 +95,7 @@ WHERE evidence.id > %s AND evidence.id <= %s
 def project(ids: Sequence[int]) -> int:
     """Compute these obligations anew; gives how many changed.
 
-    The rows are locked by a statement of its own first, so that the computing one sees all evidence of whoever held them.
+    A statement of its own locks the rows first, so that the computing one sees all evidence of whoever held them.
     """
     locked = list(
         Obligation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)

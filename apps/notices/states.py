@@ -12,7 +12,7 @@ from apps.notices.enums import CLOSED_IF_ACK_NEEDED, CLOSED_IF_READING_IS_ENOUGH
 
 
 class Rank(NamedTuple):
-    """`place`: a smaller one wins. Evidence `by_mail` counts in the last round that has any: an address may be mended."""
+    """`place`: smaller wins. Evidence `by_mail` counts in the last round that has any: an address may be mended."""
 
     kind: str
     state: str
@@ -21,7 +21,7 @@ class Rank(NamedTuple):
 
 
 # The strongest first. What the person did or somebody answers for by name stands above any mail; a bounce stands above
-# "delivered": both can be true, and the bounce is the one that asks for work. `uncertain` proves nothing, so it is not here.
+# "delivered": both can be true, and the bounce is the one that asks for work. `uncertain` proves nothing: not here.
 BY_PERSON = (
     (EvidenceKind.ACKNOWLEDGED, ObligationState.ACKNOWLEDGED),
     (EvidenceKind.EXCUSED, ObligationState.EXCUSED),
@@ -42,7 +42,8 @@ BY_MAIL = (
     (EvidenceKind.FAILED, ObligationState.UNREACHABLE),
 )
 RANKS = tuple(
-    Rank(kind.value, state.value, place, place >= len(BY_PERSON)) for place, (kind, state) in enumerate(BY_PERSON + BY_MAIL)
+    Rank(kind.value, state.value, place, place >= len(BY_PERSON))
+    for place, (kind, state) in enumerate(BY_PERSON + BY_MAIL)
 )
 RANK_OF = {rank.kind: rank for rank in RANKS}
 

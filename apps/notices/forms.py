@@ -1,0 +1,210 @@
+"""Compose a notice; say why somebody is excused or what was said on the phone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_prose_editor.fields import ProseEditorFormField
+
+from apps.core.text import localized
+from apps.notices.audience import Line, Rule, fold_number
+from apps.notices.enums import NoticeClass
+from apps.notices.models import Notice
+from apps.notices.preview import unknown_numbers
+from apps.notices.rich import EXTENSIONS, clean_html
+from apps.notices.rules import can_address_all
+from apps.people.enums import Language, Role
+from apps.people.models import Group, Person, Unit
+
+LANGUAGES = {code.replace("-", "_"): code for code in Language.values}
+MOST_LINES = 20
+SHOWN_MISTAKES = 20
+SPLIT = str.maketrans(",，、;；\t", "      ")
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time in the portal's zone, by the browser's own picker."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "form-control"}, format="%Y-%m-%dT%H:%M")
+
+
+def unit_choices(user: Person) -> list[tuple[int, str]]:
+    """Units in the order of the tree, indented; a unit secretary's own ones and below (one query)."""
+    units = Unit.objects.filter(is_active=True).order_by("path")
+    if not can_address_all(user):
+        paths = tuple(post.unit.path for post in user.current_posts if post.role == Role.UNIT_SECRETARY)
+        units = [unit for unit in units if paths and unit.path.startswith(paths)]
+    return [(unit.pk, "\u2003" * (unit.path.count("/") - 1) + localized(unit.name)) for unit in units]
+
+
+def split_numbers(text: str) -> list[tuple[int, str]]:
+    """(line, number) for each number in a pasted list, folded, whatever stands between them."""
+    lines = enumerate(text.splitlines(), start=1)
+    return [(place, fold_number(word)) for place, line in lines for word in line.translate(SPLIT).split()]
+
+
+class NumbersField(forms.CharField):
+    """A pasted list of numbers. Each that belongs to nobody is told with its line."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "class": "form-control", "spellcheck": "false"})
+
+    def clean(self, value: str) -> list[str]:
+        numbers = split_numbers(super().clean(value) or "")
+        unknown = unknown_numbers(number for _line, number in numbers) if numbers else set()
+        wrong = [(line, number) for line, number in numbers if number in unknown]
+        if wrong:
+            raise forms.ValidationError(self.mistakes(wrong))
+        return list(dict.fromkeys(number for _line, number in numbers))
+
+    @staticmethod
+    def mistakes(wrong: list[tuple[int, str]]) -> list[str]:
+        words = [
+            _("Line %(line)s: nobody here has the number %(number)s.") % {"line": line, "number": number}
+            for line, number in wrong[:SHOWN_MISTAKES]
+        ]
+        if len(wrong) > SHOWN_MISTAKES:
+            words.append(_("… and %(count)s more.") % {"count": len(wrong) - SHOWN_MISTAKES})
+        return words
+
+
+class LineForm(forms.Form):
+    """Who holds a post: where, and as what."""
+
+    unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), required=False, coerce=int, empty_value=None)
+    below = forms.BooleanField(label=gettext_lazy("with sub-units"), required=False)
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: object, units: list[tuple[int, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = [("", _("anywhere")), *units]
+        self.fields["unit"].widget.attrs["class"] = "form-select"
+
+    def line(self) -> Line | None:
+        """None for a line left empty."""
+        data = self.cleaned_data
+        if data.get("unit") is None and not data.get("roles"):
+            return None
+        return Line(data.get("unit"), bool(data.get("below")), tuple(data.get("roles", ())))
+
+
+LineFormSet = forms.formset_factory(LineForm, extra=1, max_num=MOST_LINES, validate_max=True)
+
+
+class NoticeForm(forms.Form):
+    """The whole notice but its audience's lines (LineFormSet). `values` gives what services.compose takes."""
+
+    notice_class = forms.ChoiceField(
+        label=gettext_lazy("Class"), choices=NoticeClass, initial=NoticeClass.MANDATORY, widget=forms.RadioSelect
+    )
+    needs_acknowledgement = forms.BooleanField(
+        label=gettext_lazy("Ask for acknowledgement"), required=False, initial=True
+    )
+    unit = forms.TypedChoiceField(label=gettext_lazy("In the name of"), coerce=int)
+    groups = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Groups and task teams"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    numbers = NumbersField(label=gettext_lazy("People by number"), required=False)
+    excluded = NumbersField(label=gettext_lazy("Except these numbers"), required=False)
+    publish_at = MomentField(label=gettext_lazy("Publish at"), required=False)
+    acknowledge_by = MomentField(label=gettext_lazy("Acknowledge by"), required=False)
+    expires_at = MomentField(label=gettext_lazy("Ends at"), required=False)
+
+    def __init__(
+        self, *args: object, user: Person, units: list[tuple[int, str]], at: datetime, **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        for key, code in LANGUAGES.items():
+            name = Language(code).label
+            title = forms.CharField(
+                label=_("Title (%(language)s)") % {"language": name}, max_length=160, required=False
+            )
+            title.widget.attrs.update({"class": "form-control", "lang": code})
+            self.fields[f"title_{key}"] = title
+            self.fields[f"body_{key}"] = ProseEditorFormField(
+                label=_("Text (%(language)s)") % {"language": name},
+                required=False,
+                config={"extensions": EXTENSIONS},
+                sanitize=clean_html,
+            )
+        self.fields["unit"].choices = units
+        self.fields["unit"].widget.attrs["class"] = "form-select"
+        groups = Group.objects.current(at.date()).order_by("code") if can_address_all(user) else []
+        self.fields["groups"].choices = [(group.pk, str(group)) for group in groups]
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        self._check_words(data)
+        self._check_times(data)
+        return data
+
+    def _check_words(self, data: dict[str, object]) -> None:
+        whole = 0
+        for key in LANGUAGES:
+            title, body = data.get(f"title_{key}"), data.get(f"body_{key}")
+            if title and not body:
+                self.add_error(f"body_{key}", _("This language has a title but no text."))
+            if body and not title:
+                self.add_error(f"title_{key}", _("This language has a text but no title."))
+            whole += bool(title and body)
+        if not whole and not self.errors:
+            self.add_error(None, _("Write a title and a text in at least one language."))
+
+    def _check_times(self, data: dict[str, object]) -> None:
+        start = data.get("publish_at") or self.at
+        for name in ("acknowledge_by", "expires_at"):
+            if data.get(name) and data[name] <= start:
+                self.add_error(name, _("This must be after the notice is published."))
+
+    def values(self, lines: Iterable[Line]) -> dict[str, object]:
+        data = self.cleaned_data
+        numbers = (tuple(data[name]) for name in ("groups", "numbers", "excluded"))
+        return {
+            "title": {code: data[f"title_{key}"] for key, code in LANGUAGES.items() if data[f"title_{key}"]},
+            "body": {code: data[f"body_{key}"] for key, code in LANGUAGES.items() if data[f"body_{key}"]},
+            "audience": Rule(tuple(lines), *numbers).as_json(),
+            "unit": Unit.objects.get(pk=data["unit"]),
+            **{
+                name: data[name]
+                for name in ("notice_class", "needs_acknowledgement", "publish_at", "acknowledge_by", "expires_at")
+            },
+        }
+
+
+def initial_of(notice: Notice) -> dict[str, object]:
+    """How a saved draft stands in NoticeForm."""
+    rule = notice.rule
+    words = {
+        f"{part}_{key}": getattr(notice, part).get(code, "")
+        for key, code in LANGUAGES.items()
+        for part in ("title", "body")
+    }
+    return words | {
+        "notice_class": notice.notice_class,
+        "needs_acknowledgement": notice.needs_acknowledgement,
+        "unit": notice.unit_id,
+        "groups": list(rule.groups),
+        "numbers": "\n".join(rule.numbers),
+        "excluded": "\n".join(rule.excluded),
+        "publish_at": notice.publish_at,
+        "acknowledge_by": notice.acknowledge_by,
+        "expires_at": notice.expires_at,
+    }
+
+
+def initial_lines(notice: Notice) -> list[dict[str, object]]:
+    return [{"unit": line.unit, "below": line.below, "roles": list(line.roles)} for line in notice.rule.lines]
+
+
+class NoteForm(forms.Form):
+    """A reason, or what was said."""
+
+    note = forms.CharField(
+        label=gettext_lazy("Reason or note"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+    )

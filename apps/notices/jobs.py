@@ -1,0 +1,53 @@
+"""Work of notices that no page waits for. Rows say what there is to do; these only look."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from celery import shared_task
+
+from apps.core.clock import now
+from apps.notices import projection, services
+from apps.notices.models import Round
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="notices.fan_out")
+def fan_out(notice_id: int) -> None:
+    """All lines in the inboxes, then the mails."""
+    if services.fan_out(notice_id):
+        for key in Round.objects.filter(notice_id=notice_id, is_complete=False).values_list("pk", flat=True):
+            services.complete_round(key)
+
+
+@shared_task(name="notices.complete_round")
+def complete_round(round_id: int) -> None:
+    services.complete_round(round_id)
+
+
+@shared_task(name="notices.plan_reminders")
+def plan_reminders() -> None:
+    services.plan_reminders(now())
+
+
+@shared_task(name="notices.refresh")
+def refresh() -> None:
+    """Take new evidence of the outbox (receipts, bounces) over into what people owe."""
+    projection.refresh(now())
+
+
+@shared_task(name="notices.sweep")
+def sweep() -> None:
+    """Each minute: what is due, what was left unfinished, what is over, what came back."""
+    at = now()
+    for step in (services.publish_due, services.finish_all, services.expire_due, projection.refresh):
+        _run(step, at)
+
+
+def _run(step: Callable[[datetime], object], at: datetime) -> None:
+    """One step that fails does not stop the others; it is tried again in a minute."""
+    try:
+        step(at)
+    except Exception:
+        log.exception("notices_sweep_failed", step=step.__name__)

@@ -1,0 +1,46 @@
+"""Who may do what with notices. What somebody may see stands in managers.py (`visible_to`)."""
+
+from datetime import datetime
+
+from apps.core.clock import now
+from apps.notices.models import Notice
+from apps.people.deputies import principals
+from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
+from apps.people.models import Person
+
+CHASING_ROLES = (Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR)
+
+
+def can_compose(user: Person) -> bool:
+    return user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY)
+
+
+def speaks_for_sender(user: Person, notice: Notice, at: datetime | None = None) -> bool:
+    """The sender, or who stands in for the sender in notices."""
+    if notice.sender_id == user.pk:
+        return True
+    return any(person.pk == notice.sender_id for person in principals(user, scope=DeputyScope.NOTICES, at=at or now()))
+
+
+def can_edit(user: Person, notice: Notice) -> bool:
+    """Drafts only; the office's people may finish each other's."""
+    return can_compose(user) and (user.has_role(*CHASING_ROLES) or speaks_for_sender(user, notice))
+
+
+def can_address_all(user: Person) -> bool:
+    """A unit secretary may write to the own unit's people only; the office to everybody."""
+    return user.has_role(*OFFICE_ROLES)
+
+
+def can_see_report(user: Person, notice: Notice) -> bool:
+    """The list of people; which of them is for `Obligation.objects.visible_to`."""
+    return user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY) or speaks_for_sender(user, notice)
+
+
+def can_remind_all(user: Person, notice: Notice) -> bool:
+    return user.has_role(*CHASING_ROLES) or speaks_for_sender(user, notice)
+
+
+def can_chase(user: Person, notice: Notice) -> bool:
+    """Remind one person, excuse, note a phone call: also the unit secretary, among the people that one may see."""
+    return can_remind_all(user, notice) or user.has_role(Role.UNIT_SECRETARY)

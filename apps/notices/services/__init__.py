@@ -1,0 +1,54 @@
+"""Everything that is done with notices. One function a verb."""
+
+from apps.notices.services.chasing import (
+    RemindedRecently,
+    UnableToExcuse,
+    UnableToRecord,
+    UnableToRemind,
+    excuse,
+    record_told,
+    remind_open,
+    remind_person,
+)
+from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
+from apps.notices.services.fan_out import fan_out
+from apps.notices.services.publishing import (
+    UnableToPublish,
+    expire_due,
+    finish_all,
+    publish,
+    publish_due,
+    schedule,
+    unschedule,
+)
+from apps.notices.services.reading import UnableToAcknowledge, acknowledge, open_notice
+from apps.notices.services.rounds import complete_round, plan_reminders
+
+__all__ = [
+    "RemindedRecently",
+    "UnableToAcknowledge",
+    "UnableToExcuse",
+    "UnableToPublish",
+    "UnableToRecord",
+    "UnableToRemind",
+    "UnableToSave",
+    "VersionClash",
+    "acknowledge",
+    "complete_round",
+    "create_draft",
+    "discard_draft",
+    "edit_draft",
+    "excuse",
+    "expire_due",
+    "fan_out",
+    "finish_all",
+    "open_notice",
+    "plan_reminders",
+    "publish",
+    "publish_due",
+    "record_told",
+    "remind_open",
+    "remind_person",
+    "schedule",
+    "unschedule",
+]

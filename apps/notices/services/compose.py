@@ -1,0 +1,99 @@
+"""Write drafts. Two people in one draft do not overwrite each other unseen."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.clock import now
+from apps.journal import files
+from apps.journal.models import Attachment
+from apps.journal.services import record
+from apps.notices.models import Notice
+from apps.notices.rich import clean_html
+from apps.people.models import Person
+
+FIELDS = (
+    "title",
+    "body",
+    "notice_class",
+    "needs_acknowledgement",
+    "audience",
+    "unit",
+    "publish_at",
+    "acknowledge_by",
+    "expires_at",
+)
+
+
+class UnableToSave(Exception):
+    """The draft cannot be saved; the text says why."""
+
+
+class VersionClash(UnableToSave):
+    """Somebody else saved meanwhile: `current` is how it stands now."""
+
+    def __init__(self, current: Notice) -> None:
+        self.current = current
+        super().__init__(_("Somebody else has changed this draft meanwhile."))
+
+
+@transaction.atomic
+def create_draft(
+    *, actor: Person, values: Mapping[str, object], attachments: Iterable[Attachment] = (), at: datetime | None = None
+) -> Notice:
+    """A new draft. `values` has the FIELDS; texts are cleaned here, whoever calls."""
+    at = at or now()
+    notice = Notice(sender=actor, created_at=at)
+    _fill(notice, values)
+    notice.save()
+    files.attach(list(attachments), to=notice, person=actor)
+    record(actor=actor, verb="created", obj=notice, at=at)
+    return notice
+
+
+@transaction.atomic
+def edit_draft(
+    *,
+    notice: Notice,
+    actor: Person,
+    version: int,
+    values: Mapping[str, object],
+    attachments: Iterable[Attachment] = (),
+    removed: Iterable[int] = (),
+    at: datetime | None = None,
+) -> Notice:
+    """Save a draft that stands at `version`. Raises VersionClash when it does not, UnableToSave when it is no draft."""
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    if not notice.is_editable:
+        raise UnableToSave(_("Only a draft can be changed."))
+    if notice.version != version:
+        raise VersionClash(notice)
+    changed = _fill(notice, values)
+    notice.version += 1
+    notice.save()
+    files.attach(list(attachments), to=notice, person=actor)
+    Attachment.objects.of(notice).filter(pk__in=list(removed)).update(subject_type=None, subject_id=None)
+    record(actor=actor, verb="edited", obj=notice, changes={"fields": changed}, at=at or now())
+    return notice
+
+
+@transaction.atomic
+def discard_draft(*, notice: Notice, actor: Person, at: datetime | None = None) -> None:
+    """Throw a draft away; its history stays. Raises UnableToSave when it is no draft."""
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    if not notice.is_editable:
+        raise UnableToSave(_("Only a draft can be thrown away."))
+    record(actor=actor, verb="discarded", obj=notice, changes={"title": notice.title}, at=at or now())
+    Attachment.objects.of(notice).update(subject_type=None, subject_id=None)
+    notice.delete()
+
+
+def _fill(notice: Notice, values: Mapping[str, object]) -> list[str]:
+    """Set the fields; gives the names of those that changed."""
+    wanted = {**values, "body": {language: clean_html(text) for language, text in values["body"].items()}}
+    changed = [name for name in FIELDS if getattr(notice, name, None) != wanted[name]] if notice.pk else list(FIELDS)
+    for name in FIELDS:
+        setattr(notice, name, wanted[name])
+    return changed

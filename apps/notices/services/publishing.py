@@ -1,0 +1,140 @@
+"""Publish now or at a time; finish what is unfinished; end what is over."""
+
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.clock import now
+from apps.core.numbers import issue_number
+from apps.delivery.enums import Queue
+from apps.journal.services import record
+from apps.notices import audience_scope, preview
+from apps.notices.enums import NoticeState
+from apps.notices.models import Notice, Round
+from apps.notices.rules import can_address_all, can_edit
+from apps.notices.services.fan_out import fan_out
+from apps.notices.services.nudges import nudge
+from apps.notices.services.rounds import complete_round, start_first_round
+from apps.people.models import Person
+
+SERIES = "notice"
+log = structlog.get_logger(__name__)
+
+
+class UnableToPublish(Exception):
+    """The notice cannot go out as it is; the text says why."""
+
+
+@transaction.atomic
+def publish(*, notice: Notice, actor: Person, at: datetime | None = None) -> Notice:
+    """Number the notice and begin to send it out. Publishing what is out already changes nothing.
+
+    Raises UnableToPublish. The fan-out follows in a worker; the sweep takes it up if none heard.
+    """
+    at = at or now()
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    if notice.is_out:
+        return notice
+    check_ready(notice=notice, actor=actor, at=at)
+    before = notice.state
+    notice.number = issue_number(series=SERIES, at=at).text
+    notice.published_at = at
+    notice.message = start_first_round(notice=notice, actor=actor, at=at).message
+    notice.state = NoticeState.PUBLISHING
+    notice.version += 1
+    notice.save(update_fields=["number", "message", "published_at", "state", "version"])
+    record(
+        actor=actor,
+        verb="published",
+        obj=notice,
+        changes={"state": [before, notice.state], "number": notice.number},
+        at=at,
+    )
+    nudge("notices.fan_out", notice.pk, queue=Queue.NOTICE)
+    return notice
+
+
+@transaction.atomic
+def schedule(*, notice: Notice, actor: Person, at: datetime | None = None) -> Notice:
+    """Let the notice go out at its `publish_at`. Raises UnableToPublish."""
+    at = at or now()
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    if notice.state == NoticeState.SCHEDULED or notice.is_out:
+        return notice
+    if not notice.publish_at or notice.publish_at <= at:
+        raise UnableToPublish(_("The time of publishing is not in the future."))
+    check_ready(notice=notice, actor=actor, at=notice.publish_at)
+    return _move(notice, NoticeState.SCHEDULED, actor, "scheduled", at)
+
+
+@transaction.atomic
+def unschedule(*, notice: Notice, actor: Person, at: datetime | None = None) -> Notice:
+    """Back to a draft, before it went out. Raises UnableToPublish."""
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    if notice.state == NoticeState.DRAFT:
+        return notice
+    if notice.state != NoticeState.SCHEDULED:
+        raise UnableToPublish(_("The notice is out already."))
+    return _move(notice, NoticeState.DRAFT, actor, "unscheduled", at or now())
+
+
+def check_ready(*, notice: Notice, actor: Person, at: datetime) -> None:
+    """Raises UnableToPublish when something is missing, nobody is meant, or the actor may not write to all of them."""
+    if not can_edit(actor, notice):
+        raise UnableToPublish(_("You may not publish this notice."))
+    if not notice.languages:
+        raise UnableToPublish(_("The notice needs a title and a text in the same language."))
+    if notice.is_over(at):
+        raise UnableToPublish(_("The notice would end before it goes out."))
+    if notice.is_late(at):
+        raise UnableToPublish(_("The time to acknowledge would be over before the notice goes out."))
+    day = timezone.localtime(at).date()
+    if not preview.summary(notice.rule, day).count:
+        raise UnableToPublish(_("The audience holds nobody."))
+    if not can_address_all(actor) and audience_scope.count_outside(notice.rule, actor, day):
+        raise UnableToPublish(_("You may write to people of your own unit only."))
+
+
+def _move(notice: Notice, state: str, actor: Person | None, verb: str, at: datetime) -> Notice:
+    before, notice.state = notice.state, state
+    notice.version += 1
+    notice.save(update_fields=["state", "version"])
+    record(actor=actor, verb=verb, obj=notice, changes={"state": [before, state]}, at=at)
+    return notice
+
+
+def publish_due(at: datetime) -> int:
+    """Publish what was scheduled; gives the number. One that cannot go out becomes a draft again, with the reason."""
+    published = 0
+    for notice in Notice.objects.to_publish(at).select_related("sender").order_by("publish_at", "pk"):
+        try:
+            publish(notice=notice, actor=notice.sender, at=at)
+            published += 1
+        except UnableToPublish as error:
+            log.warning("scheduled_notice_refused", notice=notice.pk)
+            unschedule(notice=notice, actor=None, at=at)
+            record(actor=None, verb="publish_refused", obj=notice, note=str(error), at=at)
+    return published
+
+
+def finish_all(at: datetime) -> None:
+    """Go on with every fan-out and every round that is not complete (killed worker, lost hint)."""
+    for key in Notice.objects.unfinished().order_by("pk").values_list("pk", flat=True):
+        fan_out(key, at)
+    for key in Round.objects.filter(is_complete=False).order_by("pk").values_list("pk", flat=True):
+        complete_round(key, at)
+
+
+def expire_due(at: datetime) -> int:
+    """End what is over; gives the number. What people owe stays as it is."""
+    expired = 0
+    for key in Notice.objects.to_expire(at).values_list("pk", flat=True):
+        with transaction.atomic():
+            notice = Notice.objects.select_for_update(no_key=True).get(pk=key)
+            if notice.state == NoticeState.PUBLISHED:
+                _move(notice, NoticeState.EXPIRED, None, "expired", at)
+                expired += 1
+    return expired

@@ -1,0 +1,70 @@
+"""What a person does with a notice: open it signed in, acknowledge it. Both are personal: no deputy does them."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.clock import now
+from apps.delivery.enums import EvidenceKind
+from apps.delivery.services import record_evidence
+from apps.notices import projection
+from apps.notices.enums import NoticeState
+from apps.notices.models import Obligation
+from apps.notices.receipts import receipt_number
+from apps.people.models import Person
+
+
+class UnableToAcknowledge(Exception):
+    """The text says why."""
+
+
+@transaction.atomic
+def open_notice(*, obligation: Obligation, actor: Person, session_key: str, at: datetime | None = None) -> Obligation:
+    """Note that the person had the signed-in page open. The first time counts; opening again adds nothing."""
+    obligation = _locked(obligation)
+    if obligation.opened_at is None and obligation.person_id == actor.pk:
+        _note(obligation, EvidenceKind.OPENED, session_key, at or now(), {})
+    return obligation
+
+
+@transaction.atomic
+def acknowledge(*, obligation: Obligation, actor: Person, session_key: str, at: datetime | None = None) -> Obligation:
+    """The person says "I know this" and gets a receipt number. Doing it again gives the same receipt.
+
+    Raises UnableToAcknowledge for another person's notice, one that asks for no acknowledgement, or one taken back.
+    """
+    at = at or now()
+    obligation = _locked(obligation)
+    if obligation.person_id != actor.pk:
+        raise UnableToAcknowledge(_("Only the person can acknowledge a notice."))
+    if not obligation.notice.needs_acknowledgement or obligation.notice.state == NoticeState.WITHDRAWN:
+        raise UnableToAcknowledge(_("This notice does not ask for acknowledgement."))
+    if obligation.acknowledged_at is None:
+        receipt = receipt_number(obligation.pk, timezone.localtime(at).year)
+        _note(obligation, EvidenceKind.ACKNOWLEDGED, session_key, at, {"receipt": receipt})
+    return obligation
+
+
+def _locked(obligation: Obligation) -> Obligation:
+    rows = Obligation.objects.select_for_update(no_key=True, of=("self",))
+    return rows.select_related("notice__message", "person").get(pk=obligation.pk)
+
+
+def _note(obligation: Obligation, kind: str, session_key: str, at: datetime, detail: dict[str, str]) -> None:
+    """Evidence with the session (hashed: the key itself would let a reader of the table in) and what was read."""
+    digest = obligation.notice.digest()
+    session = hashlib.sha256((session_key or "").encode()).hexdigest()[:16]
+    record_evidence(
+        message=obligation.notice.message,
+        person=obligation.person,
+        kind=kind,
+        happened_at=at,
+        source_event=f"notices:{obligation.pk}:{kind}:{digest[:16]}",
+        detail={"session": session, "content": digest, **detail},
+        actor=obligation.person,
+    )
+    projection.project([obligation.pk])
+    obligation.refresh_from_db()

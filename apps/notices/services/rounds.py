@@ -1,0 +1,143 @@
+"""Rounds of sending: the first one and reminders. Each is a message of its own with words of its own."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, Max, OuterRef
+from django.urls import reverse
+
+from apps.core.calendar import office_time
+from apps.core.clock import now
+from apps.delivery.enums import Channel, Queue
+from apps.delivery.models import Delivery
+from apps.delivery.services import create_message, plan_mail
+from apps.journal.services import record
+from apps.notices import projection, reminders
+from apps.notices.enums import NoticeClass, ObligationState
+from apps.notices.mail_texts import first_texts, reminder_texts
+from apps.notices.managers import ObligationQuerySet
+from apps.notices.models import Notice, Obligation, Round
+from apps.notices.services.nudges import nudge
+from apps.people.models import Person
+
+FIRST = 1
+
+
+def start_first_round(*, notice: Notice, actor: Person, at: datetime) -> Round:
+    """The message of the notice itself. Its mails are planned after the fan-out (complete_round)."""
+    message = create_message(
+        source=f"notices.notice:{notice.pk}",
+        texts=first_texts(notice),
+        message_class=notice.notice_class,
+        queue=Queue.NOTICE,
+        target_url=reverse("notices:read", args=[notice.pk]),
+        expires_at=notice.expires_at,
+        actor=actor,
+        at=at,
+    )
+    return Round.objects.create(
+        notice=notice, number=FIRST, message=message, planned_for=at, started_by=actor, created_at=at
+    )
+
+
+def start_reminder(
+    *, notice: Notice, planned_for: datetime, started_by: Person | None, at: datetime, only_person: Person | None = None
+) -> Round | None:
+    """Remind those still open (or only one of them) in the caller's transaction, which holds the notice's row.
+
+    None when nobody is open. Who acknowledges before the mail is planned gets none.
+    """
+    waiting = open_people(notice, only_person)
+    count = waiting.update(reminders=F("reminders") + 1, reminded_at=at)
+    if not count:
+        return None
+    number = notice.rounds.aggregate(last=Max("number"))["last"] + 1
+    message = create_message(
+        source=f"notices.notice:{notice.pk}",
+        texts=reminder_texts(notice, number=number - FIRST, at=at),
+        message_class=notice.notice_class,
+        queue=Queue.REMINDER,
+        target_url=reverse("notices:read", args=[notice.pk]),
+        expires_at=notice.expires_at,
+        actor=started_by,
+        at=at,
+    )
+    row = Round.objects.create(
+        notice=notice,
+        number=number,
+        message=message,
+        planned_for=planned_for,
+        started_by=started_by,
+        only_person=only_person,
+        recipient_count=count,
+        created_at=at,
+    )
+    nudge("notices.complete_round", row.pk, queue=Queue.REMINDER)
+    return row
+
+
+def open_people(notice: Notice, only_person: Person | None = None) -> ObligationQuerySet:
+    waiting = notice.obligations.owed()
+    return waiting.filter(person=only_person) if only_person else waiting
+
+
+def complete_round(round_id: int, at: datetime | None = None) -> None:
+    """Plan the mails of a round for those who are (still) open. Safe to repeat; call it outside a transaction."""
+    at = at or now()
+    row = Round.objects.select_related("notice", "message", "only_person").get(pk=round_id)
+    notice = row.notice
+    if row.is_complete or not notice.fanned_out_at:
+        return
+    people = open_people(notice, row.only_person).values("person_id")
+    plan_mail(message=row.message, people=people, round=row.number, at=at)
+    if row.number == FIRST:
+        Round.objects.filter(pk=row.pk).update(recipient_count=notice.recipient_count)
+        Notice.objects.filter(pk=notice.pk, mail_planned_at__isnull=True).update(mail_planned_at=at)
+    mark_unreachable(notice)
+    Round.objects.filter(pk=row.pk).update(is_complete=True)
+
+
+def mark_unreachable(notice: Notice) -> None:
+    """Bring up to date whom no mail could be planned for, and who has an address again."""
+    mails = Delivery.objects.filter(message__in=notice.rounds.values("message"), channel=Channel.MAIL)
+    has_mail = Exists(mails.filter(person=OuterRef("person")))
+    without = notice.obligations.filter(state=ObligationState.OPEN).exclude(has_mail)
+    again = notice.obligations.filter(has_mail, state=ObligationState.UNREACHABLE)
+    ids = [*without.values_list("pk", flat=True), *again.values_list("pk", flat=True)]
+    for start in range(0, len(ids), projection.BATCH):
+        projection.project(ids[start : start + projection.BATCH])
+
+
+def plan_reminders(at: datetime) -> int:
+    """Start the reminders that have fallen due; gives their number. Does nothing outside working hours.
+
+    Only for what must be known or acknowledged, and only to those still open.
+    """
+    working = office_time()
+    if not working.is_working(at):
+        return 0
+    owed = Exists(Obligation.objects.owed().filter(notice=OuterRef("pk")))
+    started = 0
+    for notice in Notice.objects.running().filter(owed, fanned_out_at__isnull=False).order_by("pk"):
+        moment = reminders.due_moment(notice, working, at)
+        if moment and wants_reminders(notice) and not notice.is_over(at):
+            started += _remind_once(notice.pk, moment, at)
+    return started
+
+
+def wants_reminders(notice: Notice) -> bool:
+    return notice.needs_acknowledgement or notice.notice_class == NoticeClass.MANDATORY
+
+
+@transaction.atomic
+def _remind_once(notice_id: int, moment: datetime, at: datetime) -> bool:
+    """The reminder of this moment, unless it was sent; two workers at once wait for each other at the notice's row."""
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
+    if notice.rounds.filter(started_by__isnull=True, planned_for__gte=moment).exists():
+        return False
+    row = start_reminder(notice=notice, planned_for=moment, started_by=None, at=at)
+    if row:
+        record(
+            actor=None, verb="reminded", obj=notice, changes={"round": row.number, "people": row.recipient_count}, at=at
+        )
+    return row is not None

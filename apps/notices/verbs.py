@@ -1,0 +1,13 @@
+"""The words of this app's history."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "scheduled": _("scheduled"),
+    "unscheduled": _("took back to the drafts"),
+    "publish_refused": _("could not be published"),
+    "discarded": _("threw the draft away"),
+    "expired": _("ended"),
+    "told": _("noted that a person was told"),
+    "exported": _("exported the list of people"),
+}

@@ -1,0 +1,145 @@
+"""The sender's pages: what was sent, what became of it person by person, and the list as a file."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.core.calendar import office_time
+from apps.core.clock import now
+from apps.core.pages import keyset_page
+from apps.delivery.models import Evidence
+from apps.journal.models import Entry
+from apps.journal.services import record
+from apps.notices import reminders, report
+from apps.notices.basis import basis_text, deciding_evidence, evidence_words
+from apps.notices.enums import NoticeState, ObligationState
+from apps.notices.export import write_report
+from apps.notices.filters import ALL, OPEN, SHOWS, PeopleFilter
+from apps.notices.models import Notice, Obligation
+from apps.notices.reasons import reason_texts
+from apps.notices.rules import can_chase, can_compose, can_remind_all, can_see_report
+from apps.notices.services.rounds import wants_reminders
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def sent(request: HttpRequest) -> HttpResponse:
+    """Notices whose people I may look at, newest first."""
+    notices = Notice.objects.reported_to(request.user).select_related("sender", "unit")
+    if not can_compose(request.user) and not notices.exists():
+        raise PermissionDenied(_("You have sent no notices."))
+    state = request.GET.get("state", "")
+    if state in NoticeState.values:
+        notices = notices.filter(state=state)
+    page = keyset_page(notices.with_counts(), by="created_at", cursor=request.GET.get("cursor", ""))
+    context = {"page": page, "states": NoticeState.choices, "state": state, "can_compose": can_compose(request.user)}
+    return render(request, "notices/sent.html", context)
+
+
+@require_GET
+def report_page(request: HttpRequest, pk: int) -> HttpResponse:
+    notice = reported(request, pk)
+    wanted = PeopleFilter.read(request.GET, notice=pk, show=OPEN)
+    rows = wanted.rows(request.user).select_related("person").with_unit()
+    page = keyset_page(rows, by="pk", cursor=request.GET.get("cursor", ""), newest_first=False)
+    evidence = deciding_evidence(notice, page.rows)
+    at = now()
+    context = {
+        "notice": notice,
+        "head": report.head(notice, request.user),
+        "parts": [(part.label, part.colour, part.count, part.url) for part in report.parts(notice, request.user)],
+        "units": report.by_unit(notice, request.user),
+        "page": page,
+        "lines": [(line, basis_text(line, evidence.get(line.pk))) for line in page.rows],
+        "wanted": wanted,
+        "shows": [(show, label) for show, label in show_choices() if show in SHOWS],
+        "rounds": notice.rounds.select_related("started_by", "only_person").order_by("-number"),
+        "next_reminder": _next_reminder(notice),
+        "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),
+        "can_chase": can_chase(request.user, notice) and notice.is_running(at),
+        "at": at,
+    }
+    return render(request, "notices/report.html", context)
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """People of many notices: exactly the rows that a figure counts."""
+    wanted = PeopleFilter.read(request.GET, show=ALL)
+    rows = wanted.rows(request.user).select_related("person", "notice").with_unit()
+    page = keyset_page(rows, by="pk", cursor=request.GET.get("cursor", ""))
+    context = {"page": page, "wanted": wanted, "shows": show_choices()}
+    return render(request, "notices/people.html", context)
+
+
+@require_GET
+def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
+    """Why this state: every piece of evidence of one person and one notice, in the order of time."""
+    notice = reported(request, pk)
+    found = Obligation.objects.visible_to(request.user).select_related("person").with_unit()
+    line = get_object_or_404(found, notice=notice, person_id=person_id)
+    rounds = dict(notice.rounds.values_list("message_id", "number"))
+    events = Evidence.objects.about(messages=list(rounds), person=line.person)
+    deciding = deciding_evidence(notice, [line]).get(line.pk)
+    context = {
+        "notice": notice,
+        "line": line,
+        "reason": reason_texts([line.reason])[line.reason],
+        "basis": basis_text(line, deciding),
+        "events": [(event, rounds[event.message_id], evidence_words(event)) for event in events],
+        "deciding": deciding,
+        "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
+    }
+    return render(request, "notices/person.html", context)
+
+
+@require_POST
+def export(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list as XLSX. By POST, because taking people's data out is written down."""
+    notice = reported(request, pk)
+    wanted = PeopleFilter.read(request.POST, notice=pk, show=ALL)
+    content, count = write_report(notice, wanted=wanted, user=request.user)
+    changes = {"people": count, "show": wanted.show}
+    record(actor=request.user, verb="exported", obj=notice, changes=changes, internal=True, at=now())
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="notice-{notice.number}.xlsx"'
+    return answer
+
+
+@require_GET
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who did what with this notice."""
+    notice = reported(request, pk)
+    return render(request, "notices/history.html", {"notice": notice, "entries": Entry.objects.about(notice)})
+
+
+def reported(request: HttpRequest, pk: int) -> Notice:
+    """A notice that is out and whose people this user may look at."""
+    notices = Notice.objects.visible_to(request.user).select_related("unit", "sender")
+    notice = get_object_or_404(notices, pk=pk, published_at__isnull=False)
+    if not can_see_report(request.user, notice):
+        raise PermissionDenied(_("You may not see what became of this notice."))
+    return notice
+
+
+def show_choices() -> list[tuple[str, str]]:
+    groups = [
+        (ALL, _("all")),
+        (OPEN, _("still open")),
+        ("unreached", _("not reached")),
+        ("known", _("opened or acknowledged")),
+    ]
+    return [
+        *groups,
+        ("in_time", _("acknowledged in time")),
+        *((code, str(label)) for code, label in ObligationState.choices),
+    ]
+
+
+def _next_reminder(notice: Notice) -> object:
+    if not wants_reminders(notice) or not notice.is_running(now()):
+        return None
+    return reminders.next_moment(notice, office_time(), now())
