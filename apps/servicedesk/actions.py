@@ -1,0 +1,116 @@
+"""What the request's page offers: one main action, the rest in a menu, in the order of the work."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.servicedesk import forms
+from apps.servicedesk.enums import Product
+from apps.servicedesk.forms.base import PortalForm
+from apps.servicedesk.models import Request
+
+
+@dataclass(frozen=True)
+class PageAction:
+    """A move as a button. With a form it opens the page's form slot (?do=verb), without one it is posted at once.
+
+    `hint` stands above the form; without a form it is the question asked first.
+    """
+
+    verb: str
+    label: str
+    icon: str
+    form: type[PortalForm] | None = None
+    key: str = ""
+    hint: str = ""
+    colour: str = "primary"
+
+    @property
+    def url_name(self) -> str:
+        return f"servicedesk:{self.verb}"
+
+
+ACTIONS = {
+    action.verb: action
+    for action in (
+        PageAction("take", _("Take it on"), "hand", key="t"),
+        PageAction("ask_approval", _("Ask for approval"), "signature", key="y"),
+        PageAction("complete", _("Complete"), "circle-check", forms.CompleteForm, key="c", colour="success"),
+        PageAction("resume", _("Go on without an answer"), "play", hint=_("The clock runs on. Continue?")),
+        PageAction("return", _("Return for correction"), "undo-2", forms.ReturnForm, key="b"),
+        PageAction("ask", _("Ask the requester"), "message-circle-question-mark", forms.AskForm, key="q"),
+        PageAction("assign", _("Assign"), "user-check", forms.AssignForm, key="a"),
+        PageAction("set_due", _("Set a new due time"), "calendar-clock", forms.SetDueForm, key="d"),
+        PageAction(
+            "urge",
+            _("Urge"),
+            "bell-ring",
+            key="u",
+            hint=_("The handler is reminded at once, and it stands in the history. Urge now?"),
+        ),
+        PageAction(
+            "reopen",
+            _("Open again"),
+            "rotate-ccw",
+            forms.ReasonForm,
+            hint=_("Say what is still missing; the clock goes on from where it stopped."),
+        ),
+        PageAction(
+            "withdraw",
+            _("Withdraw"),
+            "undo",
+            forms.ReasonForm,
+            hint=_("The office stops its work on it. You can file it anew at any time."),
+            colour="danger",
+        ),
+        PageAction(
+            "refuse",
+            _("Refuse"),
+            "ban",
+            forms.ReasonForm,
+            hint=_("The requester reads the reason; the request is closed."),
+            colour="danger",
+        ),
+    )
+}
+FORMS: dict[str, Callable[..., PortalForm]] = {verb: action.form for verb, action in ACTIONS.items() if action.form} | {
+    "answer": forms.AnswerForm,
+    "rate": forms.RateForm,
+    "decide": forms.DecideForm,
+    "message": forms.MessageForm,
+    "reissue": forms.ReasonForm,
+    "revoke": forms.RevokeForm,
+}
+OF_CERTIFICATE = {"reissue": _("Issue anew"), "revoke": _("Revoke")}
+MAIN = ("take", "ask_approval", "complete")
+
+
+def may_open(verb: str, allowed: Collection[str]) -> bool:
+    """May the page be opened with this verb's form?"""
+    if verb in OF_CERTIFICATE:
+        return "manage_certificate" in allowed
+    return verb in FORMS and verb in allowed
+
+
+def offered(allowed: Collection[str]) -> list[PageAction]:
+    """The actions of `allowed`, in the page's order."""
+    return [action for verb, action in ACTIONS.items() if verb in allowed]
+
+
+def main_action(actions: list[PageAction], *, needs_approval: bool) -> PageAction | None:
+    """The one next step of the handler: take it, then ask for the approval it still needs, then complete."""
+    for verb in MAIN:
+        if verb == "ask_approval" and not needs_approval:
+            continue
+        action = next((action for action in actions if action.verb == verb), None)
+        if action:
+            return action
+    return None
+
+
+def form_class(verb: str, item: Request) -> Callable[..., PortalForm]:
+    """The form of a move; completing seal use asks for the impressions too."""
+    if verb == "complete" and item.service.product == Product.SEAL_USE:
+        return forms.SealForm
+    return FORMS[verb]

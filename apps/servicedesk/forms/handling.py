@@ -1,0 +1,101 @@
+"""What handlers and approvers send."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.approvals.enums import NEEDS_NOTE, StepState
+from apps.core.clock import now
+from apps.people.enums import HANDLER_ROLES
+from apps.people.models import Person
+from apps.servicedesk.forms.base import PortalForm, long_text
+from apps.servicedesk.services import SealCount
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Person) -> str:
+        return f"{obj.name}（{obj.number}）"
+
+
+class AssignForm(PortalForm):
+    handler = PersonChoice(label=gettext_lazy("handler"), queryset=Person.objects.none())
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].queryset = Person.objects.active().with_role(*HANDLER_ROLES).order_by("name", "pk")
+
+
+class ReturnForm(PortalForm):
+    """Which answers must be mended (`choices`: key and label of each), and what is wrong."""
+
+    fields_to_correct = forms.MultipleChoiceField(
+        label=gettext_lazy("to be corrected"), widget=forms.CheckboxSelectMultiple
+    )
+    note = long_text(gettext_lazy("what is wrong and what is needed"))
+
+    def __init__(self, *args: object, questions: list[tuple[str, str]] | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fields_to_correct"].choices = questions or []
+
+
+class AskForm(PortalForm):
+    note = long_text(
+        gettext_lazy("question"), help_text=gettext_lazy("The clock stops until the requester has answered.")
+    )
+
+
+class DecideForm(PortalForm):
+    """One of three decisions; sending back and refusing need a reason."""
+
+    DECISIONS = (StepState.APPROVED, StepState.RETURNED, StepState.REFUSED)
+    decision = forms.ChoiceField(choices=[(state.value, state.label) for state in DECISIONS])
+    step = forms.IntegerField(widget=forms.HiddenInput)
+    step_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    note = long_text(gettext_lazy("note"), required=False, rows=2)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if data.get("decision") in NEEDS_NOTE and not data.get("note"):
+            self.add_error("note", _("Say why, so that the others know what to do."))
+        return data
+
+
+class CompleteForm(PortalForm):
+    note = long_text(gettext_lazy("word to the requester"), required=False)
+
+
+class SealForm(CompleteForm):
+    """Impressions of the seal as counted; a difference to what was asked for must be explained."""
+
+    made = forms.IntegerField(label=gettext_lazy("impressions made"), min_value=0, max_value=1000)
+    spoiled = forms.IntegerField(label=gettext_lazy("spoiled"), min_value=0, max_value=1000, initial=0)
+    explanation = forms.CharField(label=gettext_lazy("explanation of a difference"), max_length=200, required=False)
+
+    field_order = ("made", "spoiled", "explanation", "note")
+
+    @property
+    def count(self) -> SealCount:
+        data = self.cleaned_data
+        return SealCount(made=data["made"], spoiled=data["spoiled"], explanation=data["explanation"])
+
+
+class SetDueForm(PortalForm):
+    due_at = forms.DateTimeField(
+        label=gettext_lazy("new due time"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+    note = long_text(gettext_lazy("reason"))
+
+    def clean_due_at(self) -> object:
+        due_at = self.cleaned_data["due_at"]
+        if due_at <= now():
+            raise forms.ValidationError(
+                _("Choose a moment after now (%(now)s).") % {"now": f"{timezone.localtime(now()):%Y-%m-%d %H:%M}"}
+            )
+        return due_at
+
+
+class RevokeForm(PortalForm):
+    reason = forms.CharField(label=gettext_lazy("reason"), max_length=200)

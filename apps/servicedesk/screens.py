@@ -1,0 +1,280 @@
+"""What one request's page shows to one person. Reads in a fixed number of queries; decides nothing of its own."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
+from apps.approvals.services import capacity as approver_in_name_of
+from apps.core.calendar import CalendarYearMissing, working_time
+from apps.core.enums import Category
+from apps.core.text import localized
+from apps.journal.models import Attachment, Entry
+from apps.people.models import Person
+from apps.questionnaires.definitions import read_fields
+from apps.questionnaires.display import AnswerLine, answer_lines
+from apps.questionnaires.forms import build_form
+from apps.servicedesk import actions, forms, rules
+from apps.servicedesk.enums import CertificateState, Product, RequestState, Who
+from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
+from apps.servicedesk.services import reading_of
+from apps.servicedesk.stages import StepsBar, steps_bar
+
+CERTIFICATE_COLOURS = {
+    CertificateState.VALID: "green",
+    CertificateState.REPLACED: "secondary",
+    CertificateState.REVOKED: "red",
+    CertificateState.EXPIRED: "secondary",
+}
+MESSAGES_SHOWN = 100
+ENTRIES_SHOWN = 60
+
+
+def requests_with_names() -> QuerySet:
+    """Requests with everything that a page about one of them names (one query)."""
+    return Request.objects.select_related(
+        "service",
+        "service__area",
+        "requester",
+        "requester_unit",
+        "filed_by",
+        "handler",
+        "unit",
+        "answer_set__form_version",
+    )
+
+
+@dataclass
+class Screen:
+    """The page of `item` as `user` sees it at `at`. `verb` and `form`: the form slot, when one is open."""
+
+    item: Request
+    user: Person
+    at: datetime
+    verb: str = ""
+    form: BaseForm | None = None
+
+    @cached_property
+    def allowed(self) -> frozenset[str]:
+        return rules.allowed_verbs(self.user, self.item, self.at)
+
+    @property
+    def is_requester(self) -> bool:
+        return rules.is_requester(self.user, self.item)
+
+    @property
+    def is_office(self) -> bool:
+        return self.user.is_office
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return list(Step.objects.about(self.item).select_related("approver", "decided_by", "on_behalf_of"))
+
+    @property
+    def bar(self) -> StepsBar:
+        return steps_bar(self.item, self.steps)
+
+    @property
+    def needs_approval(self) -> bool:
+        approved = any(step.state == StepState.APPROVED for step in self.steps)
+        return bool(self.item.service.approval_role) and not approved
+
+    @property
+    def step_to_decide(self) -> Step | None:
+        """The step that waits for this person's decision."""
+        if "approve" not in self.allowed:
+            return None
+        return next((step for step in self.steps if step.state == StepState.ASKED), None)
+
+    @cached_property
+    def deciding_for(self) -> Person | None:
+        """For whom a deputy decides; None when it is one's own to decide."""
+        step = self.step_to_decide
+        return None if step is None else approver_in_name_of(step, self.user, self.at)
+
+    @cached_property
+    def offered(self) -> list[actions.PageAction]:
+        found = actions.offered(self.allowed)
+        return [each for each in found if each.verb != "ask_approval" or self.needs_approval]
+
+    @cached_property
+    def main(self) -> actions.PageAction | None:
+        """The main action, unless something to do already stands on top of the page."""
+        if self.form or self.step_to_decide:
+            return None
+        return actions.main_action(self.offered, needs_approval=self.needs_approval)
+
+    @property
+    def others(self) -> list[actions.PageAction]:
+        return [each for each in self.offered if each is not self.main]
+
+    @property
+    def action(self) -> actions.PageAction | None:
+        """The action whose form is open."""
+        return actions.ACTIONS.get(self.verb) if self.form else None
+
+    @cached_property
+    def answers(self) -> list[AnswerLine]:
+        return answer_lines(self.item.answer_set, office=self.is_office)
+
+    @cached_property
+    def messages(self) -> list[RequestMessage]:
+        """The conversation, oldest first, with attachments (two queries)."""
+        rows = RequestMessage.objects.visible_to(self.user).filter(request=self.item)
+        newest = list(rows.select_related("author", "on_behalf_of").order_by("-at", "-pk")[:MESSAGES_SHOWN])
+        files = attachments_of(newest)
+        for row in newest:
+            row.files = files[row.pk]
+        return newest[::-1]
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        rows = Entry.objects.about(self.item)
+        rows = rows if self.is_office else rows.public()
+        return list(rows.order_by("-at", "-pk")[:ENTRIES_SHOWN])
+
+    @cached_property
+    def certificates(self) -> list[Certificate]:
+        """Newest first, each with its state now as `now_state`."""
+        if self.item.service.product != Product.CERTIFICATE:
+            return []
+        rows = Certificate.objects.visible_to(self.user).filter(request=self.item).select_related("replaced_by")
+        found = list(rows.order_by("-issued_at", "-pk"))
+        for row in found:
+            row.now_state = row.state_at(self.at)
+            row.now_colour = CERTIFICATE_COLOURS[row.now_state]
+        return found
+
+    @cached_property
+    def open_return(self) -> Return | None:
+        return open_return_of(self.item)
+
+    @property
+    def question(self) -> RequestMessage | None:
+        """What the office asked last, while the request waits for the answer."""
+        if self.item.state != RequestState.WAITING_REQUESTER:
+            return None
+        asked = [row for row in self.messages if not row.internal and row.author_id != self.item.requester_id]
+        return asked[-1] if asked else None
+
+    @property
+    def to_correct(self) -> list[str]:
+        """Labels of the answers to mend."""
+        wanted = self.open_return.fields if self.open_return else []
+        return [label for key, label in questions(self.item) if key in wanted]
+
+    @cached_property
+    def correct_form(self) -> BaseForm | None:
+        if self.verb == "correct" and self.form:
+            return self.form
+        return correction_form(self.item, self.open_return, person=self.user) if self.open_return else None
+
+    @cached_property
+    def answer_form(self) -> BaseForm:
+        return self.form if self.verb == "answer" and self.form else forms.AnswerForm(auto_id="answer_%s")
+
+    @cached_property
+    def rate_form(self) -> BaseForm:
+        return self.form if self.verb == "rate" and self.form else forms.RateForm(auto_id="rate_%s")
+
+    @cached_property
+    def decide_form(self) -> BaseForm:
+        return self.form if self.verb == "decide" and self.form else forms.DecideForm(auto_id="decide_%s")
+
+    @cached_property
+    def message_form(self) -> BaseForm:
+        return self.form if self.verb == "message" and self.form else forms.MessageForm(auto_id="message_%s")
+
+    @property
+    def has_slot(self) -> bool:
+        """Is a form open that has no place of its own on the page?"""
+        return self.form is not None and (self.verb in actions.ACTIONS or self.verb in actions.OF_CERTIFICATE)
+
+    @property
+    def slot_title(self) -> str:
+        if self.verb in actions.OF_CERTIFICATE:
+            return str(actions.OF_CERTIFICATE[self.verb])
+        return str(actions.ACTIONS[self.verb].label)
+
+    @property
+    def slot_url(self) -> str:
+        """Where the open form goes: to the request, or to its valid certificate."""
+        if self.verb in actions.OF_CERTIFICATE and self.certificates:
+            return reverse(f"servicedesk:{self.verb}", args=[self.certificates[0].pk])
+        return reverse(f"servicedesk:{self.verb}", args=[self.item.pk])
+
+    @property
+    def wants_approval(self) -> bool:
+        """Is somebody about to complete what nobody has approved?"""
+        return self.verb == "complete" and self.needs_approval
+
+    @property
+    def may_rate(self) -> bool:
+        return "rate" in self.allowed and self.item.rating is None
+
+    @property
+    def is_late(self) -> bool:
+        return bool(self.item.is_running and self.item.due_at and self.item.due_at < self.at)
+
+    @cached_property
+    def due_if_now(self) -> datetime | None:
+        """When it would be due if the requester did their part now."""
+        if self.item.category != Category.PAUSED or not self.is_requester:
+            return None
+        try:
+            left = reading_of(self.item, at=self.at).left_minutes
+            return working_time(self.item.calendar_version_id).add_minutes(self.at, max(left, 0))
+        except CalendarYearMissing:
+            return None
+
+    @property
+    def last_capacity(self) -> rules.Capacity | None:
+        """In whose name this person would act for the requester or as handler; None if in nobody's."""
+        for who in (Who.REQUESTER, Who.HANDLER):
+            if found := rules.capacity(self.user, self.item, who, self.at):
+                return found
+        return None
+
+
+def open_return_of(item: Request) -> Return | None:
+    """The return that waits for its correction."""
+    if item.state != RequestState.RETURNED:
+        return None
+    return Return.objects.filter(request=item, corrected_at=None).select_related("returned_by").first()
+
+
+def attachments_of(rows: list[RequestMessage]) -> dict[int, list[Attachment]]:
+    """The files of many messages (one query)."""
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    kind = ContentType.objects.get_for_model(RequestMessage)
+    files = Attachment.objects.filter(subject_type=kind, subject_id__in=[row.pk for row in rows])
+    for file in files.select_related("blob").order_by("pk"):
+        found[file.subject_id].append(file)
+    return found
+
+
+def questions(item: Request) -> list[tuple[str, str]]:
+    """(key, label) of the answers that a requester can be asked to mend."""
+    fields = read_fields(item.answer_set.form_version)
+    return [(field.key, localized(field.label)) for field in fields if not field.office_only]
+
+
+def correction_form(
+    item: Request, returned: Return, *, person: Person, data: object = None, files: object = None
+) -> BaseForm:
+    """The returned questions alone, with what was answered before. New files become those of `person`."""
+    return build_form(
+        item.answer_set.form_version,
+        data=data,
+        files=files,
+        person=person,
+        initial=item.answer_set.answers,
+        only=returned.fields,
+    )

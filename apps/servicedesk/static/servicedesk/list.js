@@ -1,0 +1,20 @@
+// The list by keyboard: j and k move the row in hand; x, t, a and Enter act on it (the keys stand on its controls).
+import { onKey } from "../portal/keys.js";
+
+const rows = () => [...document.querySelectorAll("[data-key-row]")];
+const words = document.documentElement.lang.startsWith("zh") ? { next: "下一行", before: "上一行" } : { next: "next row", before: "row before" };
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex((row) => row.classList.contains("active"));
+  const to = Math.min(Math.max(at + step, 0), all.length - 1);
+  all.forEach((row, place) => row.classList.toggle("active", place === to));
+  all[to].querySelector("a[data-key=Enter]").focus({ preventScroll: true });
+  all[to].scrollIntoView({ block: "nearest" });
+}
+
+if (rows().length) {
+  onKey("j", words.next, () => move(1));
+  onKey("k", words.before, () => move(-1));
+}

@@ -1,0 +1,34 @@
+"""Words of the service desk in templates."""
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+register = template.Library()
+HOUR = 60
+WORKING_DAY = 450  # 08:00-12:00 and 14:00-17:30
+
+
+@register.filter
+def working_time(minutes: int | None) -> str:
+    """Working minutes in words, rounded as people say it: 45 minutes, 4 hours, 2 working days."""
+    if minutes is None:
+        return "—"
+    if minutes < HOUR:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    if minutes < WORKING_DAY * 0.9:
+        hours = round(minutes / HOUR)
+        return ngettext("%(count)d working hour", "%(count)d working hours", hours) % {"count": hours}
+    days = round(minutes * 2 / WORKING_DAY) / 2
+    if days == 1:
+        return _("1 working day")
+    return _("%(count)s working days") % {"count": f"{days:g}"}
+
+
+@register.filter
+def initial(name: str) -> str:
+    """The sign of a person in a circle: the last character of a Chinese name, the first of another."""
+    name = name.strip()
+    if not name:
+        return "?"
+    return name[0].upper() if name.isascii() else name[-1]

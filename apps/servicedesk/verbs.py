@@ -1,0 +1,26 @@
+"""The words of a request's history."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "submit": _("filed the request"),
+    "take": _("took it on"),
+    "assign": _("assigned it"),
+    "return": _("returned it for correction"),
+    "correct": _("corrected it"),
+    "ask": _("asked a question"),
+    "answer": _("answered"),
+    "resume": _("went on with it"),
+    "ask_approval": _("asked for approval"),
+    "approve": _("approved"),
+    "send_back": _("sent it back"),
+    "decline": _("did not approve"),
+    "complete": _("completed it"),
+    "refuse": _("refused it"),
+    "withdraw": _("withdrew it"),
+    "reopen": _("opened it again"),
+    "rate": _("rated it"),
+    "urge": _("urged"),
+    "set_due": _("set a new due time"),
+    "exported": _("exported a list"),
+}

@@ -1,0 +1,130 @@
+"""The handlers' list: chips, filters, paging, bulk moves, export."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.core.clock import now
+from apps.core.pages import Page, capped_count, keyset_page
+from apps.journal.services import record
+from apps.people.models import Person
+from apps.servicedesk import services
+from apps.servicedesk.export import SPREADSHEET, spreadsheet
+from apps.servicedesk.filters import CHIPS, Chip, RequestFilter, due_or_never
+from apps.servicedesk.forms import AssignForm
+from apps.servicedesk.models import Request
+
+log = structlog.get_logger(__name__)
+BULK_LIMIT = 100
+EXPORT_LIMIT = 20_000
+NAMES = ("service", "requester", "requester_unit", "handler")
+
+
+def require_office(user: Person) -> None:
+    """The list is the office's; others have their own requests on a page of their own."""
+    if not user.is_office:
+        raise PermissionDenied
+
+
+def all_rows(user: Person) -> QuerySet:
+    """Filed requests this person may see. The condition on `submitted_at` lets the index of filed ones be used."""
+    return Request.objects.visible_to(user).filter(submitted_at__isnull=False)
+
+
+def chip_of(request: HttpRequest) -> Chip:
+    default = "mine" if request.user.has_role("clerk") else "all"
+    return CHIPS.get(request.GET.get("chip", ""), CHIPS[default])
+
+
+def chosen(request: HttpRequest, chip: Chip, at: datetime) -> tuple[QuerySet, RequestFilter]:
+    """The rows that the chip, the filters and the figure in the address ask for, and the filter form."""
+    rows = chip.narrow(all_rows(request.user), request.user, at)
+    narrowed = RequestFilter(request.GET, queryset=rows, request=request)
+    return narrowed.qs.annotate(due_or_never=due_or_never()), narrowed
+
+
+@require_GET
+def list_requests(request: HttpRequest) -> HttpResponse:
+    """One page of requests; htmx asks for the rows alone."""
+    require_office(request.user)
+    at, chip = now(), chip_of(request)
+    rows, narrowed = chosen(request, chip, at)
+    page = page_of(rows, chip, request.GET.get("cursor", ""))
+    context = {
+        "page": page,
+        "chip": chip,
+        "chips": [(each, count_of(each, request.user, at), chip_url(request, each)) for each in CHIPS.values()],
+        "filter": narrowed,
+        "at": at,
+        "assign": AssignForm(),
+    }
+    return render(request, "servicedesk/list.html", context)
+
+
+def page_of(rows: QuerySet, chip: Chip, cursor: str) -> Page:
+    return keyset_page(rows.select_related(*NAMES), by=chip.by, cursor=cursor, newest_first=chip.newest_first)
+
+
+def count_of(chip: Chip, user: Person, at: datetime) -> str:
+    """How many a chip holds, "500+" at most; the chip of everything is not counted."""
+    if not chip.counted:
+        return ""
+    count, more = capped_count(chip.narrow(all_rows(user), user, at))
+    return f"{count}+" if more else str(count)
+
+
+def chip_url(request: HttpRequest, chip: Chip) -> str:
+    """A chip keeps the filters and drops the place in the list and the figure."""
+    kept = {name: value for name, value in request.GET.items() if name in RequestFilter.base_filters and value}
+    return f"?{urlencode({'chip': chip.code} | kept)}"
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Take or assign many; each row has its own result, none holds up the others."""
+    require_office(request.user)
+    keys = [int(text) for text in request.POST.getlist("pk") if text.isdecimal() and len(text) < 19][:BULK_LIMIT]
+    form = AssignForm(request.POST) if request.POST.get("act") == "assign" else None
+    if form is not None and not form.is_valid():
+        return render(request, "servicedesk/bulk.html", {"results": [], "form": form}, status=422)
+    rows = all_rows(request.user).filter(pk__in=keys).select_related(*NAMES).order_by("pk")
+    results = [(item, *one_of_many(request.user, item, form)) for item in rows]
+    return render(request, "servicedesk/bulk.html", {"results": results, "chosen": len(keys)})
+
+
+def one_of_many(user: Person, item: Request, form: AssignForm | None) -> tuple[bool, str]:
+    """(Was it done, in words)."""
+    try:
+        if form is None:
+            services.take(request=item, actor=user)
+            return True, _("It is yours now.")
+        services.assign(request=item, actor=user, handler=form.cleaned_data["handler"])
+        return True, _("Assigned to %(name)s.") % {"name": form.cleaned_data["handler"].name}
+    except PermissionDenied as error:
+        return False, str(error) or _("This is not yours to do.")
+    except services.UnableToMove as error:
+        return False, str(error)
+
+
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as a spreadsheet, with the same chip and filters. Who exported how many rows is on record."""
+    require_office(request.user)
+    at, chip = now(), chip_of(request)
+    rows, _narrowed = chosen(request, chip, at)
+    order = ("-" if chip.newest_first else "") + chip.by
+    found = rows.select_related(*NAMES, "unit").order_by(order, "pk")[:EXPORT_LIMIT]
+    content, count = spreadsheet(found)
+    asked = {name: value for name, value in request.GET.items() if name != "cursor"}
+    record(actor=request.user, verb="exported", obj=request.user, changes={"rows": count, "list": asked}, internal=True)
+    log.info("requests_exported", person_id=request.user.pk, rows=count)
+    response = HttpResponse(content, content_type=SPREADSHEET)
+    response["Content-Disposition"] = f'attachment; filename="requests-{at:%Y-%m-%d}.xlsx"'
+    return response
