@@ -31,7 +31,8 @@ RETRY_BUDGET = {
 RAW_BYTES = 25 * 2**20  # of a mail that comes in; the rest is cut off and said so
 MAIL_PARTS = 200
 MAIL_DEPTH = 20
-READ_BYTES = 512 * 2**10  # of one part that is looked through for reasons and addresses
+PARSE_BYTES = 2 * 2**20  # of that, so much is taken apart: the report comes before the returned mail
+READ_CHARS = 64 * 2**10  # of one part that is looked through for reasons and addresses
 INBOUND_TRIES = 3
 EVIDENCE_A_DAY = 5  # bounces of one address that count on one day
 

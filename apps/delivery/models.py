@@ -62,7 +62,7 @@ class Delivery(models.Model):
 
     `person` is empty only for mail to an address that belongs to nobody here. `queue` repeats the message's, so that a
     sender finds its due rows by one index. `lease_until` says whose claim it is: a sender writes only while it is the
-    value that it set. `on_wire_at` is set just before the network call: a claim that ends without it sent nothing.
+    value that it set; of an uncertain row it is the moment since when. `on_wire_at` is set just before the network call: a claim that ends without it sent nothing.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -132,7 +132,7 @@ class Evidence(models.Model):
     source_event = models.CharField(max_length=120, unique=True)
     detail = models.JSONField(default=dict)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
-    raw = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="+")
+    raw = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="evidence")
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -147,7 +147,7 @@ class Evidence(models.Model):
 class InboundMail(models.Model):
     """A mail that came in, kept raw before anything is made of it. Unmatched ones wait for a person."""
 
-    blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="+")
+    blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="inbound_mail")
     received_at = models.DateTimeField(default=now)
     state = models.CharField(max_length=12, choices=InboundState, default=InboundState.RECEIVED)
     kind = models.CharField(max_length=12, choices=InboundKind, blank=True)

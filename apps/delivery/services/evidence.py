@@ -59,7 +59,9 @@ def project(delivery: Delivery) -> None:
 
 
 @transaction.atomic
-def record_for_all(*, ids: Iterable[int], kind: EvidenceKind, at: datetime, event: str, detail: Mapping[str, object]) -> int:
+def record_for_all(
+    *, ids: Iterable[int], kind: EvidenceKind, at: datetime, event: str, detail: Mapping[str, object]
+) -> int:
     """The same fact about many deliveries (a sweep): two statements for all. Gives the number of new facts.
 
     Only for facts that no stronger one can already outrank in these rows: the caller holds them locked in a state

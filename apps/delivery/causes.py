@@ -1,0 +1,203 @@
+"""Why a mail came back, from the enhanced status code (RFC 3463) and the words of the server.
+
+The first digit alone misleads: of the "permanent" refusals in real bounces less than half mean a dead address; the rest are
+full boxes, rules, filters and sizes. The words win over a status that says nothing (x.0.0, or none).
+"""
+
+import re
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.delivery.enums import EvidenceKind
+
+
+class Cause(models.TextChoices):
+    DEAD = "dead", _("the address does not exist or is closed")
+    FULL = "full", _("the mailbox is full")
+    BLOCKED = "blocked", _("taken for spam, or the sender is refused")
+    POLICY = "policy", _("a rule of the receiving system forbids it")
+    SIZE = "size", _("the mail is too large")
+    EXPIRED = "expired", _("not deliverable within the time allowed")
+    OTHER = "other", _("another reason")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`hard`: trying the same address again does not help."""
+
+    cause: Cause
+    hard: bool
+
+
+STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+BAD_STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
+REPLY = re.compile(r"(?<![\d.-])([45]\d\d)(?=[ -])")
+
+# By subject and detail of the status. Not listed: the words decide.
+BY_STATUS: dict[tuple[int, int], Cause] = {
+    (1, 0): Cause.DEAD,
+    (1, 1): Cause.DEAD,
+    (1, 2): Cause.DEAD,
+    (1, 3): Cause.DEAD,
+    (1, 6): Cause.DEAD,
+    (1, 10): Cause.DEAD,
+    (1, 7): Cause.BLOCKED,
+    (1, 8): Cause.BLOCKED,
+    (2, 1): Cause.DEAD,
+    (2, 2): Cause.FULL,
+    (2, 3): Cause.SIZE,
+    (2, 4): Cause.POLICY,
+    (3, 1): Cause.FULL,
+    (3, 4): Cause.SIZE,
+    (4, 1): Cause.EXPIRED,
+    (4, 2): Cause.EXPIRED,
+    (4, 4): Cause.DEAD,  # no route: a domain that is wrong; see classify for 4.4.4
+    (4, 7): Cause.EXPIRED,
+    (7, 0): Cause.POLICY,
+    (7, 1): Cause.POLICY,
+    (7, 2): Cause.POLICY,
+    (7, 13): Cause.DEAD,
+    (7, 17): Cause.DEAD,
+    (7, 20): Cause.BLOCKED,
+    (7, 23): Cause.BLOCKED,
+    (7, 24): Cause.BLOCKED,
+    (7, 25): Cause.BLOCKED,
+    (7, 26): Cause.BLOCKED,
+    (7, 27): Cause.BLOCKED,
+    (7, 28): Cause.BLOCKED,
+}
+
+# In this order: a server that writes "user over quota: mailbox unavailable" means the box is full, not gone.
+WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
+    (cause, re.compile("|".join(phrases), re.IGNORECASE))
+    for cause, phrases in (
+        (
+            Cause.FULL,
+            (
+                r"quota",
+                r"(mail)? ?box (is )?(currently )?full|full mail ?box|box space not enough",
+                r"(account|user|recipient|folder)[\w' ]{0,20} (is )?(full|over ?storage)",
+                r"storage (limit|space)",
+                r"insufficient (system |disk )?(storage|space)",
+                r"exceed(s|ed|ing)[\w' ]{0,20} (allowed|allotted|allocated)?[\w' ]{0,10}(storage|mailbox size)",
+                r"out of (disk )?space",
+                r"over ?quota",
+                r"容量|邮箱(空间)?已?满|郵箱(空間)?已?滿|信箱(空間)?已?滿",
+            ),
+        ),
+        (
+            Cause.SIZE,
+            (
+                r"(message|mail|content)[\w' ]{0,12} (is )?too (large|big|long)",
+                r"(exceed\w*|maximum|larger than)[\w' ]{0,30}(message )?(size|limit of \d+ bytes)",
+                r"message size",
+                r"message.{0,30}exceeds.{0,30}size",
+            ),
+        ),
+        (
+            Cause.DEAD,
+            (
+                r"(no|not? a|unknown|invalid|bad|illegal|nonexist[ae]nt|unrouteable|inactive|disabled|undeliverable)[\w' -]{0,16}"
+                r"[ -](user|mail ?box|mail drop|recipient|address|account|alias|person|customer|local[ -]part|mailbox name)",
+                r"(user|mail ?box|recipient|address|account|alias|name|person|destination|domain|host)\b[^\n]{0,60}?"
+                r"(unknown|not (be )?(found|known|listed|exist|valid|active|recognized|a known|our customer|local)|"
+                r"(doesn'?t|does not|didn'?t|did not|no longer|cannot|don'?t|do not)[\w' ]{0,12}(exist|have|valid|active|found|available)|"
+                r"invalid|inactive|disabled|discontinued|expired|closed|rejected|suspended|unavailable|is no more)",
+                r"(unknown|invalid|nonexist[ae]nt|non-exist[ae]nt|no such|unrouteable)[\w' ]{0,10} ?(user|address|recipient|mailbox|host|domain|name|person)",
+                r"no such (person|user|mailbox|recipient|name)",
+                r"(there is|have|has) no[\w' ]{0,12} (user|account|mailbox|one) (by|with|here|named|called|of)?",
+                r"doesn'?t have (a|an)[\w .@()-]{0,60} (account|mailbox)",
+                r"can(no|')t (find|verify|open|create)[\w' ]{0,20}(user|mailbox|recipient|host|domain|mail ?drop)",
+                r"not (listed|found|known) in[\w' ]{0,20}(directory|public name|address book|domino)",
+                r"mailbox (\w+ )?not (found|available)",
+                r"bad destination|bad address|host (unknown|not found)|no (mx|a) record|name service error|nxdomain",
+                r"no longer (on|with|at|works?|employed|available|in use|accept|valid)",
+                r"user[\w' ]{0,10} (not|isn'?t|is not)[\w' ]{0,20}(known|found|exist|local)",
+                r"no matches to (nameserver|directory) query|did not exactly match|not have a final email delivery point",
+                r"final delivery userid|not find a gateway|n'existe pas|не найден|not a valid user",
+                r"no mailbox here|not our customer|isn'?t (a|in)[\w' ]{0,20}(user|list of|valid|local)",
+                r"utilisateur non recens|用户不存在|用戶不存在|帳號不存在|账号不存在|不存在",
+            ),
+        ),
+        (
+            Cause.BLOCKED,
+            (
+                r"\bspam|junk ?mail|unsolicited|bulk mail|spamhaus|\bdnsbl|\brbl\b|black ?list|block(ed)? ?list|reputation",
+                r"not accepting mail from",
+                r"blocked|greylist|spf\b|dkim|dmarc|virus|infected",
+                r"sender (address )?(is )?(rejected|refused|denied|blocked|verify failed|not allowed)|bad sender",
+            ),
+        ),
+        (
+            Cause.POLICY,
+            (
+                r"relay(ing)?[\w' ]{0,12} (denied|not (allowed|permitted)|prohibited)|unable to relay|not permitted to relay",
+                r"polic(y|ies)|not (authori[sz]ed|allowed|permitted)|access denied|denied by|permission|prohibited|(?<!connection )refused|"
+                r"administratively|restricted|content (was )?rejected|rejected",
+            ),
+        ),
+        (
+            Cause.EXPIRED,
+            (
+                r"time[ds]?[ -]?out|maximum[ -]time|expired|too (old|long in)|(retry|giv(e|en|ing)) (up|timeout)|not responding|"
+                r"no (answer|response) from|connection (refused|reset|dropped|failed|lost)|could ?n[o']t connect|"
+                r"unable to (connect|contact|reach)|could not be delivered (for|within)|delay|unreachable|"
+                r"temporar(y|ily)|failed \d+ attempts|(after|of) [\d.]+ (hour|day)|did not respond|undelivered (for|after) \d|(has|have) not been (delivered|collected)|too many hops",
+            ),
+        ),
+    )
+)
+
+
+def classify(status: str, words: str) -> Verdict:
+    """The cause behind a status ("5.1.1", "" if none) and the server's words; both may be empty."""
+    match = STATUS.search(status) or STATUS.search(words)
+    by_status = BY_STATUS.get((int(match[2]), int(match[3]))) if match else None
+    if match and match[0] == "4.4.4":
+        by_status = Cause.EXPIRED
+    by_words = next((cause for cause, pattern in WORDS if pattern.search(words)), None)
+    cause = _stronger(by_status, by_words)
+    return Verdict(cause, _is_hard(cause, match[1] if match else _reply_digit(words)))
+
+
+def _stronger(by_status: Cause | None, by_words: Cause | None) -> Cause:
+    """A status that names the cause wins, but for three that servers misuse: "policy", "dead" for a full box, "expired"."""
+    if by_status is None:
+        return by_words or Cause.OTHER
+    misused = {
+        Cause.POLICY: (Cause.DEAD, Cause.FULL, Cause.BLOCKED, Cause.SIZE),
+        Cause.DEAD: (Cause.FULL, Cause.BLOCKED),
+        Cause.EXPIRED: (Cause.FULL,),
+    }
+    return by_words if by_words in misused.get(by_status, ()) else by_status
+
+
+def _reply_digit(words: str) -> str:
+    match = REPLY.search(words)
+    return match[1][0] if match else "5"
+
+
+def _is_hard(cause: Cause, digit: str) -> bool:
+    """Boxes are emptied, filters change and hosts come back; what is dead, too large or forbidden stays so."""
+    if cause in (Cause.FULL, Cause.BLOCKED, Cause.EXPIRED):
+        return False
+    return digit == "5"
+
+
+def status_in(words: str) -> str:
+    """The enhanced status in a server's words; from a plain reply code its first digit (550 gives 5.0.0); else ""."""
+    if match := BAD_STATUS.search(words):
+        return match[0]
+    match = REPLY.search(words)
+    return f"{match[1][0]}.0.0" if match else ""
+
+
+def evidence_kind(verdict: Verdict) -> EvidenceKind:
+    """What a bounce with this cause is recorded as."""
+    if verdict.cause == Cause.DEAD and verdict.hard:
+        return EvidenceKind.BOUNCED_HARD
+    if verdict.cause in (Cause.BLOCKED, Cause.POLICY):
+        return EvidenceKind.BLOCKED
+    return EvidenceKind.BOUNCED_SOFT

@@ -1,0 +1,97 @@
+"""Who sends which rows: claim a batch with a lease, keep it, give rows back. Two senders never hold one row.
+
+A claim is the value of `lease_until`: every later write asks for that very value, so a sender that was frozen until its
+lease ended and was taken over writes nothing and sends nothing more.
+"""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from apps.delivery.enums import Channel, DeliveryState, EvidenceKind
+from apps.delivery.limits import BATCH, LEASE
+from apps.delivery.models import Delivery
+from apps.delivery.services import record_for_all
+
+
+@contextmanager
+def only_sender(queue: str) -> Iterator[bool]:
+    """True when nobody else sends this queue now. The lock goes with the connection, so a killed sender holds nothing."""
+    key = zlib.crc32(f"delivery.send:{queue}".encode())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        mine = cursor.fetchone()[0]
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def claim(queue: str, at: datetime, limit: int = BATCH) -> list[Delivery]:
+    """Take the next due mails of a queue, committed, sorted by the receiving domain. Messages past their end are cancelled."""
+    with transaction.atomic():
+        due = (
+            Delivery.objects.due(at)
+            .filter(queue=queue, channel=Channel.MAIL)
+            .order_by("not_before", "pk")
+            .select_for_update(skip_locked=True, of=("self",))
+            .select_related("message", "person")[:limit]
+        )
+        rows = list(due)
+        late = [row.pk for row in rows if row.message.expires_at and row.message.expires_at <= at]
+        if late:
+            cancel_expired(late, at)
+        rows = [row for row in rows if row.pk not in set(late)]
+        lease = at + LEASE
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=DeliveryState.SENDING, lease_until=lease, on_wire_at=None
+        )
+    for row in rows:
+        row.state, row.lease_until = DeliveryState.SENDING, lease
+    return sorted(rows, key=domain)
+
+
+def domain(row: Delivery) -> str:
+    return row.address.rpartition("@")[2].lower()
+
+
+def cancel_expired(ids: list[int], at: datetime) -> int:
+    """Their message is past its end: they are not sent any more. The caller holds the rows locked and unsent."""
+    return record_for_all(
+        ids=ids, kind=EvidenceKind.CANCELLED, at=at, event="expired", detail={"reason": "message expired"}
+    )
+
+
+def held_rows(ids: list[int], lease: datetime) -> Q:
+    """The rows that are still this sender's."""
+    return Q(pk__in=ids, state=DeliveryState.SENDING, lease_until=lease)
+
+
+def put_on_wire(row: Delivery, lease: datetime, at: datetime) -> bool:
+    """Say that the network call for `row` begins; False when the row is no longer ours."""
+    return bool(
+        Delivery.objects.filter(held_rows([row.pk], lease)).update(
+            on_wire_at=at, attempts=F("attempts") + 1, first_tried_at=row.first_tried_at or at
+        )
+    )
+
+
+def renew(ids: list[int], lease: datetime, at: datetime) -> datetime:
+    """A longer lease for the rows of a batch that are not settled yet."""
+    longer = at + LEASE
+    Delivery.objects.filter(held_rows(ids, lease)).update(lease_until=longer)
+    return longer
+
+
+def give_back(ids: list[int], lease: datetime, *, not_before: datetime, answer: str = "") -> int:
+    """Rows that were claimed and not sent wait again."""
+    changes: dict[str, object] = {"last_answer": answer} if answer else {}
+    return Delivery.objects.filter(held_rows(ids, lease)).update(
+        state=DeliveryState.PLANNED, lease_until=None, on_wire_at=None, not_before=not_before, **changes
+    )

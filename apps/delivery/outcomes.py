@@ -1,0 +1,81 @@
+"""What follows from a mail server's answer."""
+
+from datetime import datetime
+
+from apps.delivery.canary import note_sent
+from apps.delivery.causes import Cause, classify, evidence_kind, status_in
+from apps.delivery.dead_addresses import mark_dead
+from apps.delivery.enums import DeliveryState, EvidenceKind
+from apps.delivery.limits import RETRY_BUDGET, back_off
+from apps.delivery.models import Delivery, Evidence
+from apps.delivery.services.evidence import project
+from apps.delivery.smtp import Answer, Fate
+
+
+def settle(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> None:
+    """Write down one answer; the caller's transaction. A row that was taken over meanwhile only gets the evidence."""
+    row.attempts += 1
+    row.first_tried_at = row.first_tried_at or at
+    if answer.fate == Fate.TAKEN:
+        fact(row, EvidenceKind.HANDED_OFF, answer, at)
+        move(row, DeliveryState.HANDED_OFF, lease=lease, handed_off_at=at, lease_until=None)
+        note_sent(row, at)
+    elif answer.fate == Fate.BROKEN:
+        fact(row, EvidenceKind.UNCERTAIN, answer, at)
+        move(row, DeliveryState.UNCERTAIN, lease=lease, lease_until=at)
+    elif answer.fate == Fate.REFUSED:
+        refuse(row, answer, lease=lease, at=at)
+    else:
+        put_off(row, answer, lease=lease, at=at)
+
+
+def put_off(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> None:
+    """4xx: later again, until the budget of the message's class is spent."""
+    if at - row.first_tried_at >= RETRY_BUDGET[row.message.message_class]:
+        fact(row, EvidenceKind.FAILED, answer, at, reason="retry time spent")
+        move(row, DeliveryState.FAILED, lease=lease, lease_until=None)
+        return
+    later = {"lease_until": None, "on_wire_at": None, "not_before": at + back_off(row.attempts)}
+    move(row, DeliveryState.PLANNED, lease=lease, last_answer=answer.line, **later)
+
+
+def refuse(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> None:
+    """5xx: a bounce on the spot. What says nothing about the address is "failed": nothing was handed over."""
+    verdict = classify(status_in(answer.text), answer.line)
+    kind = evidence_kind(verdict)
+    if kind == EvidenceKind.BOUNCED_SOFT and verdict.cause != Cause.FULL:
+        kind = EvidenceKind.FAILED
+    fact(row, kind, answer, at, cause=verdict.cause.value, hard=verdict.hard)
+    move(row, DeliveryState(kind.value), lease=lease, lease_until=None)
+    if kind == EvidenceKind.BOUNCED_HARD:
+        mark_dead(row, cause=verdict.cause, at=at)
+
+
+def fact(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **detail: object) -> None:
+    detail |= {"code": answer.code, "answer": answer.text, "step": answer.step, "attempt": row.attempts}
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                message_id=row.message_id,
+                person_id=row.person_id,
+                delivery=row,
+                kind=kind,
+                happened_at=at,
+                source_event=f"smtp:{row.pk}:{row.attempts}",
+                detail=detail,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def move(row: Delivery, state: DeliveryState, *, lease: datetime, **changes: object) -> None:
+    """Set the state of a row that is still this sender's. Else a receipt was quicker or the lease ended: evidence decides."""
+    changes = {"last_answer": "", **changes}
+    ours = Delivery.objects.filter(pk=row.pk, state=DeliveryState.SENDING, lease_until=lease)
+    if ours.update(state=state, **changes) or state == DeliveryState.PLANNED:
+        return
+    taken_over = Delivery.objects.select_for_update().get(pk=row.pk)
+    if "handed_off_at" in changes:
+        Delivery.objects.filter(pk=row.pk).update(handed_off_at=changes["handed_off_at"])
+    project(taken_over)

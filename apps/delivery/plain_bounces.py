@@ -1,0 +1,128 @@
+"""Bounces that are only words: flufl.bounce knows the layouts of many systems, then the explanation is read as a person does."""
+
+import email
+import re
+import warnings
+from email.message import Message
+
+from apps.delivery.causes import status_in
+from apps.delivery.dsn import Recipient, judged
+from apps.delivery.enums import InboundKind
+from apps.delivery.limits import READ_CHARS
+from apps.delivery.mail_parts import ADDRESS, Part, addresses_in, header, text_of
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # flufl imports pkg_resources-style namespaces on old releases
+    from flufl.bounce import all_failures
+
+DAEMON = re.compile(
+    r"mailer-?daemon|postmaster|mail ?delivery|delivery subsystem|^ndr@|mdaemon|imss@|smtp.{0,6}service", re.I
+)
+SUBJECT = re.compile(
+    r"undeliver|delivery (status|failure|report|problem|notif)|returned mail|mail (delivery|system) (failed|failure|error|problem)|"
+    r"failure (notice|delivery)|(could|can)(no| no|n')t be delivered|mail not delivered|not delivered|non-delivery|failed mail|"
+    r"returning (message )?to sender|退信|退件|投递失败|投遞失敗|无法投递|無法投遞|未送达|未送達|系统退信|系統退信",
+    re.I,
+)
+DELAY = re.compile(
+    r"has (not yet been|been) (delivered|delayed|postponed)|not yet been delivered|delivery (has been |is )?delayed|"
+    r"(will|delivery attempts will) (be retried|continue to)|this is (just )?a warning|warning message only|still being retried",
+    re.I,
+)
+# Where the explanation ends and the returned mail begins, in mails without parts.
+RETURNED = re.compile(
+    r"^[ >*=|-]{0,40}(this is a copy of|(below|next) (this|the next) line|here is a copy|included is a copy|a copy of the original|"
+    r"(start of )?(the )?(original|returned|unsent|undelivered) (message|mail)\b|message (text|header|body|headers)s? (follows?|below)|"
+    r"header of the source mail|the (first|header)\b.{0,40}(follow|message)|old message:|old mail|your message reads|"
+    r"return-path:|a summary of the undelivered)",
+    re.I | re.M,
+)
+NOT_THE_RECIPIENT = re.compile(
+    r"\b(contact|reply to|questions?|errors?-to|sender|reporting|from|abuse|helpdesk|help|mailto|locator|message-?id)\b[^\n]{0,40}$",
+    re.I,
+)
+TAKEN_FOR = re.compile(rf"\bfor\s{{1,20}}<?({ADDRESS.pattern})>?", re.I)
+WINDOW_LINES = 8
+
+
+def explanation_of(parts: list[Part]) -> str:
+    """The words of the server, without the mail that came back."""
+    texts = [
+        text_of(part.message)
+        for part in parts
+        if part.kind in ("text/plain", "text/html") and not part.returned and not part.message.get_filename()
+    ]
+    text = "\n".join(texts)[:READ_CHARS]
+    match = RETURNED.search(text)
+    return text[: match.start()] if match else text
+
+
+def looks_like_bounce(mail: Message) -> bool:
+    sender = header(mail, "From")
+    empty_path = header(mail, "Return-Path").strip() == "<>" or sender.strip().endswith("<>")
+    return bool(DAEMON.search(sender) or SUBJECT.search(header(mail, "Subject")) or empty_path)
+
+
+def recipients_of(mail: Message, parts: list[Part], raw: bytes, explanation: str) -> list[Recipient]:
+    """The addresses that failed or wait, with the reason given for each."""
+    delayed, failed = flufl_findings(raw)
+    if not delayed and not failed:
+        failed = named_in(mail, explanation) or named_in_returned(mail, parts)
+    kind = InboundKind.DELAYED if not failed or DELAY.search(explanation) else InboundKind.BOUNCE
+    found = []
+    for address in [*failed, *delayed]:
+        words = words_about(address, explanation, [*failed, *delayed])
+        recipient = judged(address, status_in(words), words, kind)
+        if recipient.cause == "other":
+            whole = f"{header(mail, 'Subject')}\n{explanation}"
+            recipient = judged(address, recipient.status or status_in(whole), whole, kind)
+        found.append(recipient)
+    return found
+
+
+def flufl_findings(raw: bytes) -> tuple[list[str], list[str]]:
+    """(delayed, failed) addresses. The library is made for well-formed lists; what upsets it finds nothing."""
+    try:
+        delayed, failed = all_failures(email.message_from_bytes(raw[: READ_CHARS * 4]))
+    except Exception:
+        return [], []
+    return tuple(sorted(address.decode("utf-8", "replace") for address in found) for found in (delayed, failed))
+
+
+def named_in(mail: Message, explanation: str) -> list[str]:
+    """The first address in the explanation that is neither the reader's own nor one to turn to."""
+    own = {address.lower() for address in addresses_in(mail, "From", "To", "Reply-To", "Sender", "Return-Path", "Cc")}
+    for match in ADDRESS.finditer(explanation):
+        line_before = explanation[max(0, match.start() - 80) : match.start()].rpartition("\n")[2]
+        if match[0].lower() not in own and not NOT_THE_RECIPIENT.search(line_before):
+            return [match[0]]
+    return []
+
+
+def named_in_returned(mail: Message, parts: list[Part]) -> list[str]:
+    """For whom the last server took the mail that came back, where a mail of a machine says nothing else."""
+    if not looks_like_bounce(mail):
+        return []
+    failed = addresses_in(mail, "X-Failed-Recipients")
+    for part in parts:
+        if failed or not (part.returned or part.kind == "text/rfc822-headers"):
+            continue
+        headers = part.message.get_all("Received", []) or [text_of(part.message)[:4000]]
+        failed = [match[1] for line in headers[:3] if (match := TAKEN_FOR.search(str(line)))]
+    return failed[:1]
+
+
+def words_about(address: str, explanation: str, others: list[str]) -> str:
+    """The lines from the address on, until the next address or the end of its paragraph group."""
+    place = explanation.lower().find(address.lower())
+    if place < 0:
+        return explanation
+    start = explanation.rfind("\n", 0, place) + 1
+    lines = explanation[start:].splitlines()
+    kept = lines[:1]
+    rest = {other.lower() for other in others if other.lower() != address.lower()}
+    for line in lines[1:WINDOW_LINES]:
+        if any(other in line.lower() for other in rest):
+            break
+        kept.append(line)
+    return "\n".join(kept)

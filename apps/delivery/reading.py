@@ -1,0 +1,150 @@
+"""What a mail that came in is: bounce, receipt, complaint, automatic reply or something else."""
+
+import email
+import re
+from dataclasses import dataclass
+from email.message import Message
+
+from apps.delivery import dsn, plain_bounces
+from apps.delivery.causes import Cause, status_in
+from apps.delivery.dsn import Recipient
+from apps.delivery.enums import InboundKind
+from apps.delivery.mail_parts import Part, Unreadable, addresses_in, header, open_mail, parts_of, text_of
+from apps.delivery.tokens import MESSAGE_ID
+
+# A mail may speak of several recipients; the worst news names it.
+ORDER = (
+    InboundKind.BOUNCE,
+    InboundKind.DELAYED,
+    InboundKind.DELIVERED,
+    InboundKind.RELAYED,
+    InboundKind.EXPANDED,
+)
+AUTOMATIC = re.compile(
+    r"auto.?(reply|response|matic reply)|out of (the )?office|vacation|自動回覆|自动回复|自動回復|自动答复|休假",
+    re.IGNORECASE,
+)
+REJECTED = re.compile(r"reject|quota|refused|could not be delivered|not delivered", re.IGNORECASE)
+ADDRESSED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "To")
+
+
+@dataclass(frozen=True)
+class ReadMail:
+    """All that is needed to find the delivery that a mail is about, and what to write down."""
+
+    kind: InboundKind
+    recipients: list[Recipient]
+    subject: str = ""
+    sender: str = ""
+    addressed_to: tuple[str, ...] = ()
+    message_ids: tuple[str, ...] = ()
+    envelope_ids: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """As `read_bounce --json` prints it: recipients that are named."""
+        named = [recipient.as_json() for recipient in self.recipients if recipient.address]
+        return {"kind": self.kind.value, "recipients": named}
+
+
+def read_mail(raw: bytes) -> ReadMail:
+    """Every mail gets a kind; one that nothing can be made of is "other". Bounded in size, parts and depth."""
+    try:
+        mail = open_mail(raw)
+    except Unreadable:
+        return ReadMail(InboundKind.OTHER, [])
+    parts = list(parts_of(mail))
+    kind, recipients = judge(mail, parts, raw)
+    return ReadMail(
+        kind=kind,
+        recipients=recipients,
+        subject=header(mail, "Subject")[:300],
+        sender=next(iter(addresses_in(mail, "From")), header(mail, "From"))[:254],
+        addressed_to=tuple(addresses_in(mail, *ADDRESSED_TO)),
+        message_ids=tuple(message_ids(mail, parts)),
+        envelope_ids=tuple(dsn.envelope_ids(parts)),
+    )
+
+
+def judge(mail: Message, parts: list[Part], raw: bytes) -> tuple[InboundKind, list[Recipient]]:
+    """The kind and the recipients, from the most exact source that the mail offers."""
+    explanation = plain_bounces.explanation_of(parts)
+    if recipients := dsn.recipients_of(parts, explanation):
+        recipients = with_addresses(recipients, mail, parts, raw, explanation)
+        return worst(recipients), recipients
+    if any(part.kind == "message/feedback-report" and not part.returned for part in parts):
+        return InboundKind.COMPLAINT, complaint_recipients(parts)
+    if is_disposition(mail) and not REJECTED.search(explanation):
+        return InboundKind.AUTO_REPLY, []
+    recipients = plain_bounces.recipients_of(mail, parts, raw, explanation) if may_be_bounce(mail) else []
+    if recipients:
+        return worst(recipients), recipients
+    if plain_bounces.looks_like_bounce(mail) and not is_automatic(mail):
+        kind = InboundKind.DELAYED if plain_bounces.DELAY.search(explanation) else InboundKind.BOUNCE
+        return kind, [dsn.judged("", status_in(explanation), explanation, kind)]
+    return (InboundKind.AUTO_REPLY if is_automatic(mail) else InboundKind.OTHER), []
+
+
+def may_be_bounce(mail: Message) -> bool:
+    """A bounce comes from a machine: its sender, its subject or its layout says so. Answers of people are not searched."""
+    answer = header(mail, "In-Reply-To") and not plain_bounces.looks_like_bounce(mail)
+    return not answer
+
+
+def worst(recipients: list[Recipient]) -> InboundKind:
+    kinds = {recipient.kind for recipient in recipients}
+    return next(kind for kind in ORDER if kind in kinds)
+
+
+def with_addresses(
+    recipients: list[Recipient], mail: Message, parts: list[Part], raw: bytes, explanation: str
+) -> list[Recipient]:
+    """A report may leave the address out (x400 names); then the words may have it."""
+    if any(recipient.address for recipient in recipients):
+        return [recipient for recipient in recipients if recipient.address]
+    named = plain_bounces.recipients_of(mail, parts, raw, explanation)
+    if not named:
+        return recipients
+    first = recipients[0]
+    return [Recipient(found.address, first.status, first.cause, first.hard, first.kind, first.words) for found in named]
+
+
+def complaint_recipients(parts: list[Part]) -> list[Recipient]:
+    """Feedback reports (RFC 5965) name the recipient, or only carry the mail complained about."""
+    for part in parts:
+        if part.kind == "message/feedback-report" and not part.returned:
+            fields = email.message_from_string(text_of(part.message) or str(part.message.get_payload()))
+            found = addresses_in(fields, "Original-Rcpt-To", "Removal-Recipient")
+            return [Recipient(address, "", Cause.BLOCKED, False, InboundKind.COMPLAINT) for address in found[:1]]
+    return []
+
+
+def is_disposition(mail: Message) -> bool:
+    return str(mail.get_param("report-type", "")).lower() == "disposition-notification"
+
+
+def is_automatic(mail: Message) -> bool:
+    """RFC 3834, and the headers and subjects that were used before it."""
+    submitted = header(mail, "Auto-Submitted").lower()
+    if submitted and not submitted.startswith("no"):
+        return True
+    if (
+        header(mail, "X-Autoreply")
+        or header(mail, "X-Autorespond")
+        or "auto_reply" in header(mail, "Precedence").lower()
+    ):
+        return True
+    return bool(AUTOMATIC.search(header(mail, "Subject")))
+
+
+def message_ids(mail: Message, parts: list[Part]) -> list[str]:
+    """Message-IDs of the mail that came back, and of mails that this one answers."""
+    found = [header(part.message, "Message-ID") for part in parts if part.returned]
+    found += [
+        line.partition(":")[2].strip()
+        for part in parts
+        if part.kind in ("text/plain", "text/rfc822-headers")
+        for line in text_of(part.message).splitlines()
+        if line.lower().startswith("message-id:") or MESSAGE_ID.search(line)
+    ]
+    found += [header(mail, "In-Reply-To"), header(mail, "References")]
+    return [value for value in found if value][:20]

@@ -1,0 +1,144 @@
+"""The bytes of a mail: the body is encoded once per message and language, head and salutation once per person.
+
+Composing costs five times what sending does, so it must not be done again for each of ten thousand people.
+"""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from apps.delivery.enums import MessageClass
+from apps.delivery.models import Delivery, Message, MessageText
+from apps.delivery.tokens import message_id
+
+CRLF = b"\r\n"
+
+
+class HeaderRefused(Exception):
+    """A value with a line break: in a header it would add headers of somebody else's choice."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A mail without its recipient: the encoded bodies after the salutation, and what stands around them."""
+
+    language: str
+    subject: str
+    boundary: bytes
+    greets: bool
+    text: bytes
+    html_opening: str
+    html: bytes
+
+
+def one_line(value: str) -> str:
+    if any(character in value for character in "\r\n\0"):
+        raise HeaderRefused
+    return value
+
+
+def header(value: str) -> bytes:
+    """A header value in ASCII; other characters as encoded words. Raises HeaderRefused."""
+    if one_line(value).isascii():
+        return value.encode()
+    return Header(value, "utf-8", maxlinelen=75).encode(linesep="\r\n").encode()
+
+
+def mailbox(name: str, address: str) -> bytes:
+    if not name:
+        return one_line(address).encode()
+    plain = name.isascii() and '"' not in name and "\\" not in name
+    shown = f'"{one_line(name)}"'.encode() if plain else Header(one_line(name), "utf-8").encode(linesep="\r\n").encode()
+    return shown + b" <" + one_line(address).encode() + b">"
+
+
+def encoded(text: str) -> bytes:
+    """base64 in lines of 76."""
+    return base64.encodebytes(text.encode()).replace(b"\n", CRLF)
+
+
+def spliceable(text: str, ending: str) -> bytes:
+    """base64 of `text` with spaces before `ending` so that more base64 may follow: whole groups of three bytes."""
+    size = len((text + ending).encode())
+    return encoded(text + " " * (-size % 3) + ending)
+
+
+def render(message: Message, words: MessageText) -> Rendered:
+    """Encode what is the same for everybody who reads this language."""
+    url = urljoin(f"{settings.PORTAL_URL}/", message.target_url) if message.target_url else ""
+    with override(words.language):
+        context = {
+            "words": words,
+            "url": url,
+            "office": settings.MAIL_FROM_NAME,
+            "is_account": message.message_class == MessageClass.ACCOUNT,
+        }
+        text = render_to_string("delivery/mail.txt", context)
+        html = render_to_string("delivery/mail.html", context) if words.html else ""
+    return Rendered(
+        language=words.language,
+        subject=words.subject,
+        boundary=b"=_" + words.digest[:32].encode(),
+        greets=message.message_class != MessageClass.ACCOUNT,
+        text=encoded("\r\n".join(text.strip("\n").splitlines()) + "\r\n"),
+        html_opening=f'<!doctype html><html lang="{words.language}"><meta charset="utf-8"><body>',
+        html=encoded(html) if html else b"",
+    )
+
+
+def salutation(rendered: Rendered, delivery: Delivery) -> str:
+    """The words by which this person is addressed; "" for mails that greet by themselves."""
+    person = delivery.person
+    if person is None or not rendered.greets:
+        return ""
+    with override(rendered.language):
+        name = (person.name_en if rendered.language == "en" else "") or person.name
+        return _("Dear %(name)s:") % {"name": " ".join(name.split())}
+
+
+def compose(rendered: Rendered, delivery: Delivery, at: datetime) -> bytes:
+    """The whole mail for one person, ready for DATA. Raises HeaderRefused."""
+    greeting = salutation(rendered, delivery)
+    text = part(b"text/plain", spliceable(greeting, "\r\n\r\n" if greeting else "") + rendered.text)
+    if rendered.html:
+        opening = rendered.html_opening + (f"<p>{escape(greeting)}</p>" if greeting else "")
+        html = part(b"text/html", spliceable(opening, "\r\n") + rendered.html)
+        body = alternatives(rendered.boundary, text, html)
+    else:
+        body = text
+    return CRLF.join([*head(rendered, delivery, at), body])
+
+
+def head(rendered: Rendered, delivery: Delivery, at: datetime) -> list[bytes]:
+    person = delivery.person
+    return [
+        b"From: " + mailbox(settings.MAIL_FROM_NAME, settings.DEFAULT_FROM_EMAIL),
+        b"To: " + mailbox(person.name if person else "", delivery.address),
+        b"Subject: " + header(rendered.subject),
+        b"Date: " + format_datetime(at).encode(),
+        b"Message-ID: " + message_id(delivery.pk).encode(),
+        b"Auto-Submitted: auto-generated",
+        b"MIME-Version: 1.0",
+    ]
+
+
+def part(kind: bytes, content: bytes) -> bytes:
+    return CRLF.join(
+        [b"Content-Type: " + kind + b'; charset="utf-8"', b"Content-Transfer-Encoding: base64", b"", content]
+    )
+
+
+def alternatives(boundary: bytes, *parts: bytes) -> bytes:
+    lines = [b'Content-Type: multipart/alternative; boundary="' + boundary + b'"', b""]
+    for content in parts:
+        lines += [b"--" + boundary, content]
+    return CRLF.join([*lines, b"--" + boundary + b"--", b""])

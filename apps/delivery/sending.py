@@ -1,0 +1,125 @@
+"""Send what is due: claim, commit, talk to the mail server, write down what it said, mail by mail.
+
+The row says "on the wire" before the network call, in its own committed transaction; the answer is committed before the
+next call. So a process that dies leaves at most one mail of which it is not known whether it left.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+
+from apps.core.clock import now
+from apps.delivery.claims import claim, domain, give_back, only_sender, put_on_wire, renew
+from apps.delivery.limits import LEASE, RELAY_AWAY, SEND_SECONDS
+from apps.delivery.models import Delivery, MessageText
+from apps.delivery.outcomes import settle
+from apps.delivery.pace import Pace
+from apps.delivery.rendering import HeaderRefused, Rendered, compose, render
+from apps.delivery.services import nudge
+from apps.delivery.smtp import Answer, Fate, Relay, RelayAway
+from apps.delivery.tokens import bounce_address, envelope_id
+
+log = structlog.get_logger(__name__)
+pace = Pace()
+
+
+@dataclass
+class Sent:
+    """What a run did. `relay_away`: it stopped because our own mail server did not answer."""
+
+    mails: int = 0
+    relay_away: bool = False
+
+
+def send_due(queue: str, *, seconds: float = SEND_SECONDS) -> Sent:
+    """Send the due mails of a queue for at most about `seconds`; asks for another run when some are left.
+
+    Does nothing while another process sends the same queue: that one goes on until nothing is due.
+    """
+    sent = Sent()
+    ends = time.monotonic() + seconds
+    with only_sender(queue) as mine:
+        while mine and not sent.relay_away:
+            if time.monotonic() >= ends:
+                nudge(queue)
+                break
+            rows = claim(queue, now())
+            if not rows:
+                break
+            Batch(rows, sent).run()
+    return sent
+
+
+class Batch:
+    """One claimed batch on one connection."""
+
+    def __init__(self, rows: list[Delivery], sent: Sent) -> None:
+        self.rows = rows
+        self.sent = sent
+        self.lease = rows[0].lease_until
+        self.unsettled: tuple[Delivery, Answer] | None = None
+        self.rendered: dict[tuple[int, str], Rendered] = {}
+
+    def run(self) -> None:
+        """Send each row. When the relay is away, what is left waits a minute; nothing counts as a failure of theirs."""
+        with Relay() as relay:
+            for place, row in enumerate(self.rows):
+                if not self.begin(row, self.rows[place:]):
+                    continue
+                try:
+                    self.unsettled = (row, self.deliver(relay, row))
+                except RelayAway as away:
+                    log.warning("relay_away", queue=row.queue, answer=str(away))
+                    left = [other.pk for other in self.rows[place:]]
+                    give_back(left, self.lease, not_before=now() + RELAY_AWAY, answer=str(away))
+                    self.sent.relay_away = True
+                    break
+            self.finish()
+
+    def begin(self, row: Delivery, left: list[Delivery]) -> bool:
+        """In one transaction: the answer about the mail before, and the mark that this one goes on the wire."""
+        at = now()
+        with transaction.atomic():
+            self.finish()
+            if self.lease - at < LEASE / 2:
+                self.lease = renew([other.pk for other in left], self.lease, at)
+            if delay := pace.wait(domain(row)):
+                give_back([row.pk], self.lease, not_before=at + timedelta(seconds=delay))
+                return False
+            return put_on_wire(row, self.lease, at)
+
+    def finish(self) -> None:
+        """Write down the answer that is still only in memory."""
+        if self.unsettled is None:
+            return
+        row, answer = self.unsettled
+        self.unsettled = None
+        settle(row, answer, lease=self.lease, at=now())
+        self.sent.mails += answer.fate == Fate.TAKEN
+
+    def deliver(self, relay: Relay, row: Delivery) -> Answer:
+        """Talk about one mail. What cannot be composed is refused by ourselves: it must not stop the others."""
+        try:
+            content = compose(self.words_for(row), row, now())
+        except HeaderRefused:
+            return Answer(Fate.REFUSED, 0, "a line break in a header", "compose")
+        except Exception as error:
+            log.exception("mail_not_composed", delivery=row.pk)
+            return Answer(Fate.PUT_OFF, 0, type(error).__name__, "compose")
+        return relay.send(
+            sender=bounce_address(row.pk), recipient=row.address, envelope_id=envelope_id(row.pk), content=content
+        )
+
+    def words_for(self, row: Delivery) -> Rendered:
+        """The message in the person's language, else in the first it has; rendered once in a batch."""
+        language = row.person.language if row.person else ""
+        key = (row.message_id, language)
+        if key not in self.rendered:
+            words = {
+                words.language: words for words in MessageText.objects.filter(message=row.message_id).order_by("pk")
+            }
+            self.rendered[key] = render(row.message, words.get(language) or next(iter(words.values())))
+        return self.rendered[key]
