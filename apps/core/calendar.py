@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from apps.core.models import CalendarDay, CalendarVersion, CalendarYear
@@ -69,7 +70,7 @@ class WorkingTime:
         return any(start <= at < end for start, end in self.spans(self.day(at)))
 
     def next_working_day(self, day: date, count: int = 1) -> date:
-        """The `count`-th working day after `day`; `count` 0 gives `day` itself, or the next working day if it is closed."""
+        """The `count`-th working day after `day`; 0 gives `day` itself, or the next working day if it is closed."""
         if count == 0:
             while not self.is_working_day(day):
                 day += timedelta(days=1)
@@ -144,13 +145,17 @@ def load_working_time(version: CalendarVersion) -> WorkingTime:
 
 
 @lru_cache(maxsize=64)
-def _cached(version_id: int, years: int) -> WorkingTime:
+def _cached(version_id: int, newest_year: int) -> WorkingTime:
     return load_working_time(CalendarVersion.objects.select_related("calendar").get(pk=version_id))
 
 
 def working_time(version_id: int) -> WorkingTime:
-    """The working time of a version, kept in memory. A version only ever gains years, so their count is the key (one query)."""
-    return _cached(version_id, CalendarYear.objects.filter(version_id=version_id).count())
+    """The working time of a version, kept in memory (one query).
+
+    A version only gains years, and a provisional one is replaced by a new row: the newest row says if memory is right.
+    """
+    newest = CalendarYear.objects.filter(version_id=version_id).aggregate(newest=Max("pk"))["newest"]
+    return _cached(version_id, newest or 0)
 
 
 def current_version(code: str = OFFICE_CALENDAR) -> CalendarVersion:

@@ -22,8 +22,8 @@ HOLIDAY_NAMES = {
 }
 
 
-# Public holidays fixed by regulation (State Council order 795, in force since 2025) where the yearly notice with its make-up
-# days is not in the installed package yet. Such a year is marked provisional, and the alarm stays on until it is replaced.
+# Public holidays fixed by regulation (State Council order 795, in force since 2025) where the yearly notice with its
+# make-up days is not in the installed package yet. Such a year is provisional: the alarm stays on until it is replaced.
 STATUTORY_DAYS: dict[int, dict[str, list[date]]] = {
     2027: {
         "New Year's Day": [date(2027, 1, 1)],

@@ -23,7 +23,7 @@ def private_pages(get_response: Handler) -> Handler:
 
 
 def large_uploads(get_response: Handler) -> Handler:
-    """A clear page when a form came with a file over the limit: `core.uploads` stopped reading, fields after it are lost."""
+    """A clear page when a form came with too large a file: `core.uploads` stopped reading, later fields are lost."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)

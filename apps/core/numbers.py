@@ -19,7 +19,7 @@ class UnableToVoid(Exception):
 
 
 def issue_number(*, series: str, at: datetime) -> IssuedNumber:
-    """The next number of `series` in the local year of `at`. Must run inside a transaction, as its last step if possible."""
+    """The next number of `series` in the local year of `at`. Needs a transaction; best as its last step."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("issue_number needs the transaction that uses the number")
     row = NumberSeries.objects.get(code=series)

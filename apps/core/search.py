@@ -1,6 +1,6 @@
 """Search in Chinese and English without word lists: one SQL function cuts a text into one- and two-character grams.
 
-`portal_grams(text)` is immutable, so an expression index carries it: `GinIndex(Grams("title"), name=…)`. The gram match finds
+`portal_grams(text)` is immutable, so an expression index carries it: `GinIndex(Grams("title"), name=…)`. The grams find
 candidates, LIKE makes sure (recall 1.0, no false hits).
 """
 

@@ -22,7 +22,7 @@ class Section(models.TextChoices):
 
 @dataclass(frozen=True)
 class Action:
-    """A button on a row. `url` takes POST when `post`, else it is opened. `needs_reason` asks for a text (field `note`)."""
+    """A button on a row. `url` takes POST when `post`, else it is opened. `needs_reason` asks for a `note`."""
 
     label: str
     url: str

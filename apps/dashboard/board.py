@@ -93,4 +93,3 @@ def sort_items(items: Iterable[WorkItem]) -> dict[Section, list[WorkItem]]:
     for rows in by_section.values():
         rows.sort(key=lambda item: (item.due_at is None, item.due_at or item.since, item.since))
     return by_section
-

@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _poll(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
-    """204 while the list on the page is still right, else a line that offers to reload: rows never move by themselves."""
+    """204 while the list is still right, else a line that offers to reload: rows never move by themselves."""
     if request.GET["poll"] == context["board"].signature:
         return HttpResponse(status=204)
     return render(request, "dashboard/changed.html", context)

@@ -14,9 +14,18 @@ THANKS = ("很快，謝謝。", "辦得很好。", "時間有點長。", "")
 def answers_for(code: str, random: Random) -> dict[str, object]:
     """Plain answers for a service, by its code; an unknown service gets none."""
     if code == "enrolment-certificate":
-        return {"purpose": random.choice(PURPOSES[:4]), "language": random.choice(("zh", "en")), "copies": random.randint(1, 3)}
+        return {
+            "purpose": random.choice(PURPOSES[:4]),
+            "language": random.choice(("zh", "en")),
+            "copies": random.randint(1, 3),
+        }
     if code == "repair":
-        return {"place": random.choice(PLACES), "what": random.choice(TROUBLES), "urgency": "normal", "phone": "13900000000"}
+        return {
+            "place": random.choice(PLACES),
+            "what": random.choice(TROUBLES),
+            "urgency": "normal",
+            "phone": "13900000000",
+        }
     return {}
 
 

@@ -64,9 +64,14 @@ def _make_sign_ins(college: College, cast: Cast, at: datetime, password: str) ->
     }
     for login, role, name, english in SIGN_INS:
         person = Person.objects.create_user(
-            login, name, password, name_en=english, email=f"{login}@{DOMAIN}", created_at=at,
+            login,
+            name,
+            password,
+            name_en=english,
+            email=f"{login}@{DOMAIN}",
+            created_at=at,
             is_staff=role == Role.ADMINISTRATOR,
-        )  # fmt: skip
+        )
         unit = units.get(role, college.office)
         Post.objects.create(person=person, unit=unit, role=role, valid_from=date(2022, 9, 1), is_main=True)
         _give_contacts([person], at)
@@ -102,13 +107,24 @@ def _people(numbers: list[tuple[str, int]], random: Random, at: datetime) -> lis
     rows = []
     for prefix, number in numbers:
         name, english = make_name(random)
-        text = f"{prefix}{number:03d}" if prefix in "cs" else f"{prefix}{number:07d}" if prefix == "2" else f"T{number:06d}"
+        text = (
+            f"{prefix}{number:03d}"
+            if prefix in "cs"
+            else f"{prefix}{number:07d}"
+            if prefix == "2"
+            else f"T{number:06d}"
+        )
         mail = "" if prefix == "2" and random.randrange(WITHOUT_MAIL) == 0 else f"{text.lower()}@{DOMAIN}"
         rows.append(
             Person(
-                number=text, name=name, name_en=english, email=mail, password=unusable, created_at=at,
+                number=text,
+                name=name,
+                name_en=english,
+                email=mail,
+                password=unusable,
+                created_at=at,
                 language=Language.HANS if random.random() < 0.3 else Language.HANT,
-            )  # fmt: skip
+            )
         )
     return Person.objects.bulk_create(rows)
 
@@ -129,13 +145,9 @@ def _give_contacts(people: list[Person], at: datetime) -> None:
     for person in people:
         if person.email:
             rows.append(
-                ContactPoint(
-                    person=person, kind=ContactKind.MAIL, value=person.email, is_primary=True, verified_at=at
-                )
+                ContactPoint(person=person, kind=ContactKind.MAIL, value=person.email, is_primary=True, verified_at=at)
             )
-        rows.append(
-            ContactPoint(person=person, kind=ContactKind.PHONE, value=f"139{person.pk:08d}", is_primary=True)
-        )
+        rows.append(ContactPoint(person=person, kind=ContactKind.PHONE, value=f"139{person.pk:08d}", is_primary=True))
     ContactPoint.objects.bulk_create(rows)
 
 
@@ -160,6 +172,11 @@ def _make_deputies(cast: Cast, at: datetime) -> None:
     """One clerk is away for three days; another acts for the director in approvals."""
     away, stand_in = cast.clerks[1], cast.clerks[0]
     Deputy.objects.create(
-        principal=away, deputy=stand_in, scope=DeputyScope.ALL, starts_at=at - timedelta(days=1),
-        ends_at=at + timedelta(days=3), reason="公出", created_by=away,
-    )  # fmt: skip
+        principal=away,
+        deputy=stand_in,
+        scope=DeputyScope.ALL,
+        starts_at=at - timedelta(days=1),
+        ends_at=at + timedelta(days=3),
+        reason="公出",
+        created_by=away,
+    )

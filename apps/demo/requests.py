@@ -1,4 +1,4 @@
-"""A term of requests, written in bulk: rows, clock ledgers, sign-off steps, messages and history that agree with each other."""
+"""A term of requests, written in bulk: rows, clocks, sign-offs, messages and history that agree with each other."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -41,7 +41,9 @@ class Writer:
     at: datetime
     calendar_version_id: int
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
-    series: dict[str, NumberSeries] = field(default_factory=lambda: {row.code: row for row in NumberSeries.objects.all()})
+    series: dict[str, NumberSeries] = field(
+        default_factory=lambda: {row.code: row for row in NumberSeries.objects.all()}
+    )
     request_type: ContentType = field(default_factory=lambda: ContentType.objects.get_for_model(Request))
 
 
@@ -150,7 +152,10 @@ def _request(
 def _rating(writer: Writer, last: Event) -> dict[str, object]:
     if last.state != RequestState.RESOLVED or writer.random.random() > RATED:
         return {}
-    return {"rating": writer.random.choices((5, 4, 3, 2), (6, 3, 1, 0.3))[0], "rating_note": writer.random.choice(THANKS)}
+    return {
+        "rating": writer.random.choices((5, 4, 3, 2), (6, 3, 1, 0.3))[0],
+        "rating_note": writer.random.choice(THANKS),
+    }
 
 
 def _number(writer: Writer, service: Service, at: datetime) -> str:
@@ -229,7 +234,9 @@ def _messages(writer: Writer, request: Request, events: list[Event]) -> Iterator
                 request=request, author=request.handler, body=writer.random.choice(QUESTIONS), at=event.at
             )
         elif event.verb == "answer":
-            yield RequestMessage(request=request, author=request.requester, body="今天下午三點以後都可以。", at=event.at)
+            yield RequestMessage(
+                request=request, author=request.requester, body="今天下午三點以後都可以。", at=event.at
+            )
 
 
 def _returns(writer: Writer, request: Request, events: list[Event]) -> Iterator[Return]:

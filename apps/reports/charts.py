@@ -22,4 +22,6 @@ def flow_picture(summary: Summary) -> bytes:
 def service_picture(summary: Summary) -> bytes:
     """What came in, by service, the eight largest."""
     rows = [row for row in summary.services if row.received][:8]
-    return bar_chart([str(row.service) for row in rows], {_("received"): [row.received for row in rows]}, width=820, height=280)
+    return bar_chart(
+        [str(row.service) for row in rows], {_("received"): [row.received for row in rows]}, width=820, height=280
+    )

@@ -66,9 +66,7 @@ class Summary:
 def build_summary(period: Period, *, at: datetime) -> Summary:
     """Everything on the page. The period before has as many days."""
     before = period.before()
-    return Summary(
-        period, before, at, figures(period, before, at=at), buckets(period), service_lines(period)
-    )
+    return Summary(period, before, at, figures(period, before, at=at), buckets(period), service_lines(period))
 
 
 def figures(period: Period, before: Period, *, at: datetime) -> list[Figure]:

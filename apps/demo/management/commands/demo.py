@@ -27,7 +27,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--people", type=int, default=2000)
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--at", type=parse_datetime, help="the moment the demo takes for the present (ISO, with zone)")
+        parser.add_argument(
+            "--at", type=parse_datetime, help="the moment the demo takes for the present (ISO, with zone)"
+        )
         parser.add_argument("--password", default="", help="for all demo sign-ins; drawn at random if not given")
 
     def handle(self, *args: object, **options: object) -> None:
