@@ -25,6 +25,7 @@ urlpatterns = [
     path("metrics", login_not_required(health.metrics), name="metrics"),
 ]
 
+handler400 = "apps.core.views.bad_request"
 handler404 = "apps.core.views.not_found"
 handler403 = "apps.core.views.forbidden"
 handler500 = "apps.core.views.server_error"

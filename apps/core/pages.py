@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 PAGE_SIZE = 50
 COUNT_CAP = 500
+BIGGEST = 2**63 - 1  # of a key
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,17 @@ def encode_cursor(value: datetime | str | int, pk: int) -> str:
 
 
 def decode_cursor(cursor: str) -> tuple[Any, int] | None:
-    """The value and key in a cursor; None if it is not one of ours."""
+    """The value and key in a cursor; None if it is not one of ours (an address is easily cut, or changed by hand)."""
     try:
         value, pk = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        return (parse_datetime(value) or value) if isinstance(value, str) else value, int(pk)
-    except (ValueError, TypeError, ValidationError):
+        value = (parse_datetime(value) or value) if isinstance(value, str) else value
+        pk = int(pk)
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
+    is_moment = isinstance(value, datetime) and timezone.is_aware(value)
+    is_number = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= BIGGEST
+    is_text = isinstance(value, str) and "\x00" not in value and value.isprintable()
+    return (value, pk) if (is_moment or is_number or is_text) and 0 <= pk <= BIGGEST else None
 
 
 def keyset_page(
@@ -58,7 +65,10 @@ def keyset_page(
     place = decode_cursor(cursor) if cursor else None
     if place:
         value, pk = place
-        rows = rows.filter(Q(**{f"{by}__{compare}": value}) | Q(**{by: value, f"pk__{compare}": pk}))
+        try:
+            rows = rows.filter(Q(**{f"{by}__{compare}": value}) | Q(**{by: value, f"pk__{compare}": pk}))
+        except (ValidationError, ValueError, TypeError):  # a cursor of another list: its value is of another kind
+            place = None
     found = list(rows[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return Page(found[:size], encode_cursor(getattr(last, by), last.pk) if last else "", not place)

@@ -33,6 +33,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/404.html", status=404)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What came cannot be read. Rendered without the request, which is what is broken."""
+    return render(None, "errors/400.html", status=400)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault: say so without any inner detail. Rendered without the request, which may be what is broken."""
     return render(None, "errors/500.html", status=500)
