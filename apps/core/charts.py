@@ -24,7 +24,9 @@ STYLE = Style(
 )
 
 
-def bar_chart(labels: list[str], series: dict[str, list[float | int | None]], *, width: int = 640, height: int = 260) -> bytes:
+def bar_chart(
+    labels: list[str], series: dict[str, list[float | int | None]], *, width: int = 640, height: int = 260
+) -> bytes:
     """Columns side by side, one colour a series; `labels` name the columns. Gives SVG."""
     chart = pygal.Bar(
         style=STYLE,
@@ -44,7 +46,7 @@ def bar_chart(labels: list[str], series: dict[str, list[float | int | None]], *,
     chart.x_labels = labels
     for name, values in series.items():
         chart.add(name, values)
-    return chart.render(disable_xml_declaration=True, is_unicode=False)
+    return chart.render()
 
 
 def as_data_url(svg: bytes) -> str:
