@@ -254,6 +254,19 @@ class ContactPoint(models.Model):
         return self.dead_at is None
 
 
+class ContactProof(models.Model):
+    """A link by which a person proves a contact point. Only the hash of its token is kept; it works once."""
+
+    contact = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="proofs")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"proof {self.pk}"
+
+
 class Invitation(models.Model):
     """A one-time link with which an imported person sets the first password. Only the hash of its token is kept."""
 
