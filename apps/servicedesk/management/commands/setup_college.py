@@ -1,0 +1,14 @@
+"""`manage.py setup_college`: what every portal needs before the first person signs in. Safe to run again."""
+
+from django.core.management.base import BaseCommand
+
+from apps.core.clock import now
+from apps.servicedesk.starter import install_catalogue
+
+
+class Command(BaseCommand):
+    help = "Make the college and its office, the working calendar, number series and the first services if missing."
+
+    def handle(self, *args: object, **options: object) -> None:
+        made = install_catalogue(at=now())
+        self.stdout.write(f"services made: {', '.join(service.code for service in made) or 'none'}")
