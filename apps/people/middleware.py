@@ -63,7 +63,9 @@ def second_factor(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if settings.SECOND_FACTOR_REQUIRED and _owes_second_factor(request):
-            messages.warning(request, _("Before you go on, set up a second step of sign-in: your work concerns others."))
+            messages.warning(
+                request, _("Before you go on, set up a second step of sign-in: your work concerns others.")
+            )
             return HttpResponseRedirect(reverse("mfa_index"))
         return get_response(request)
 
