@@ -18,7 +18,11 @@ from apps.servicedesk.models.catalogue import Service
 
 
 class Request(models.Model):
-    """One thing somebody asked for. `due_at` is a projection of the clock ledger and can be rebuilt."""
+    """One thing somebody asked for.
+
+    `due_at`, `used_minutes` and `within_target` are a projection of the clock ledger and can be rebuilt. Minutes are working
+    minutes of the frozen calendar version.
+    """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)
     service = models.ForeignKey(Service, on_delete=models.RESTRICT, related_name="requests")
@@ -39,6 +43,7 @@ class Request(models.Model):
     created_at = models.DateTimeField(default=now)
     submitted_at = models.DateTimeField(null=True)
     first_response_at = models.DateTimeField(null=True)
+    first_response_minutes = models.PositiveIntegerField(null=True)
     last_event_at = models.DateTimeField(default=now)
     closed_at = models.DateTimeField(null=True)
     used_minutes = models.PositiveIntegerField(null=True)

@@ -120,9 +120,19 @@ def touch(request: Request, *, at: datetime, responds: bool = False) -> None:
     """Save the row with the next version; note the office's first answer."""
     if responds and request.first_response_at is None:
         request.first_response_at = at
+        request.first_response_minutes = response_minutes(request)
     request.last_event_at = at
     request.version += 1
     request.save()
+
+
+def response_minutes(request: Request) -> int | None:
+    """Working minutes until the first answer; None while the calendar does not know the year."""
+    working = working_time(request.calendar_version_id)
+    try:
+        return working.minutes_between(request.submitted_at, request.first_response_at)
+    except CalendarYearMissing:
+        return None
 
 
 def add_clock_entry(
