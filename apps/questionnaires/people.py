@@ -20,7 +20,7 @@ def candidates(asker: Person) -> PersonQuerySet:
 
 
 def suggest(asker: Person, text: str) -> list[Person]:
-    """People whose number is `text` or whose name begins with it (from two characters on), and their posts (two queries)."""
+    """People whose number is `text` or whose name begins with it (from two characters on), with their posts."""
     text = text.strip()
     if len(text) < SHORTEST:
         return []

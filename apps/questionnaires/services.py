@@ -1,5 +1,6 @@
 """Publish forms, keep answers."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import models, transaction
@@ -10,13 +11,18 @@ from apps.journal.files import attach
 from apps.journal.services import record
 from apps.people.models import Person
 from apps.questionnaires.definition_checks import find_problems
-from apps.questionnaires.definitions import fields_from_json, fields_to_json
+from apps.questionnaires.definitions import FieldDefinition, fields_from_json, fields_to_json
 from apps.questionnaires.forms import AnswersForm
 from apps.questionnaires.models import AnswerSet, Form, FormVersion
+from apps.questionnaires.wording import describe_changes
 
 
 class UnableToPublish(Exception):
     """The draft has problems, or somebody changed it meanwhile; the words say which."""
+
+
+class DraftChanged(Exception):
+    """Somebody else changed the draft since it was shown."""
 
 
 class AnswersChanged(Exception):
@@ -26,6 +32,38 @@ class AnswersChanged(Exception):
 def current_version(form: Form) -> FormVersion:
     """The newest published version (one query). Raises FormVersion.DoesNotExist when there is none yet."""
     return form.versions.latest("number")
+
+
+@transaction.atomic
+def create_form(*, code: str, name: dict[str, str], actor: Person, at: datetime | None = None) -> Form:
+    """A form without questions."""
+    form = Form.objects.create(code=code, name=name)
+    record(actor=actor, verb="form_created", obj=form, at=at)
+    return form
+
+
+@transaction.atomic
+def change_draft(
+    *,
+    form: Form,
+    actor: Person,
+    version: int,
+    change: Callable[[list[FieldDefinition]], list[FieldDefinition]],
+    at: datetime | None = None,
+) -> Form:
+    """Put the draft through `change`. `version`: the draft that the actor saw. Raises DraftChanged, UnknownField."""
+    row = Form.objects.select_for_update().get(pk=form.pk)
+    if version != row.version:
+        raise DraftChanged(_("Somebody changed this form meanwhile. This is how it is now."))
+    before = fields_from_json(row.draft)
+    after = change(before)
+    if after == before:
+        return row
+    row.draft = fields_to_json(after)
+    row.version += 1
+    row.save(update_fields=["draft", "version"])
+    record(actor=actor, verb="form_draft_changed", obj=row, changes={"said": describe_changes(before, after)}, at=at)
+    return row
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 
 const answersTo = (root, name) =>
   [...root.querySelectorAll(`[name="${CSS.escape(name)}"]`)]
-    .filter((field) => !field.closest("[data-question][hidden]"))
+    .filter((field) => !field.disabled)
     .filter((field) => !["checkbox", "radio"].includes(field.type) || field.checked)
     .map((field) => field.value)
     .filter((value) => value !== "");

@@ -1,0 +1,1 @@
+"""Views: `filling` for people who answer, `editing` for people who make forms."""

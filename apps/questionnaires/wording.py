@@ -1,0 +1,86 @@
+"""Questions, conditions and the difference of two versions in words."""
+
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+
+from apps.core.text import localized
+from apps.questionnaires.definitions import Condition, FieldDefinition
+from apps.questionnaires.display import SEPARATORS
+from apps.questionnaires.enums import CHOOSING, FieldKind, Operator
+
+
+def condition_words(condition: Condition | None, fields: Sequence[FieldDefinition]) -> str:
+    """“Purpose” is Visa; "" without a condition."""
+    if condition is None:
+        return ""
+    other = next((field for field in fields if field.key == condition.field), None)
+    words = {
+        Operator.IS: _("“%(field)s” is %(value)s"),
+        Operator.IS_NOT: _("“%(field)s” is not %(value)s"),
+        Operator.IN: _("“%(field)s” is one of %(value)s"),
+        Operator.FILLED: _("“%(field)s” is answered"),
+    }[condition.operator]
+    value = localized(SEPARATORS).join(_value(each, other) for each in condition.values)
+    return words % {"field": other or condition.field, "value": value}
+
+
+def _value(value: str, other: FieldDefinition | None) -> str:
+    if other and other.kind in CHOOSING:
+        return other.choice_label(value)
+    if other and other.kind == FieldKind.YES_NO:
+        return _("Yes") if value == "true" else _("No")
+    return value
+
+
+def describe_changes(old: Sequence[FieldDefinition], new: Sequence[FieldDefinition]) -> list[str]:
+    """What `new` says otherwise than `old`, one line each; empty when nothing changed."""
+    before, after = {field.key: field for field in old}, {field.key: field for field in new}
+    lines = [_("Added: “%(field)s”") % {"field": field} for key, field in after.items() if key not in before]
+    lines += [_("Removed: “%(field)s”") % {"field": field} for key, field in before.items() if key not in after]
+    for key, field in after.items():
+        if key in before:
+            lines += [
+                _("“%(field)s”: %(change)s") % {"field": before[key], "change": change}
+                for change in _differences(before[key], field, old, new)
+            ]
+    stayed = [key for key in before if key in after]
+    if stayed != [key for key in after if key in before]:
+        lines.append(_("The order of the questions changed."))
+    return lines
+
+
+def _differences(
+    old: FieldDefinition, new: FieldDefinition, before: Sequence[FieldDefinition], after: Sequence[FieldDefinition]
+) -> Iterator[str]:
+    if old.label != new.label:
+        yield _("the words are now “%(label)s”") % {"label": new}
+    if old.help != new.help:
+        yield _("the help changed")
+    if old.kind != new.kind:
+        yield _("the kind is now “%(kind)s”") % {"kind": new.kind.label}
+    if old.required != new.required:
+        yield _("an answer is needed now") if new.required else _("an answer is not needed any more")
+    if old.office_only != new.office_only:
+        yield _("now only for the office") if new.office_only else _("now for everybody")
+    if old.choices != new.choices:
+        yield from _choices(old, new)
+    if old.shown_if != new.shown_if:
+        words = condition_words(new.shown_if, after)
+        yield _("shown if %(words)s") % {"words": words} if words else _("always shown now")
+    if old.required_if != new.required_if:
+        words = condition_words(new.required_if, after)
+        yield _("needed if %(words)s") % {"words": words} if words else _("no longer needed by a condition")
+    if old.limits != new.limits:
+        yield _("the limits changed")
+
+
+def _choices(old: FieldDefinition, new: FieldDefinition) -> Iterator[str]:
+    before, after = {each.key: each for each in old.choices}, {each.key: each for each in new.choices}
+    comma = localized(SEPARATORS)
+    if added := [new.choice_label(key) for key in after if key not in before]:
+        yield _("new choices: %(choices)s") % {"choices": comma.join(added)}
+    if removed := [old.choice_label(key) for key in before if key not in after]:
+        yield _("choices taken away: %(choices)s") % {"choices": comma.join(removed)}
+    if not added and not removed:
+        yield _("the words or the order of the choices changed")
