@@ -123,6 +123,7 @@ def _request(
     reading = read_clock(ledger, writer.working, service.target_minutes)
     closed = last.state in CLOSED_STATES
     taken = next((event.at for event in events if event.verb == "take"), None)
+    answered = next((event.at for event in events[1:] if event.verb in HANDLER_VERBS), None)
     return Request(
         number=_number(writer, service, submitted_at),
         service=service,
@@ -139,7 +140,8 @@ def _request(
         due_at=reading.due_at,
         created_at=submitted_at,
         submitted_at=submitted_at,
-        first_response_at=next((event.at for event in events[1:] if event.verb in HANDLER_VERBS), None),
+        first_response_at=answered,
+        first_response_minutes=writer.working.minutes_between(submitted_at, answered) if answered else None,
         last_event_at=last.at,
         closed_at=last.at if closed else None,
         used_minutes=reading.used_minutes if closed else None,
