@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
@@ -28,7 +29,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": WRONG,
         "invalid_login": WRONG,
         "too_many_login_attempts": _("Too many tries from this network. Please wait a minute and try again."),
-        "incorrect_code": _("The code is not right. It changes every 30 seconds: enter the one shown now."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -38,6 +38,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Links in mails are built from the one configured origin, never from what a request claims."""
         return settings.PORTAL_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("The code is not right. It changes every 30 seconds: enter the one shown now."),
+    }
 
 
 class SignInForm(LoginForm):
