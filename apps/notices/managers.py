@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.clock import now
 from apps.notices.enums import NoticeState
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
@@ -67,6 +68,16 @@ class NoticeQuerySet(models.QuerySet):
 
     def running(self) -> NoticeQuerySet:
         return self.filter(state__in=RUNNING)
+
+    def late(self, at: datetime, working_days: int) -> NoticeQuerySet:
+        """The day of acknowledging is over, or, where none was set, so many working days have gone by."""
+        try:
+            working = office_time()
+            before = working.next_working_day(working.day(at), -working_days)
+            waited = Q(acknowledge_by__isnull=True, published_at__lt=working.end_of_day(before))
+        except CalendarYearMissing:
+            waited = Q(pk__in=[])
+        return self.filter(Q(acknowledge_by__lt=at) | waited)
 
     def unfinished(self) -> NoticeQuerySet:
         """Published, but not every person has the line or the mail row yet: the sweep goes on with them."""

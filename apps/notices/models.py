@@ -163,6 +163,16 @@ class Obligation(models.Model):
     def is_unread(self) -> bool:
         return self.opened_at is None and self.acknowledged_at is None
 
+    @property
+    def needs_address(self) -> bool:
+        """Mail cannot arrive: mending the address is what helps."""
+        return self.state in (ObligationState.BOUNCED, ObligationState.UNREACHABLE)
+
+    @property
+    def needs_call(self) -> bool:
+        """Mail was handed over and reminded of, and nothing came back: a phone call is what helps."""
+        return self.state == ObligationState.NOTIFIED and self.reminders > 0
+
 
 class Round(models.Model):
     """One sending of a notice: the first (number 1), or a reminder. Each has its own message, so its own words.
@@ -193,6 +203,14 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} round {self.number}"
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+    @property
+    def reminder_number(self) -> int:
+        return self.number - 1
 
 
 class EvidenceCursor(models.Model):

@@ -8,7 +8,7 @@ from apps.notices import services
 from apps.notices.audience import Line, Rule
 from apps.notices.enums import NoticeState
 from apps.notices.models import Obligation
-from apps.notices.services import fan_out as module
+from apps.notices.services import chunks as module
 from apps.people.enums import Role
 from tests import factories
 from tests.notices import factories as notices

@@ -11,7 +11,7 @@ from apps.notices.services.chasing import (
     remind_person,
 )
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
-from apps.notices.services.fan_out import fan_out
+from apps.notices.services.chunks import fan_out
 from apps.notices.services.publishing import (
     UnableToPublish,
     expire_due,

@@ -15,7 +15,7 @@ from apps.notices import audience_scope, preview
 from apps.notices.enums import NoticeState
 from apps.notices.models import Notice, Round
 from apps.notices.rules import can_address_all, can_edit
-from apps.notices.services.fan_out import fan_out
+from apps.notices.services.chunks import fan_out
 from apps.notices.services.nudges import nudge
 from apps.notices.services.rounds import complete_round, start_first_round
 from apps.people.models import Person
