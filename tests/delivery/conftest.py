@@ -1,0 +1,107 @@
+"""A mail server on loopback that says what the test wants."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import Message
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests import factories
+
+
+@dataclass
+class Taken:
+    sender: str
+    recipient: str
+    content: bytes
+    mail_options: list[str]
+    rcpt_options: list[str]
+
+
+@dataclass
+class Sink:
+    """`answers` maps an address to the reply to RCPT, `content_answers` to the reply after DATA; "drop" cuts the line."""
+
+    taken: list[Taken] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
+    content_answers: dict[str, str] = field(default_factory=dict)
+    offers_dsn: bool = False
+    connections: int = 0
+
+    async def handle_EHLO(self, server: SMTP, session: Session, envelope: Envelope, hostname: str, lines: list[str]):
+        self.connections += 1
+        session.host_name = hostname
+        return [*lines[:-1], "250-DSN", lines[-1]] if self.offers_dsn else lines
+
+    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]):
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]):
+        answer = self.answers.get(address, "250 OK")
+        if answer == "drop":
+            server.transport.abort()
+            return "421 gone"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+            envelope.rcpt_options.extend(options)
+        return answer
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        answer = self.content_answers.get(envelope.rcpt_tos[0], f"250 2.0.0 queued as {len(self.taken) + 1}")
+        if answer == "drop":
+            server.transport.abort()
+            return "421 gone"
+        if answer.startswith("250"):
+            self.taken.append(
+                Taken(
+                    envelope.mail_from,
+                    envelope.rcpt_tos[0],
+                    envelope.original_content,
+                    list(envelope.mail_options),
+                    list(envelope.rcpt_options),
+                )
+            )
+        return answer
+
+    def mails(self) -> list[Message]:
+        return [message_from_bytes(one.content, policy=policy.default) for one in self.taken]
+
+
+class TolerantSmtp(SMTP):
+    """aiosmtpd refuses parameters that it does not know; a server that offers DSN takes them."""
+
+    def _getparams(self, params: object) -> dict[str, object]:
+        return {}
+
+
+class SinkController(Controller):
+    def factory(self) -> SMTP:
+        return TolerantSmtp(self.handler, enable_SMTPUTF8=True, timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def sink(settings) -> Iterator[Sink]:
+    handler = Sink()
+    port = free_port()
+    controller = SinkController(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings.SMTP = {**settings.SMTP, "host": "127.0.0.1", "port": port, "user": "", "tls": False, "starttls": False}
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def calendar(db) -> None:
+    factories.calendar()
