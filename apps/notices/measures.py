@@ -32,7 +32,8 @@ def for_period(period: Period, at: datetime) -> list[Measure]:
             "notice_coverage",
             _("Notice coverage"),
             _(
-                "Of all people to whom notices of the period were published: those who opened or acknowledged them, signed in."
+                "Of all people to whom notices of the period were published: those who opened or acknowledged them,"
+                " signed in."
             ),
             counts["known"],
             counts["all"],
@@ -43,8 +44,8 @@ def for_period(period: Period, at: datetime) -> list[Measure]:
             "notices_in_time",
             _("Acknowledged in time"),
             _(
-                "Of all people who were asked to acknowledge notices of the period: those who did by the time that was set"
-                " (at any time where none was)."
+                "Of all people who were asked to acknowledge notices of the period: those who did by the time that"
+                " was set (at any time where none was)."
             ),
             counts["in_time"],
             counts["asked"],

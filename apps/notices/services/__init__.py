@@ -10,8 +10,8 @@ from apps.notices.services.chasing import (
     remind_open,
     remind_person,
 )
-from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
 from apps.notices.services.chunks import fan_out
+from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
 from apps.notices.services.publishing import (
     UnableToPublish,
     expire_due,
