@@ -1,11 +1,164 @@
-"""What the service desk shows on a dashboard."""
+"""What the service desk shows on a dashboard: for each person the requests they owe something, or wait for.
 
-from datetime import datetime
+Each section is one query on the partial indexes of open requests; its condition leaves out what an earlier section shows,
+so nothing stands twice whatever the limits. The director sees all requests, a clerk the own ones and those nobody has.
+"""
 
-from apps.core.work_item import WorkItem
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.approvals.models import Step
+from apps.core.calendar import CalendarYearMissing, office_time
+from apps.core.pages import COUNT_CAP, capped_count
+from apps.core.templatetags.portal import short
+from apps.core.work_item import Section, WorkItem
+from apps.people.deputies import principals
+from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
 from apps.people.models import Person
+from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, RequestState
+from apps.servicedesk.figures import day_older_than, start_of
+from apps.servicedesk.item_actions import actions_for
+from apps.servicedesk.models import Request
+
+STUCK_AFTER_DAYS = 3
+STUCK_AFTER_RETURNS = 2
+OWED_BY_REQUESTER = (RequestState.RETURNED, RequestState.WAITING_REQUESTER)
+
+
+@dataclass(frozen=True)
+class Edges:
+    """The moments that divide the sections: soon is due before `soon`, idle is silent since before `idle`."""
+
+    at: datetime
+    soon: datetime
+    idle: datetime
+
+
+def edges_at(at: datetime) -> Edges:
+    """By the office calendar; by plain days where it does not know the year (the calendar alarm is on then)."""
+    working = office_time()
+    today = working.day(at)
+    try:
+        soon = working.end_of_day(working.next_working_day(today))
+        idle = start_of(working, day_older_than(working, today, STUCK_AFTER_DAYS - 1) + timedelta(days=1))
+    except CalendarYearMissing:
+        return Edges(at, at + timedelta(days=1), at - timedelta(days=STUCK_AFTER_DAYS))
+    return Edges(at, soon, idle)
+
+
+def steps_for(user: Person, at: datetime) -> QuerySet:
+    """Sign-offs of requests that wait for `user`, the most pressing first."""
+    kind = ContentType.objects.get_for_model(Request)
+    steps = Step.objects.waiting_for(user, at).filter(subject_type=kind)
+    return steps.order_by(F("due_at").asc(nulls_last=True), "asked_at", "pk")
+
+
+def in_care_of(user: Person, at: datetime) -> Q | None:
+    """Whose requests this person looks after: everybody's, the own and the entrusted ones, or none (one query at most)."""
+    if user.has_role(Role.DIRECTOR):
+        return Q()
+    people = principals(user, scope=DeputyScope.REQUESTS, at=at)
+    if user.has_role(*HANDLER_ROLES):
+        return Q(handler__in=[user, *people]) | Q(handler__isnull=True)
+    return Q(handler__in=people) if people else None
+
+
+def sections_of(user: Person, edges: Edges) -> dict[Section, QuerySet]:
+    """The requests of each section but the first (sign-offs), in the order of the sections."""
+    care, rows = in_care_of(user, edges.at), Request.objects.filter(state__in=OPEN_STATES)
+    theirs = (Q(requester=user) | Q(filed_by=user)) & ~Q(handler=user)
+    if care is None:
+        return {
+            Section.WAITING: rows.filter(theirs).exclude(state__in=OWED_BY_REQUESTER).order_by("-last_event_at"),
+            Section.MINE: rows.filter(theirs, state__in=OWED_BY_REQUESTER).order_by("last_event_at"),
+        }
+    running, cared = Q(state__in=RUNNING_STATES), rows.filter(care)
+    pressing = running & Q(due_at__lte=edges.soon)
+    nobody = running & Q(handler__isnull=True)
+    stuck = Q(last_event_at__lt=edges.idle) | Q(return_count__gte=STUCK_AFTER_RETURNS)
+    waiting = Q(state__in=[*OWED_BY_REQUESTER, RequestState.IN_APPROVAL])
+    later = cared.exclude(pressing).exclude(nobody)
+    return {
+        Section.OVERDUE: cared.filter(running, due_at__lt=edges.at).order_by("due_at", "-priority", "pk"),
+        Section.SOON: cared.filter(running, due_at__gte=edges.at, due_at__lte=edges.soon).order_by("due_at", "pk"),
+        Section.UNASSIGNED: cared.filter(nobody).exclude(pressing).order_by("submitted_at", "pk"),
+        Section.STUCK: later.filter(stuck).order_by("last_event_at", "pk"),
+        Section.WAITING: later.filter(waiting).exclude(stuck).order_by("last_event_at", "pk"),
+        Section.MINE: later.filter(handler=user).exclude(stuck).exclude(waiting).order_by("due_at", "pk"),
+    }
 
 
 def for_user(user: Person, *, at: datetime, limit: int = 10) -> list[WorkItem]:
-    """What `user` owes, or is owed, among requests."""
-    return []
+    """What `user` owes or waits for among requests, at most `limit` a section (a fixed number of queries)."""
+    steps = list(steps_for(user, at)[:limit])
+    asked = {row.pk: row for row in with_names(Request.objects.filter(pk__in=[step.subject_id for step in steps]))}
+    edges = edges_at(at)
+    items = [
+        make_item(asked[step.subject_id], Section.DECIDE, user, edges, step=step)
+        for step in steps
+        if step.subject_id in asked
+    ]
+    for section, rows in sections_of(user, edges).items():
+        found = with_names(rows.exclude(pk__in=asked))[:limit]
+        items += [make_item(row, section, user, edges) for row in found]
+    return items
+
+
+def section_counts(user: Person, *, at: datetime, cap: int = COUNT_CAP) -> dict[Section, tuple[int, bool]]:
+    """How many things stand in each section, counting at most `cap`; the second value says that there are more."""
+    steps = steps_for(user, at)
+    asked = list(steps.values_list("subject_id", flat=True)[:cap])
+    sections = sections_of(user, edges_at(at))
+    counts = {section: capped_count(rows.exclude(pk__in=asked), cap) for section, rows in sections.items()}
+    return {Section.DECIDE: capped_count(steps, cap)} | counts
+
+
+def with_names(rows: QuerySet) -> QuerySet:
+    return rows.select_related("service", "requester", "requester_unit", "handler")
+
+
+def make_item(row: Request, section: Section, user: Person, edges: Edges, *, step: Step | None = None) -> WorkItem:
+    unit = f" · {row.requester_unit}" if row.requester_unit else ""
+    return WorkItem(
+        key=f"servicedesk.request:{row.pk}",
+        section=section,
+        number=row.number,
+        title=row.title,
+        url=row.get_absolute_url(),
+        icon=row.service.icon,
+        kind=str(row.service),
+        who=f"{row.requester.name}{unit}",
+        reason=reason_for(row, section, edges),
+        state=row.get_state_display(),
+        state_colour=row.colour,
+        due_at=row.due_at,
+        since=(step.asked_at if step else None) or row.submitted_at,
+        overdue=bool(row.is_running and row.due_at and row.due_at < edges.at),
+        handler=row.handler.name if row.handler else "",
+        handler_id=row.handler_id,
+        paused=not row.is_running,
+        actions=actions_for(row, section, user, step=step),
+    )
+
+
+def reason_for(row: Request, section: Section, edges: Edges) -> str:
+    """Why the row stands there, in a few words."""
+    handler = row.handler.name if row.handler else _("nobody")
+    if section == Section.DECIDE:
+        return _("%(handler)s asks for your approval") % {"handler": handler}
+    if section == Section.UNASSIGNED:
+        return _("filed %(when)s, nobody has it") % {"when": short(row.submitted_at)}
+    if section == Section.STUCK and row.last_event_at >= edges.idle:
+        return ngettext("returned %(count)d time", "returned %(count)d times", row.return_count) % {
+            "count": row.return_count
+        }
+    if section == Section.STUCK:
+        return _("nothing happened since %(when)s") % {"when": short(row.last_event_at)}
+    if row.state in OWED_BY_REQUESTER:
+        return _("the clock rests since %(when)s") % {"when": short(row.last_event_at)}
+    return _("with %(handler)s") % {"handler": handler}
