@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.checks import register
 
+from office_portal import celery  # noqa: F401 (every process that sends a hint needs this application, not Celery's default)
 from office_portal.checks import python_guards_mail_headers
 
 
