@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
+    "apps.core.middleware.resource_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.strict_input.whole_text",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -4,7 +4,20 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-AVATAR_COLOURS = ("blue", "azure", "indigo", "purple", "pink", "red", "orange", "yellow", "lime", "green", "teal", "cyan")
+AVATAR_COLOURS = (
+    "blue",
+    "azure",
+    "indigo",
+    "purple",
+    "pink",
+    "red",
+    "orange",
+    "yellow",
+    "lime",
+    "green",
+    "teal",
+    "cyan",
+)
 LANGUAGE_NAMES = {"zh-hant": ("繁體中文", "繁"), "zh-hans": ("简体中文", "简"), "en": ("English", "EN")}
 BAR_WIDTH = 1000
 # The order matters: most browsers also name those they descend from.

@@ -1,4 +1,4 @@
-"""Headers of every answer that belongs to a person."""
+"""Headers of every answer, and of those that belong to a person."""
 
 from collections.abc import Callable
 
@@ -9,12 +9,22 @@ from apps.core.views import too_large
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-def private_pages(get_response: Handler) -> Handler:
-    """Pages of a signed-in person are not kept by caches; every answer names its resource policy."""
+def resource_policy(get_response: Handler) -> Handler:
+    """Nothing of ours is drawn into pages of others: stands before the static files, so that they say it too."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+def private_pages(get_response: Handler) -> Handler:
+    """Pages of a signed-in person are not kept by caches."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
         if request.user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
         return response

@@ -90,7 +90,15 @@ def test_form_token_is_new_each_time() -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("王小明", "小明"), ("科員甲", "員甲"), ("科員乙", "員乙"), ("李四", "李四"), ("Ada Lovelace", "AL"), ("Ada", "A"), ("", "?")],
+    [
+        ("王小明", "小明"),
+        ("科員甲", "員甲"),
+        ("科員乙", "員乙"),
+        ("李四", "李四"),
+        ("Ada Lovelace", "AL"),
+        ("Ada", "A"),
+        ("", "?"),
+    ],
 )
 def test_initials_tell_people_apart(name: str, expected: str) -> None:
     assert look.initials(name) == expected
@@ -117,7 +125,11 @@ def test_bar_segments_of_nothing_have_no_width() -> None:
 @pytest.mark.parametrize(
     ("agent", "name", "icon"),
     [
-        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120 Safari/537.36 Edg/120", "Edge · Windows", "monitor"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/120 Safari/537.36 Edg/120",
+            "Edge · Windows",
+            "monitor",
+        ),
         ("Mozilla/5.0 (iPhone; CPU iPhone OS 17) Version/17 Mobile/15E Safari/604", "Safari · iPhone", "smartphone"),
         ("Mozilla/5.0 (Linux; Android 14) Chrome/120 Mobile MicroMessenger/8.0", "WeChat · Android", "smartphone"),
         ("curl/8", "curl/8", "monitor"),

@@ -58,7 +58,9 @@ def test_sign_in_leads_to_the_page_that_was_asked_for(client: Client, person: Pe
 
 
 def test_sign_in_does_not_lead_away_from_the_portal(client: Client, person: Person) -> None:
-    answer = client.post(LOGIN + "?next=https://elsewhere.example/", {"login": "C00123", "password": factories.PASSWORD})
+    answer = client.post(
+        LOGIN + "?next=https://elsewhere.example/", {"login": "C00123", "password": factories.PASSWORD}
+    )
 
     assert answer["Location"] == "/"
 

@@ -160,9 +160,11 @@ def alert_colour(message: Message) -> str:
 
 @register.filter
 def alert_icon(message: Message) -> str:
-    return {constants.ERROR: "circle-alert", constants.WARNING: "triangle-alert", constants.SUCCESS: "circle-check"}.get(
-        message.level, "info"
-    )
+    return {
+        constants.ERROR: "circle-alert",
+        constants.WARNING: "triangle-alert",
+        constants.SUCCESS: "circle-check",
+    }.get(message.level, "info")
 
 
 @register.filter
