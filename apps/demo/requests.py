@@ -12,7 +12,7 @@ from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.core.calendar import WorkingTime, current_version, working_time
 from apps.core.models import IssuedNumber, NumberCounter, NumberSeries
-from apps.demo.answers import QUESTIONS, RETURN_NOTES, THANKS, answers_for, title_for
+from apps.demo.answers import QUESTIONS, RETURN_NOTES, RETURNED_FIELD, THANKS, answers_for
 from apps.demo.people import Cast
 from apps.demo.plot import Event, Plot
 from apps.journal.models import Entry
@@ -83,18 +83,19 @@ def _live(writer: Writer, service: Service, moment: datetime) -> list[Event]:
 
 def _write(writer: Writer, plots: list[tuple[Service, list[Event]]], forms: dict[int, object]) -> None:
     requesters = [_requester(writer, service) for service, _events in plots]
+    told = [answers_for(service.code, writer.random) for service, _events in plots]
     sets = AnswerSet.objects.bulk_create(
         AnswerSet(
             form_version=forms[service.pk],
             filled_by=requester,
-            answers=answers_for(service.code, writer.random),
+            answers=answers,
             updated_at=events[0].at,
         )
-        for (service, events), requester in zip(plots, requesters, strict=True)
+        for (service, events), requester, (answers, _title) in zip(plots, requesters, told, strict=True)
     )
     requests = Request.objects.bulk_create(
-        _request(writer, service, events, requester, answer_set)
-        for (service, events), requester, answer_set in zip(plots, requesters, sets, strict=True)
+        _request(writer, service, events, answer_set, title)
+        for (service, events), answer_set, (_answers, title) in zip(plots, sets, told, strict=True)
     )
     lives = [(request, events) for request, (_service, events) in zip(requests, plots, strict=True)]
     ClockEntry.objects.bulk_create(
@@ -115,10 +116,8 @@ def _requester(writer: Writer, service: Service) -> Person:
     return writer.random.choice(crowd)
 
 
-def _request(
-    writer: Writer, service: Service, events: list[Event], requester: Person, answer_set: AnswerSet
-) -> Request:
-    last, submitted_at = events[-1], events[0].at
+def _request(writer: Writer, service: Service, events: list[Event], answer_set: AnswerSet, title: str) -> Request:
+    requester, last, submitted_at = answer_set.filled_by, events[-1], events[0].at
     ledger = [ClockEntry(kind=event.clock, at=event.at) for event in events if event.clock]
     reading = read_clock(ledger, writer.working, service.target_minutes)
     closed = last.state in CLOSED_STATES
@@ -133,7 +132,7 @@ def _request(
         filed_by=requester,
         unit=service.unit,
         handler=writer.random.choice(writer.cast.clerks) if taken else None,
-        title=title_for(service.code, str(service), answer_set.answers, writer.random),
+        title=title or str(service),
         state=last.state,
         calendar_version_id=writer.calendar_version_id,
         target_minutes=service.target_minutes,
@@ -246,10 +245,9 @@ def _returns(writer: Writer, request: Request, events: list[Event]) -> Iterator[
     if returned is None:
         return
     corrected = next((event.at for event in events if event.verb == "correct"), None)
-    keys = list(request.answer_set.answers)[:1]
     yield Return(
         request=request,
-        fields=keys,
+        fields=[RETURNED_FIELD[request.service.code]],
         note=writer.random.choice(RETURN_NOTES),
         returned_by=request.handler,
         at=returned.at,

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from apps.core.clock import now
 from apps.demo.college import make_college
 from apps.demo.notices import make_notices
+from apps.demo.papers import make_papers
 from apps.demo.people import SIGN_INS, Cast, make_people
 from apps.demo.requests import make_requests
 from apps.people.models import Person
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         cast = make_people(college, count=people, random=random, at=at, password=password)
         self.stdout.write(f"people: {Person.objects.count()}")
         requests = make_requests(cast, count=int(people * REQUESTS_PER_PERSON), random=random, at=at)
+        make_papers(at)
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         return cast
