@@ -148,7 +148,7 @@ class FieldForm(forms.Form):
     ) -> None:
         self.fields_now, self.key = fields_now, key
         self.before = next(field for field in fields_now if field.key == key)
-        super().__init__(data, initial=initial_of(self.before))
+        super().__init__(data, initial=initial_of(self.before), auto_id="part_%s")
         others = [("", _("always"))] + [(field.key, str(field)) for field in fields_now if field.key != key]
         self.fields["shown_field"].choices = others
         self.fields["required_field"].choices = [("", _("no condition")), *others[1:]]

@@ -32,7 +32,7 @@ class DraftScreen:
     user: Person
     newest: FormVersion | None
     open_form: FieldForm | None = None
-    new_field: NewFieldForm = field(default_factory=NewFieldForm)
+    new_field: NewFieldForm = field(default_factory=lambda: NewFieldForm(auto_id="new_%s"))
 
     @cached_property
     def fields(self) -> list[FieldDefinition]:
