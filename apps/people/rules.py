@@ -20,6 +20,11 @@ def can_give_role(user: Person, role: str) -> bool:
     return user.has_role(Role.ADMINISTRATOR) or (role != Role.ADMINISTRATOR and user.has_role(Role.DIRECTOR))
 
 
+def can_deactivate(user: Person, person: Person) -> bool:
+    """A director cannot shut administrators out."""
+    return can_edit_people(user) and (user.has_role(Role.ADMINISTRATOR) or not person.has_role(Role.ADMINISTRATOR))
+
+
 def can_invite(user: Person) -> bool:
     return user.has_role(Role.CLERK, *EDITORS)
 

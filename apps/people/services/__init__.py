@@ -30,7 +30,7 @@ from apps.people.services.invitations import (
     invite,
 )
 from apps.people.services.people import UnableToEditPerson, activate, deactivate, edit_person, edit_profile
-from apps.people.services.posts import UnableToAddPost, UnableToEndPost, add_post, end_post
+from apps.people.services.posts import UnableToAddPost, UnableToEndPost, add_post, end_post, yesterday
 from apps.people.services.sessions import count_sessions, end_sessions
 from apps.people.services.units import UnableToSaveUnit, create_unit, edit_unit, move_unit
 
@@ -75,4 +75,5 @@ __all__ = [
     "set_deputy",
     "set_mail",
     "verify_mail",
+    "yesterday",
 ]

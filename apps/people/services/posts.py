@@ -57,7 +57,7 @@ def end_post(*, post: Post, last_day: date, actor: Person, at: datetime | None =
     When the person has no office role left today, all sessions end.
     """
     at = at or now()
-    today = timezone.localtime(at).date()
+    today = today_of(at)
     person = Person.objects.select_for_update().get(pk=post.person_id)
     post = Post.objects.select_for_update().select_related("unit").get(pk=post.pk)
     if post.valid_to is not None and post.valid_to < today:
@@ -78,8 +78,12 @@ def end_post(*, post: Post, last_day: date, actor: Person, at: datetime | None =
     return post
 
 
+def today_of(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
 def yesterday(at: datetime) -> date:
-    return timezone.localtime(at).date() - timedelta(days=1)
+    return today_of(at) - timedelta(days=1)
 
 
 def _other_administrator(post: Post, today: date) -> bool:
