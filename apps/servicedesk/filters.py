@@ -82,7 +82,7 @@ INPUT = {"class": "form-control"}
 
 
 class RequestFilter(django_filters.FilterSet):
-    """What a handler may narrow the list by. Fields and lookups are fixed: nothing of a query string reaches the ORM."""
+    """What a handler may narrow the list by. Fields and lookups are fixed: no part of an address reaches the ORM."""
 
     q = django_filters.CharFilter(method="search", label=_("title or number"), widget=forms.TextInput(attrs=INPUT))
     service = django_filters.ModelChoiceFilter(

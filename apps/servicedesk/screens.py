@@ -112,8 +112,14 @@ class Screen:
         return actions.main_action(self.offered, needs_approval=self.needs_approval)
 
     @property
+    def urges_here(self) -> bool:
+        """Has the button to urge its place beside the conversation? That is where a requester looks for it."""
+        return self.is_requester and "urge" in self.allowed
+
+    @property
     def others(self) -> list[actions.PageAction]:
-        return [each for each in self.offered if each is not self.main]
+        left_out = "urge" if self.urges_here else ""
+        return [each for each in self.offered if each is not self.main and each.verb != left_out]
 
     @property
     def action(self) -> actions.PageAction | None:

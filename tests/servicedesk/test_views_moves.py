@@ -206,7 +206,7 @@ def test_move_on_an_old_page_shows_three_choices_and_keeps_the_text(client, case
     assert answer.context["note"] == case.data["note"]
     assert state_of(given.item) == before
 
-    again = {name: value for name, value in answer.context["fields"]} | {"version": answer.context["item"].version}
+    again = dict(answer.context["fields"]) | {"version": answer.context["item"].version}
     assert send(client, given.actor, case.verb, given.item, again).status_code == 302
     assert state_of(given.item)[0] == case.target
 

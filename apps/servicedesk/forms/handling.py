@@ -19,7 +19,9 @@ class PersonChoice(forms.ModelChoiceField):
 
 
 class AssignForm(PortalForm):
-    handler = PersonChoice(label=gettext_lazy("handler"), queryset=Person.objects.none())
+    handler = PersonChoice(
+        label=gettext_lazy("handler"), queryset=Person.objects.none(), empty_label=gettext_lazy("choose a handler")
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -1,22 +1,25 @@
 """The handlers' list: chips, filters, paging, bulk moves, export."""
 
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import now
-from apps.core.pages import Page, capped_count, keyset_page
+from apps.core.measure import Period
+from apps.core.pages import Page, count_label, keyset_page
 from apps.journal.services import record
+from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk import services
 from apps.servicedesk.export import SPREADSHEET, spreadsheet
+from apps.servicedesk.figures import FIGURES, Figure
 from apps.servicedesk.filters import CHIPS, Chip, RequestFilter, due_or_never
 from apps.servicedesk.forms import AssignForm
 from apps.servicedesk.models import Request
@@ -39,29 +42,49 @@ def all_rows(user: Person) -> QuerySet:
 
 
 def chip_of(request: HttpRequest) -> Chip:
-    default = "mine" if request.user.has_role("clerk") else "all"
+    """The chip in the address; a figure shows all its rows; a handler starts with the own ones."""
+    if request.GET.get("measure"):
+        return CHIPS["all"]
+    default = "mine" if request.user.has_role(*HANDLER_ROLES) else "all"
     return CHIPS.get(request.GET.get("chip", ""), CHIPS[default])
 
 
+def figure_of(request: HttpRequest) -> tuple[Figure, Period] | None:
+    """The figure whose rows are asked for, and its period; 404 for an address that no report made."""
+    code = request.GET.get("measure")
+    if not code:
+        return None
+    try:
+        period = Period(*(date.fromisoformat(request.GET.get(name, "")) for name in ("from", "to")))
+        return FIGURES[code], period
+    except (KeyError, ValueError) as error:
+        raise Http404 from error
+
+
 def chosen(request: HttpRequest, chip: Chip, at: datetime) -> tuple[QuerySet, RequestFilter]:
-    """The rows that the chip, the filters and the figure in the address ask for, and the filter form."""
-    rows = chip.narrow(all_rows(request.user), request.user, at)
+    """The rows that the chip or the figure and the filters in the address ask for, and the filter form."""
+    figure = figure_of(request)
+    if figure:
+        rows = figure[0].rows(figure[1], at).visible_to(request.user)
+    else:
+        rows = chip.narrow(all_rows(request.user), request.user, at)
     narrowed = RequestFilter(request.GET, queryset=rows, request=request)
     return narrowed.qs.annotate(due_or_never=due_or_never()), narrowed
 
 
 @require_GET
 def list_requests(request: HttpRequest) -> HttpResponse:
-    """One page of requests; htmx asks for the rows alone."""
+    """One page of requests, by chip, filters, or the figure of a report."""
     require_office(request.user)
-    at, chip = now(), chip_of(request)
+    at, chip, figure = now(), chip_of(request), figure_of(request)
     rows, narrowed = chosen(request, chip, at)
-    page = page_of(rows, chip, request.GET.get("cursor", ""))
     context = {
-        "page": page,
+        "page": page_of(rows, chip, request.GET.get("cursor", "")),
         "chip": chip,
         "chips": [(each, count_of(each, request.user, at), chip_url(request, each)) for each in CHIPS.values()],
         "filter": narrowed,
+        "figure": figure and figure[0],
+        "period": figure and figure[1],
         "at": at,
         "assign": AssignForm(),
     }
@@ -74,10 +97,7 @@ def page_of(rows: QuerySet, chip: Chip, cursor: str) -> Page:
 
 def count_of(chip: Chip, user: Person, at: datetime) -> str:
     """How many a chip holds, "500+" at most; the chip of everything is not counted."""
-    if not chip.counted:
-        return ""
-    count, more = capped_count(chip.narrow(all_rows(user), user, at))
-    return f"{count}+" if more else str(count)
+    return count_label(chip.narrow(all_rows(user), user, at)) if chip.counted else ""
 
 
 def chip_url(request: HttpRequest, chip: Chip) -> str:

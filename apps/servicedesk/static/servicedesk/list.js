@@ -18,3 +18,7 @@ if (rows().length) {
   onKey("j", words.next, () => move(1));
   onKey("k", words.before, () => move(-1));
 }
+
+document.querySelector("[data-all]")?.addEventListener("change", (event) => {
+  for (const box of document.querySelectorAll("[data-key-row] input[name=pk]")) box.checked = event.target.checked;
+});
