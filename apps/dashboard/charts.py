@@ -9,7 +9,7 @@ from apps.dashboard.rail import Flow
 def flow_chart(flow: list[Flow]) -> str:
     """A data URL of the last working days: received beside completed."""
     svg = bar_chart(
-        [f"{row.day.month}-{row.day.day}" for row in flow],
+        [str(row.day.day) for row in flow],
         {_("received"): [row.received for row in flow], _("completed"): [row.completed for row in flow]},
         width=420,
         height=220,

@@ -26,4 +26,6 @@ def due_words(item: WorkItem, *, working: WorkingTime, at: datetime) -> str:
     if minutes >= 60:
         hours = minutes // 60
         return ngettext("%(n)d working hour late", "%(n)d working hours late", hours) % {"n": hours}
+    if minutes == 0:  # late only since work ended for the day
+        return _("was due %(when)s") % {"when": short(item.due_at)}
     return ngettext("%(n)d working minute late", "%(n)d working minutes late", minutes) % {"n": minutes}

@@ -66,13 +66,16 @@ def make_requests(cast: Cast, *, count: int, random: Random, at: datetime) -> in
 
 
 def _moments(writer: Writer, count: int) -> Iterator[datetime]:
-    start = writer.at - timedelta(days=TERM_DAYS)
-    for _n in range(count):
-        moment = start + (writer.at - start) * writer.random.random()
-        opens = writer.working.next_opening(moment)
-        if opens > writer.at:
-            opens = writer.at - timedelta(minutes=writer.random.randint(5, 300))
-        yield opens.replace(second=writer.random.randint(0, 59), microsecond=0)
+    """Moments in working time: most in this term, some in the one before, so that periods can be compared."""
+    today = writer.working.day(writer.at)
+    days = [today - timedelta(days=n) for n in range(2 * TERM_DAYS)]
+    working = [day for day in days if writer.working.is_working_day(day)]
+    weights = [1 if day > today - timedelta(days=TERM_DAYS) else 0.3 for day in working]
+    for day in writer.random.choices(working, weights, k=count):
+        opens, closes = writer.random.choice(writer.working.spans(day))
+        opens = min(opens, writer.at - timedelta(hours=2))
+        moment = opens + (min(closes, writer.at) - opens) * writer.random.random()
+        yield moment.replace(second=writer.random.randint(0, 59), microsecond=0)
 
 
 def _live(writer: Writer, service: Service, moment: datetime) -> list[Event]:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.pdf import render_pdf
 from apps.core.templatetags.portal import day, moment
@@ -29,7 +30,7 @@ def summary_pdf(summary: Summary) -> bytes:
             "flow": _("Received and completed"),
             "by_service": _("By service"),
             "definitions": _("Definitions"),
-            "service_head": [_("service"), _("received"), _("completed"), _("open")],
+            "service_head": [_("service"), _("received"), _("completed"), pgettext("requests", "open")],
             "figure_head": [_("figure"), _("this period"), _("period before"), _("change")],
         },
     }

@@ -16,18 +16,19 @@ register = template.Library()
 
 
 @register.filter
-def figure_value(measure: Measure) -> str:
-    """The value with its unit; a dash where there is nothing to count."""
+def figure_number(measure: Measure) -> str:
+    """The value alone, with its percent sign; a dash where there is nothing to count."""
     if measure.value is None:
         return "—"
     number = f"{measure.value:g}" if isinstance(measure.value, float) else f"{measure.value:,}"
-    return f"{number}{_unit(measure.unit)}"
+    return f"{number}%" if measure.unit == "%" else number
 
 
-def _unit(unit: str) -> str:
-    if unit in ("", "%"):
-        return unit
-    return f" {unit}"
+@register.filter
+def figure_value(measure: Measure) -> str:
+    """The value with its unit."""
+    number = figure_number(measure)
+    return number if measure.value is None or measure.unit in ("", "%") else f"{number} {measure.unit}"
 
 
 @register.filter
