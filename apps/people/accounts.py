@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.people.models import Person
 
-
 WRONG = _("This number or address and this password do not belong together. Look at the capital letters and try again.")
 
 

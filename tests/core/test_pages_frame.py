@@ -13,10 +13,11 @@ from django.urls import path
 from django.utils import timezone
 
 from apps.core import views
-from apps.notices.models import Notice, Obligation
+from apps.notices.models import Obligation
 from apps.people.models import Person
 from office_portal import menu, urls
 from tests import factories
+from tests.notices import factories as notices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 PAGE = "/accounts/2fa/"
@@ -103,10 +104,10 @@ class TestInboxCount:
         request.user = person
         return str(menu.menu(request)["inbox_count"])
 
-    def owe(self, person: Person, notices: int) -> None:
+    def owe(self, person: Person, number: int) -> None:
         sender = factories.clerk()
-        for number in range(notices):
-            notice = Notice.objects.create(title={"en": f"n{number}"}, sender=sender)
+        for _ in range(number):
+            notice = notices.draft(sender)
             Obligation.objects.create(notice=notice, person=person, created_at=timezone.now())
 
     @pytest.mark.parametrize(("owed", "shown"), [(0, ""), (3, "3"), (100, "99+")])
