@@ -81,13 +81,14 @@ def decide(
 ) -> Step:
     """Write a decision (approved, returned, refused) with its name, or both names when a deputy decides.
 
-    Of two who decide at once the first wins. The same decision again changes nothing; another one raises UnableToDecide, as
-    do a called-off step, an old `version` and a "no" without reason. Raises PermissionDenied for who is not asked.
+    Of two who decide at once the first wins. The same decision again changes nothing; another one raises
+    UnableToDecide, as do a called-off step, an old `version` and a "no" without reason. Raises PermissionDenied for who
+    is not asked.
     """
     at, note = at or now(), note.strip()
     if decision not in DECISIONS:
         raise UnableToDecide(_("Choose approve, send back or refuse."))
-    step = Step.objects.select_for_update(of=("self",)).select_related("decided_by").get(pk=step_id)
+    step = Step.objects.select_for_update().get(pk=step_id)
     if step.state != StepState.ASKED:
         return settled(step, decision=decision, actor=actor)
     principal = capacity(step, actor, at)

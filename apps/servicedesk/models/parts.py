@@ -115,9 +115,7 @@ class Certificate(models.Model):
                 name="servicedesk_paper_has_token",
             ),
         ]
-        indexes = [
-            models.Index(fields=["issued_at"], name="servicedesk_paper_missing", condition=Q(blob__isnull=True))
-        ]
+        indexes = [models.Index(fields=["issued_at"], name="servicedesk_paper_missing", condition=Q(blob__isnull=True))]
 
     def __str__(self) -> str:
         return self.number

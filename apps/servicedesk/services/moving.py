@@ -39,9 +39,13 @@ class Begun:
 
 
 def lock(request: Request) -> Request:
-    """The row as it stands now, locked until the transaction ends."""
-    rows = Request.objects.select_for_update(of=("self",))
-    return rows.select_related("service", "requester", "filed_by", "handler", "unit", "answer_set").get(pk=request.pk)
+    """The row as it stands now, locked until the transaction ends (two queries).
+
+    Locked and read apart: a lock that had to wait would give the new row joined with the handler of before.
+    """
+    Request.objects.select_for_update().only("pk").get(pk=request.pk)
+    rows = Request.objects.select_related("service", "requester", "filed_by", "handler", "unit", "answer_set")
+    return rows.get(pk=request.pk)
 
 
 def begin(
