@@ -72,6 +72,22 @@ STRENGTH: tuple[str, ...] = (
 )
 
 
+COLOURS: dict[str, str] = {
+    DeliveryState.PLANNED: "secondary",
+    DeliveryState.HELD: "secondary",
+    DeliveryState.SENDING: "azure",
+    DeliveryState.UNCERTAIN: "orange",
+    DeliveryState.HANDED_OFF: "blue",
+    DeliveryState.DELAYED: "yellow",
+    DeliveryState.RELAYED: "cyan",
+    DeliveryState.DELIVERED: "teal",
+    DeliveryState.SEEN_HINT: "teal",
+    DeliveryState.OPENED: "green",
+    DeliveryState.UNKNOWN: "yellow",
+    DeliveryState.CANCELLED: "secondary",
+} | dict.fromkeys(FAILED_STATES, "red")
+
+
 class EvidenceKind(models.TextChoices):
     """What an evidence row says. All but the last three are delivery states too; those are about the person."""
 

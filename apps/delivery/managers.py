@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from apps.delivery.enums import WAITING_STATES, DeliveryState
+from apps.delivery.enums import WAITING_STATES, Channel, DeliveryState, InboundState
+from apps.delivery.rules import can_run_post_room
 
 if TYPE_CHECKING:
     from apps.people.models import Person
@@ -15,8 +16,15 @@ if TYPE_CHECKING:
 
 class DeliveryQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> DeliveryQuerySet:
-        """The office sees all deliveries, others their own."""
-        return self if user.is_office else self.filter(person=user)
+        """The post room sees all deliveries, others their own."""
+        return self if can_run_post_room(user) else self.filter(person=user)
+
+    def in_portal_of(self, person: Person) -> DeliveryQuerySet:
+        """What stands in a person's own list."""
+        return self.filter(person=person, channel=Channel.PORTAL).exclude(state=DeliveryState.CANCELLED)
+
+    def unread(self) -> DeliveryQuerySet:
+        return self.exclude(state=DeliveryState.OPENED)
 
     def waiting(self) -> DeliveryQuerySet:
         return self.filter(state__in=WAITING_STATES)
@@ -37,3 +45,13 @@ class EvidenceQuerySet(models.QuerySet):
             .select_related("delivery", "recorded_by")
             .order_by("happened_at", "pk")
         )
+
+
+class InboundQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> InboundQuerySet:
+        """Other people's mail is for the post room alone."""
+        return self if can_run_post_room(user) else self.none()
+
+    def waiting(self) -> InboundQuerySet:
+        """What a person has to decide about."""
+        return self.filter(state__in=(InboundState.UNMATCHED, InboundState.UNREADABLE))

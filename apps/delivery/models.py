@@ -1,12 +1,17 @@
 """The outbox: what leaves for whom, by which channel, and what became of it."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
 from apps.core.clock import now
 from apps.delivery.enums import (
+    COLOURS,
+    FAILED_STATES,
     Channel,
     DeliveryState,
     EvidenceKind,
@@ -15,7 +20,7 @@ from apps.delivery.enums import (
     MessageClass,
     Queue,
 )
-from apps.delivery.managers import DeliveryQuerySet, EvidenceQuerySet
+from apps.delivery.managers import DeliveryQuerySet, EvidenceQuerySet, InboundQuerySet
 from apps.journal.models import Blob
 
 
@@ -110,10 +115,21 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["lease_until"], name="delivery_unsure", condition=Q(state=DeliveryState.UNCERTAIN)),
             models.Index(fields=["person", "-created_at"], name="delivery_of_person"),
+            models.Index(fields=["id"], name="delivery_gone_wrong", condition=Q(state__in=FAILED_STATES)),
         ]
 
     def __str__(self) -> str:
         return f"delivery {self.pk} {self.state}"
+
+    @property
+    def state_colour(self) -> str:
+        return COLOURS[self.state]
+
+    def may_be_sent_again(self, at: datetime) -> bool:
+        """By a person's hand: what failed before anything was handed over, or is uncertain. A bounce needs a new round."""
+        expires_at = self.message.expires_at
+        again = self.state in (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
+        return again and self.channel == Channel.MAIL and (expires_at is None or at < expires_at)
 
 
 class Evidence(models.Model):
@@ -137,11 +153,19 @@ class Evidence(models.Model):
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["message", "person"], name="delivery_evidence_person")]
+        indexes = [
+            models.Index(fields=["message", "person"], name="delivery_evidence_person"),
+            # Rows come in order of time, so a few kilobytes are enough to find "the last day".
+            BrinIndex(fields=["recorded_at"], autosummarize=True, name="delivery_evidence_time"),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.delivery_id or self.person_id}"
+
+    @property
+    def colour(self) -> str:
+        return COLOURS.get(self.kind, "green")
 
 
 class InboundMail(models.Model):
@@ -158,6 +182,8 @@ class InboundMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
+
+    objects = InboundQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -1,6 +1,22 @@
 """URLs of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from apps.delivery.views import incoming, mine, outbox
 
 app_name = "delivery"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", outbox.overview, name="overview"),
+    path("mails/", outbox.mails, name="list"),
+    path("mails/<int:pk>/", outbox.detail, name="detail"),
+    path("mails/<int:pk>/send-again/", outbox.again, name="send_again"),
+    path("mails/<int:pk>/evidence/<int:evidence_pk>/", outbox.raw_evidence, name="raw_evidence"),
+    path("incoming/", incoming.unmatched, name="unmatched"),
+    path("incoming/<int:pk>/raw/", incoming.raw, name="raw"),
+    path("incoming/<int:pk>/assign/", incoming.assign, name="assign"),
+    path("incoming/<int:pk>/settle/", incoming.settle, name="settle"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/read/", mine.mark_all_read, name="mark_all_read"),
+    path("mine/<int:pk>/", mine.message, name="message"),
+    path("mine/<int:pk>/open/", mine.open_one, name="open"),
+]

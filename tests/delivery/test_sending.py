@@ -66,7 +66,7 @@ def test_body_has_salutation_and_text_in_both_forms(sink: Sink) -> None:
     text, html = (read.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert "林學生" in text.splitlines()[0]
     assert "請於週五前確認。" in text
-    assert "<p>林學生" in html
+    assert "林學生" in html
     assert "<strong>週五</strong>" in html
 
 
@@ -266,9 +266,7 @@ def test_running_lease_is_left_alone() -> None:
 def test_mail_that_ends_its_process_again_and_again_is_parked() -> None:
     row = mail()
     for attempt in range(1, PARK_AFTER + 1):
-        Delivery.objects.update(
-            state=DeliveryState.SENDING, lease_until=now(), on_wire_at=now(), attempts=attempt
-        )
+        Delivery.objects.update(state=DeliveryState.SENDING, lease_until=now(), on_wire_at=now(), attempts=attempt)
         end_leases(now())
 
     assert state(row) == DeliveryState.FAILED

@@ -1,9 +1,11 @@
 """Put messages in the outbox, write down what became of them, and ask how it is doing."""
 
+from apps.delivery.services.again import UnableToSendAgain, send_again
 from apps.delivery.services.evidence import cancel_waiting, evidence_since, record_evidence, record_for_all
 from apps.delivery.services.lag import outbox_lag
 from apps.delivery.services.messages import Text, UnableToCreateMessage, create_message, plan_one_mail, tell
 from apps.delivery.services.nudges import nudge
+from apps.delivery.services.own_list import open_all, open_message
 from apps.delivery.services.planning import People, Planned, plan_mail
 
 __all__ = [
@@ -11,14 +13,18 @@ __all__ = [
     "Planned",
     "Text",
     "UnableToCreateMessage",
+    "UnableToSendAgain",
     "cancel_waiting",
     "create_message",
     "evidence_since",
     "nudge",
+    "open_all",
+    "open_message",
     "outbox_lag",
     "plan_mail",
     "plan_one_mail",
     "record_evidence",
     "record_for_all",
+    "send_again",
     "tell",
 ]

@@ -1,0 +1,87 @@
+"""How the post room is doing: what is due, what left in each hour, what came back and why."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+from django.db.models.functions import TruncHour
+from django.utils import timezone
+
+from apps.core.models import Heartbeat
+from apps.delivery.canary import PLANNED, RETURNED, SENT, address
+from apps.delivery.causes import Cause
+from apps.delivery.enums import BOUNCED_STATES, EvidenceKind, Queue
+from apps.delivery.models import Delivery, Evidence, InboundMail
+
+HOURS = 24
+BOUNCE_DAYS = 30
+CANARY_LATE = timedelta(minutes=35)
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    queue: Queue
+    due: int
+    waited: timedelta | None
+
+
+@dataclass(frozen=True)
+class CanaryLine:
+    """When the canary was last planned, sent, seen again; `late` when it should have flown and did not."""
+
+    address: str
+    planned: datetime | None
+    sent: datetime | None
+    returned: datetime | None
+    late: bool
+
+
+def queue_lines(at: datetime) -> list[QueueLine]:
+    rows = Delivery.objects.due(at).values("queue").annotate(due=Count("pk"), oldest=Min("not_before"))
+    found = {row["queue"]: row for row in rows}
+    return [
+        QueueLine(queue, found[queue]["due"], at - found[queue]["oldest"])
+        if queue in found
+        else QueueLine(queue, 0, None)
+        for queue in Queue
+    ]
+
+
+def canary_line(at: datetime) -> CanaryLine:
+    beats = dict(Heartbeat.objects.filter(name__in=(PLANNED, SENT, RETURNED)).values_list("name", "at"))
+    sent = beats.get(SENT)
+    late = bool(address()) and (sent is None or at - sent > CANARY_LATE)
+    return CanaryLine(address(), beats.get(PLANNED), sent, beats.get(RETURNED), late)
+
+
+def sent_by_hour(at: datetime) -> list[tuple[datetime, int]]:
+    """Mails handed over in each of the last 24 hours, the present one last."""
+    now_hour = timezone.localtime(at).replace(minute=0, second=0, microsecond=0)
+    first = now_hour - timedelta(hours=HOURS - 1)
+    rows = (
+        Evidence.objects.filter(kind=EvidenceKind.HANDED_OFF, recorded_at__gte=first, source_event__startswith="smtp:")
+        .values(hour=TruncHour("recorded_at"))
+        .annotate(count=Count("pk"))
+    )
+    counts = {row["hour"]: row["count"] for row in rows}
+    hours = [first + timedelta(hours=number) for number in range(HOURS)]
+    return [(hour, counts.get(hour, 0)) for hour in hours]
+
+
+def bounces_by_cause(at: datetime) -> list[tuple[Cause, int]]:
+    """What came back in the last 30 days, by cause, the most frequent first."""
+    causes = Evidence.objects.filter(
+        kind__in=[state.value for state in BOUNCED_STATES], recorded_at__gte=at - timedelta(days=BOUNCE_DAYS)
+    ).values_list("detail__cause", flat=True)
+    counts = Counter(cause if cause in Cause.values else Cause.OTHER.value for cause in causes.iterator())
+    return [(Cause(cause), count) for cause, count in counts.most_common()]
+
+
+def latest_bounces(at: datetime, limit: int = 10) -> list[Delivery]:
+    rows = Delivery.objects.filter(state__in=BOUNCED_STATES).select_related("person", "message")
+    return list(rows.order_by("-pk")[:limit])
+
+
+def inbound_waiting() -> int:
+    return InboundMail.objects.waiting().count()

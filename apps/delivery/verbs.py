@@ -1,0 +1,5 @@
+"""The words of the history of deliveries."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {"sent_again": _("had the mail sent again")}
