@@ -46,11 +46,13 @@ class Line:
         return f"{kind}:{self.unit or ''}:{','.join(self.roles)}"
 
     def part(self, on: date) -> Part:
-        body = "FROM people_post post JOIN people_unit unit ON unit.id = post.unit_id"
-        body += " WHERE post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to >= %s)"
+        body = "FROM people_post post WHERE post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to >= %s)"
         params: list[object] = [on, on]
         if self.unit is not None and self.below:
-            body += " AND unit.path LIKE (SELECT path || '%%' FROM people_unit WHERE id = %s)"
+            body += (
+                " AND post.unit_id IN (SELECT below.id FROM people_unit top"
+                " JOIN people_unit below ON below.path LIKE top.path || '%%' WHERE top.id = %s)"
+            )
             params.append(self.unit)
         elif self.unit is not None:
             body += " AND post.unit_id = %s"
@@ -102,14 +104,17 @@ class Rule:
             selects.append(f"(SELECT {part.key}, %s::text, {place} {part.body}{bounds})")
             params += [part.reason, *part.params, *limits]
         found = " UNION ALL ".join(selects) or "SELECT NULL::bigint, NULL::text, 0 WHERE false"
+        # The range once more: without it the planner reads all people for every chunk.
+        where, limits = _bounds("person.id", after, upto)
+        if self.excluded:
+            where, limits = f"{where} AND upper(person.number) <> ALL(%s)", [*limits, list(self.excluded)]
         sql = (
             "SELECT DISTINCT ON (found.person_id) found.person_id, found.reason"  # noqa: S608 (constants)
             f" FROM ({found}) AS found(person_id, reason, place)"
-            " JOIN people_person person ON person.id = found.person_id"
-            " WHERE person.is_active AND upper(person.number) <> ALL(%s::text[])"
+            f" JOIN people_person person ON person.id = found.person_id WHERE person.is_active{where}"
             " ORDER BY found.person_id, found.place"
         )
-        return sql, [*params, list(self.excluded)]
+        return sql, [*params, *limits]
 
     def _parts(self, on: date) -> list[Part]:
         parts = [line.part(on) for line in self.lines]
