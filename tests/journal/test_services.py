@@ -20,7 +20,12 @@ def test_record_keeps_who_what_and_for_whom():
     actor, other, unit = factories.clerk(), factories.director(), factories.office()
     record(actor=actor, verb="renamed", obj=unit, changes={"name": ["a", "b"]}, on_behalf_of=other, note="因故")
     entry = Entry.objects.about(unit).get()
-    assert (entry.actor, entry.on_behalf_of, entry.verb, entry.changes) == (actor, other, "renamed", {"name": ["a", "b"]})
+    assert (entry.actor, entry.on_behalf_of, entry.verb, entry.changes) == (
+        actor,
+        other,
+        "renamed",
+        {"name": ["a", "b"]},
+    )
     assert entry.subject == unit
 
 

@@ -46,9 +46,7 @@ def test_file_comes_as_a_download_that_no_browser_runs(browser, person):
     answer = browser.get(address(waiting(person)))
     assert b"".join(answer.streaming_content) == samples.PDF
     assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"] == (
-        "attachment; filename*=utf-8''%E5%9C%A8%E8%AE%80%20%E8%AD%89%E6%98%8E.pdf"
-    )
+    assert answer["Content-Disposition"] == ("attachment; filename*=utf-8''%E5%9C%A8%E8%AE%80%20%E8%AD%89%E6%98%8E.pdf")
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["Cache-Control"] == "private, no-store"
