@@ -2,23 +2,24 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class BatchState(models.TextChoices):
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", pgettext_lazy("import", "received")
     CHECKING = "checking", _("being checked")
-    CHECKED = "checked", _("checked")
+    CHECKED = "checked", pgettext_lazy("import", "checked")
     COMMITTING = "committing", _("being brought in")
     COMMITTED = "committed", _("brought in")
-    UNDONE = "undone", _("undone")
+    UNDONE = "undone", pgettext_lazy("import", "undone")
     FAILED = "failed", _("could not be read")
 
 
 class Verdict(models.TextChoices):
-    CREATED = "created", _("new")
-    UPDATED = "updated", _("changed")
-    UNCHANGED = "unchanged", _("unchanged")
-    REFUSED = "refused", _("refused")
+    CREATED = "created", pgettext_lazy("import row", "new")
+    UPDATED = "updated", pgettext_lazy("import row", "changed")
+    UNCHANGED = "unchanged", pgettext_lazy("import row", "unchanged")
+    REFUSED = "refused", pgettext_lazy("import row", "refused")
 
 
 COLOURS = {

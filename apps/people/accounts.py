@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from apps.people.models import Person
@@ -37,6 +38,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Links in mails are built from the one configured origin, never from what a request claims."""
         return settings.PORTAL_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        """Mails about an account speak its person's language, whatever the browser that asked speaks."""
+        person = context.get("user")
+        with translation.override(person.language if person else translation.get_language()):
+            super().send_mail(template_prefix, email, context)
 
 
 class SecondStepAdapter(DefaultMFAAdapter):

@@ -70,6 +70,8 @@ def _rows(sheet: ReadOnlyWorksheet, merged: dict[tuple[int, int], tuple[int, int
         for column in range(len(values)):
             if place := merged.get((line, column)):
                 values[column] = tops.setdefault(place, values[column])
+        while values and not values[-1] and len(values) - 1 not in faults:
+            values.pop()
         if any(value.strip() for value in values) or faults:
             count += 1
             if count > MOST_ROWS:
