@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from apps.core.models import Calendar, CalendarDay, CalendarVersion, CalendarYear, NumberSeries
 from apps.people.enums import Role
 from apps.people.models import Group, Post, Unit
 
@@ -51,42 +50,3 @@ class GroupAdmin(AdministratorOnly):
     list_display = ("code", "__str__", "kind", "owner", "ends_on")
     list_select_related = ("owner",)
     ordering = ("code",)
-
-
-@admin.register(NumberSeries)
-class NumberSeriesAdmin(AdministratorOnly):
-    """The pattern of a series is set up here; its counter never is."""
-
-    list_display = ("code", "pattern")
-    ordering = ("code",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_module_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.has_module_permission(request)
-
-
-@admin.register(Calendar)
-class CalendarAdmin(AdministratorOnly):
-    list_display = ("code", "time_zone")
-
-
-@admin.register(CalendarVersion)
-class CalendarVersionAdmin(AdministratorOnly):
-    list_display = ("calendar", "number", "created_at")
-    list_select_related = ("calendar",)
-
-
-@admin.register(CalendarYear)
-class CalendarYearAdmin(AdministratorOnly):
-    list_display = ("version", "year", "source", "provisional")
-    list_select_related = ("version",)
-
-
-@admin.register(CalendarDay)
-class CalendarDayAdmin(AdministratorOnly):
-    list_display = ("day", "version", "intervals")
-    list_filter = ("day",)
-    list_select_related = ("version",)
-    ordering = ("-day",)
