@@ -237,6 +237,7 @@ ACCOUNT_FORMS = {
     "reset_password": "apps.people.accounts.ResetPasswordForm",
 }
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or a new passkey is told by mail
 # Limits per network are wide, because a whole college may sit behind one address; axes counts each account's failures.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT

@@ -40,10 +40,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.PORTAL_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
-        """Mails about an account speak its person's language, whatever the browser that asked speaks."""
+        """Mails about an account speak its person's language, whatever the browser that asked speaks, and go to the
+        address the office has now: allauth keeps a copy of addresses that may be old.
+        """
         person = context.get("user")
         with translation.override(person.language if person else translation.get_language()):
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, person.email if person and person.email else email, context)
 
 
 class SecondStepAdapter(DefaultMFAAdapter):

@@ -278,3 +278,25 @@ class TestForgottenPassword:
         self.ask(client, "nobody@college.example")
 
         assert mailoutbox == []
+
+    def test_mail_speaks_the_language_of_its_person(self, client: Client, person: Person, mailoutbox) -> None:
+        Person.objects.update(language="zh-hans")
+
+        client.post("/accounts/password/reset/", {"email": person.email}, headers={"accept-language": "en"})
+
+        assert mailoutbox[0].subject == "重置密码"
+        assert "如果不是您本人" in mailoutbox[0].body
+
+    def test_changed_password_is_told_by_mail(self, client: Client, person: Person, mailoutbox) -> None:
+        sign_in(client, "C00123", HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Firefox/128")
+        new = "another long sentence"
+
+        client.post(
+            "/accounts/password/change/",
+            {"oldpassword": factories.PASSWORD, "password1": new, "password2": new},
+            HTTP_USER_AGENT="Mozilla/5.0 (Windows NT 10.0) Firefox/128",
+        )
+
+        assert [mail.to for mail in mailoutbox] == [[person.email]]
+        assert "Firefox · Windows" in mailoutbox[0].body
+        assert "example.com" not in mailoutbox[0].body
