@@ -39,7 +39,8 @@ def basis_text(line: Obligation, evidence: Evidence | None) -> str:
             _("no working mail address is known") if line.state == "unreachable" else _("the line stands in the inbox")
         )
     said = evidence_words(evidence)
-    return f"{evidence.get_kind_display()}{_(': ') + said if said else ''}"
+    kind = str(evidence.get_kind_display())
+    return _("%(kind)s: %(said)s") % {"kind": kind, "said": said} if said else kind
 
 
 def evidence_words(evidence: Evidence) -> str:

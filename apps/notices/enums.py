@@ -1,23 +1,23 @@
 """States of a notice, and of what one person owes about it."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.enums import Category
 
 
 class NoticeClass(models.TextChoices):
-    MANDATORY = "mandatory", _("mandatory")
-    OPTIONAL = "optional", _("optional")
+    MANDATORY = "mandatory", pgettext_lazy("class of a notice", "mandatory")
+    OPTIONAL = "optional", pgettext_lazy("class of a notice", "optional")
 
 
 class NoticeState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SCHEDULED = "scheduled", _("scheduled")
-    PUBLISHING = "publishing", _("going out")
-    PUBLISHED = "published", _("published")
-    EXPIRED = "expired", _("expired")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    DRAFT = "draft", pgettext_lazy("state of a notice", "draft")
+    SCHEDULED = "scheduled", pgettext_lazy("state of a notice", "scheduled")
+    PUBLISHING = "publishing", pgettext_lazy("state of a notice", "going out")
+    PUBLISHED = "published", pgettext_lazy("state of a notice", "published")
+    EXPIRED = "expired", pgettext_lazy("state of a notice", "expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a notice", "withdrawn")
 
 
 NOTICE_COLOURS = {
@@ -50,15 +50,15 @@ MOVES: dict[str, tuple[str, ...]] = {
 class ObligationState(models.TextChoices):
     """What is known of one person and one notice. Only the last four come from the person or by name."""
 
-    OPEN = "open", _("in the inbox, no evidence yet")
-    NOTIFIED = "notified", _("mail handed over, no answer")
-    REACHED = "reached", _("delivered to the mailbox")
-    BOUNCED = "bounced", _("mail came back")
-    UNREACHABLE = "unreachable", _("no way to reach by mail")
-    TOLD = "told", _("told by phone or in person")
-    OPENED = "opened", _("opened")
-    ACKNOWLEDGED = "acknowledged", _("acknowledged")
-    EXCUSED = "excused", _("excused")
+    OPEN = "open", pgettext_lazy("state of a person", "in the inbox, no evidence yet")
+    NOTIFIED = "notified", pgettext_lazy("state of a person", "mail handed over, no answer")
+    REACHED = "reached", pgettext_lazy("state of a person", "delivered to the mailbox")
+    BOUNCED = "bounced", pgettext_lazy("state of a person", "mail came back")
+    UNREACHABLE = "unreachable", pgettext_lazy("state of a person", "no way to reach by mail")
+    TOLD = "told", pgettext_lazy("state of a person", "told by phone or in person")
+    OPENED = "opened", pgettext_lazy("state of a person", "opened")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("state of a person", "acknowledged")
+    EXCUSED = "excused", pgettext_lazy("state of a person", "excused")
 
 
 # In the order of the bar on the sender's page: from what is settled to what needs work.

@@ -15,8 +15,8 @@ from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import Obligation
 from apps.people.models import Person, Unit
 
-ALL, OPEN, KNOWN, IN_TIME, UNREACHED = "all", "open", "known", "in_time", "unreached"
-SHOWS = (ALL, OPEN, KNOWN, IN_TIME, UNREACHED, *ObligationState.values)
+ALL, OWED, KNOWN, IN_TIME, UNREACHED = "all", "owed", "known", "in_time", "unreached"
+SHOWS = (ALL, OWED, KNOWN, IN_TIME, UNREACHED, *ObligationState.values)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class PeopleFilter:
         return found.filter(self._shown())
 
     def _shown(self) -> Q:
-        if self.show == OPEN:
+        if self.show == OWED:
             return Q(is_open=True)
         if self.show == KNOWN:
             return known_by(self.by) if self.by else Q(opened_at__isnull=False)

@@ -19,6 +19,7 @@ from apps.people.enums import Language, Role
 from apps.people.models import Group, Person, Unit
 
 LANGUAGES = {code.replace("-", "_"): code for code in Language.values}
+CHECK = {"class": "form-check-input"}
 MOST_LINES = 20
 SHOWN_MISTAKES = 20
 SPLIT = str.maketrans(",，、;；\t", "      ")
@@ -73,9 +74,11 @@ class LineForm(forms.Form):
     """Who holds a post: where, and as what."""
 
     unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), required=False, coerce=int, empty_value=None)
-    below = forms.BooleanField(label=gettext_lazy("with sub-units"), required=False)
+    below = forms.BooleanField(
+        label=gettext_lazy("with sub-units"), required=False, initial=True, widget=forms.CheckboxInput(attrs=CHECK)
+    )
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Roles"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple(attrs=CHECK)
     )
 
     def __init__(self, *args: object, units: list[tuple[int, str]], **kwargs: object) -> None:
@@ -98,14 +101,23 @@ class NoticeForm(forms.Form):
     """The whole notice but its audience's lines (LineFormSet). `values` gives what services.compose takes."""
 
     notice_class = forms.ChoiceField(
-        label=gettext_lazy("Class"), choices=NoticeClass, initial=NoticeClass.MANDATORY, widget=forms.RadioSelect
+        label=gettext_lazy("Class"),
+        choices=NoticeClass,
+        initial=NoticeClass.MANDATORY,
+        widget=forms.RadioSelect(attrs=CHECK),
     )
     needs_acknowledgement = forms.BooleanField(
-        label=gettext_lazy("Ask for acknowledgement"), required=False, initial=True
+        label=gettext_lazy("Ask for acknowledgement"),
+        required=False,
+        initial=True,
+        widget=forms.CheckboxInput(attrs=CHECK),
     )
     unit = forms.TypedChoiceField(label=gettext_lazy("In the name of"), coerce=int)
     groups = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Groups and task teams"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Groups and task teams"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
     )
     numbers = NumbersField(label=gettext_lazy("People by number"), required=False)
     excluded = NumbersField(label=gettext_lazy("Except these numbers"), required=False)

@@ -100,7 +100,7 @@ def by_unit(notice: Notice, user: Person) -> list[UnitLine]:
             localized(units[key].name) if key else "",
             done,
             count,
-            f"{page}?{base.querystring(show='open', unit=key)}" if key else "",
+            f"{page}?{base.querystring(show='owed', unit=key)}" if key else "",
         )
         for key, (done, count) in counts.items()
     ]

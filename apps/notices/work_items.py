@@ -53,7 +53,7 @@ def _owed(line: Obligation, at: datetime, soon: datetime) -> WorkItem:
         due_at=due,
         since=line.created_at,
         overdue=section == Section.OVERDUE,
-        actions=(Action(label=_("Open"), url=read, key="o", primary=True),),
+        actions=(Action(label=_("Open the notice"), url=read, key="o", primary=True),),
     )
 
 
@@ -78,7 +78,7 @@ def _unanswered(notice: Notice, user: Person) -> WorkItem:
         section=Section.OVERDUE if notice.acknowledge_by else Section.WAITING,
         number=notice.number,
         title=localized(notice.title),
-        url=f"{page}?show=open",
+        url=f"{page}?show=owed",
         icon="megaphone",
         kind=str(KIND),
         who=notice.sender.name,

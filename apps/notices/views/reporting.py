@@ -16,7 +16,7 @@ from apps.notices import reminders, report
 from apps.notices.basis import basis_text, deciding_evidence, evidence_words
 from apps.notices.enums import NoticeState, ObligationState
 from apps.notices.export import write_report
-from apps.notices.filters import ALL, OPEN, SHOWS, PeopleFilter
+from apps.notices.filters import ALL, OWED, PeopleFilter
 from apps.notices.models import Notice, Obligation
 from apps.notices.reasons import reason_texts
 from apps.notices.rules import can_chase, can_compose, can_remind_all, can_see_report
@@ -42,7 +42,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @require_GET
 def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     notice = reported(request, pk)
-    wanted = PeopleFilter.read(request.GET, notice=pk, show=OPEN)
+    wanted = PeopleFilter.read(request.GET, notice=pk, show=OWED)
     rows = wanted.rows(request.user).select_related("person").with_unit()
     page = keyset_page(rows, by="pk", cursor=request.GET.get("cursor", ""), newest_first=False)
     evidence = deciding_evidence(notice, page.rows)
@@ -55,7 +55,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "lines": [(line, basis_text(line, evidence.get(line.pk))) for line in page.rows],
         "wanted": wanted,
-        "shows": [(show, label) for show, label in show_choices() if show in SHOWS],
+        "shows": show_choices(),
         "rounds": notice.rounds.select_related("started_by", "only_person").order_by("-number"),
         "next_reminder": _next_reminder(notice),
         "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),
@@ -128,7 +128,7 @@ def reported(request: HttpRequest, pk: int) -> Notice:
 def show_choices() -> list[tuple[str, str]]:
     groups = [
         (ALL, _("all")),
-        (OPEN, _("still open")),
+        (OWED, _("still open")),
         ("unreached", _("not reached")),
         ("known", _("opened or acknowledged")),
     ]
