@@ -40,12 +40,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.PORTAL_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
-        """Mails about an account speak its person's language, whatever the browser that asked speaks, and go to the
-        address the office has now: allauth keeps a copy of addresses that may be old.
-        """
+        """Mails about an account speak its person's language, whatever the browser that asked speaks."""
         person = context.get("user")
         with translation.override(person.language if person else translation.get_language()):
-            super().send_mail(template_prefix, person.email if person and person.email else email, context)
+            super().send_mail(template_prefix, email, context)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Person, context: dict[str, object] | None = None, email: str | None = None
+    ) -> None:
+        """To the address the office has now: allauth keeps a copy of addresses that may be old."""
+        if user.email:
+            super().send_notification_mail(template_prefix, user, {**(context or {}), "user": user}, user.email)
 
 
 class SecondStepAdapter(DefaultMFAAdapter):
