@@ -13,6 +13,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from apps.delivery.limits import MAIL_DEPTH, MAIL_PARTS, PARSE_BYTES, READ_CHARS
 
+HEADER_CHARS = 2_000
 ADDRESS = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9-]{2,63}(?![\w-])"
 )
@@ -59,14 +60,19 @@ def parts_of(mail: Message) -> Iterator[Part]:
 
 def header(message: Message, name: str) -> str:
     """A header as text, decoded as far as it can be; "" when it is missing."""
-    value = message.get(name)
-    if value is None:
-        return ""
+    value = raw_header(message, name)
     try:
         text = str(make_header(decode_header(value)))
     except (HeaderParseError, UnicodeError, LookupError, ValueError):
-        text = str(value)
+        text = value
     return " ".join(text.encode("utf-8", "replace").decode().replace("\0", "").split())
+
+
+def raw_header(message: Message, name: str) -> str:
+    """The header before encoded words are decoded. Many systems in China write plain UTF-8 or GB18030 there."""
+    values = (value for key, value in message.raw_items() if key.lower() == name.lower())
+    text = str(next(values, ""))[:HEADER_CHARS]
+    return text if text.isascii() else decoded(text.encode("utf-8", "surrogateescape"), "utf-8")
 
 
 def addresses_in(message: Message, *names: str) -> list[str]:

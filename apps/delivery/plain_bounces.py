@@ -8,7 +8,7 @@ from email.message import Message
 from apps.delivery.causes import status_in
 from apps.delivery.dsn import Recipient, judged
 from apps.delivery.enums import InboundKind
-from apps.delivery.limits import READ_CHARS
+from apps.delivery.limits import MAIL_PARTS, READ_CHARS
 from apps.delivery.mail_parts import ADDRESS, Part, addresses_in, header, text_of
 
 with warnings.catch_warnings():
@@ -65,8 +65,8 @@ def looks_like_bounce(mail: Message) -> bool:
 
 def recipients_of(mail: Message, parts: list[Part], raw: bytes, explanation: str) -> list[Recipient]:
     """The addresses that failed or wait, with the reason given for each."""
-    delayed, failed = flufl_findings(raw)
-    if not delayed and not failed:
+    delayed, failed = flufl_findings(raw) if len(parts) < MAIL_PARTS else ([], [])
+    if not delayed and not failed and looks_like_bounce(mail):
         failed = named_in(mail, explanation) or named_in_returned(mail, parts)
     kind = InboundKind.DELAYED if not failed or DELAY.search(explanation) else InboundKind.BOUNCE
     found = []
@@ -100,9 +100,7 @@ def named_in(mail: Message, explanation: str) -> list[str]:
 
 
 def named_in_returned(mail: Message, parts: list[Part]) -> list[str]:
-    """For whom the last server took the mail that came back, where a mail of a machine says nothing else."""
-    if not looks_like_bounce(mail):
-        return []
+    """For whom the last server took the mail that came back, where the words say nothing."""
     failed = addresses_in(mail, "X-Failed-Recipients")
     for part in parts:
         if failed or not (part.returned or part.kind == "text/rfc822-headers"):

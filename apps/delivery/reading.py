@@ -75,19 +75,12 @@ def judge(mail: Message, parts: list[Part], raw: bytes) -> tuple[InboundKind, li
         return InboundKind.COMPLAINT, complaint_recipients(parts)
     if is_disposition(mail) and not REJECTED.search(explanation):
         return InboundKind.AUTO_REPLY, []
-    recipients = plain_bounces.recipients_of(mail, parts, raw, explanation) if may_be_bounce(mail) else []
-    if recipients:
+    if recipients := plain_bounces.recipients_of(mail, parts, raw, explanation):
         return worst(recipients), recipients
     if plain_bounces.looks_like_bounce(mail) and not is_automatic(mail):
         kind = InboundKind.DELAYED if plain_bounces.DELAY.search(explanation) else InboundKind.BOUNCE
         return kind, [dsn.judged("", status_in(explanation), explanation, kind)]
     return (InboundKind.AUTO_REPLY if is_automatic(mail) else InboundKind.OTHER), []
-
-
-def may_be_bounce(mail: Message) -> bool:
-    """A bounce comes from a machine: its sender, its subject or its layout says so. Answers of people are not searched."""
-    answer = header(mail, "In-Reply-To") and not plain_bounces.looks_like_bounce(mail)
-    return not answer
 
 
 def worst(recipients: list[Recipient]) -> InboundKind:
@@ -112,7 +105,8 @@ def complaint_recipients(parts: list[Part]) -> list[Recipient]:
     """Feedback reports (RFC 5965) name the recipient, or only carry the mail complained about."""
     for part in parts:
         if part.kind == "message/feedback-report" and not part.returned:
-            fields = email.message_from_string(text_of(part.message) or str(part.message.get_payload()))
+            payload = part.message.get_payload()
+            fields = payload[0] if isinstance(payload, list) and payload else email.message_from_string(str(payload))
             found = addresses_in(fields, "Original-Rcpt-To", "Removal-Recipient")
             return [Recipient(address, "", Cause.BLOCKED, False, InboundKind.COMPLAINT) for address in found[:1]]
     return []
@@ -123,9 +117,8 @@ def is_disposition(mail: Message) -> bool:
 
 
 def is_automatic(mail: Message) -> bool:
-    """RFC 3834, and the headers and subjects that were used before it."""
-    submitted = header(mail, "Auto-Submitted").lower()
-    if submitted and not submitted.startswith("no"):
+    """RFC 3834, and the headers and subjects that were used before it. "auto-generated" is no reply."""
+    if header(mail, "Auto-Submitted").lower().startswith("auto-replied"):
         return True
     if (
         header(mail, "X-Autoreply")
@@ -137,7 +130,7 @@ def is_automatic(mail: Message) -> bool:
 
 
 def message_ids(mail: Message, parts: list[Part]) -> list[str]:
-    """Message-IDs of the mail that came back, and of mails that this one answers."""
+    """Message-IDs of the mail that came back, of mails that this one answers, and its own (the canary comes home itself)."""
     found = [header(part.message, "Message-ID") for part in parts if part.returned]
     found += [
         line.partition(":")[2].strip()
@@ -146,5 +139,5 @@ def message_ids(mail: Message, parts: list[Part]) -> list[str]:
         for line in text_of(part.message).splitlines()
         if line.lower().startswith("message-id:") or MESSAGE_ID.search(line)
     ]
-    found += [header(mail, "In-Reply-To"), header(mail, "References")]
+    found += [header(mail, name) for name in ("In-Reply-To", "References", "Message-ID")]
     return [value for value in found if value][:20]
