@@ -7,7 +7,8 @@ back and two issuers wait for each other. Keep slow work (PDF, mail) out of that
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.core.enums import NumberState
@@ -41,9 +42,7 @@ def void_number(number: IssuedNumber, *, reason: str) -> None:
 
 def find_gaps() -> list[tuple[str, int, int]]:
     """Series and years whose ledger does not hold exactly 1..last: (series, year, how many are missing)."""
-    counted = (
-        IssuedNumber.objects.values("series__code", "year")
-        .annotate(lines=Count("id"), top=Max("number"))
-        .exclude(lines=F("top"))
-    )
-    return [(row["series__code"], row["year"], row["top"] - row["lines"]) for row in counted]
+    lines = IssuedNumber.objects.filter(series=OuterRef("series"), year=OuterRef("year")).order_by()
+    counted = lines.values("series").annotate(count=Count("pk")).values("count")
+    counters = NumberCounter.objects.annotate(lines=Coalesce(Subquery(counted), 0)).exclude(lines=F("last"))
+    return list(counters.annotate(missing=F("last") - F("lines")).values_list("series__code", "year", "missing"))

@@ -17,21 +17,26 @@ class Grams(Func):
     output_field = ArrayField(TextField())
 
 
+def wanted_text(text: str) -> str:
+    """What is looked for: NFKC, no white space at the ends, no zero bytes (PostgreSQL refuses them)."""
+    return unicodedata.normalize("NFKC", text.replace("\x00", "")).strip()
+
+
 def fold(text: str) -> str:
-    """How text is compared: NFKC, lower case, no white space at the ends."""
-    return unicodedata.normalize("NFKC", text).lower().strip()
+    """How text is compared outside the database: as wanted, in lower case."""
+    return wanted_text(text).lower()
 
 
 def matches(column: str, text: str) -> Q:
     """A condition: `column` holds `text`, anywhere, by the gram index. An empty text matches everything."""
-    wanted = fold(text)
+    wanted = wanted_text(text)
     if not wanted:
         return Q()
     return Q(GramsContain(column, wanted))
 
 
 class GramsContain(Func):
-    """portal_grams(column) @> portal_grams(text) AND lower(column) LIKE %text%."""
+    """portal_grams(column) @> portal_query_grams(text) AND column LIKE %text%, both sides folded by the database."""
 
     template = "(%(expressions)s)"
     output_field = BooleanField()
@@ -43,5 +48,5 @@ class GramsContain(Func):
     def as_sql(self, compiler, connection, **extra: object) -> tuple[str, list[object]]:  # noqa: ANN001 (Django's hook)
         column, params = compiler.compile(self.source_expressions[0])
         pattern = "%" + self.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        sql = f"(portal_grams({column}) @> portal_query_grams(%s) AND portal_fold({column}) LIKE %s)"
+        sql = f"(portal_grams({column}) @> portal_query_grams(%s) AND portal_fold({column}) LIKE portal_fold(%s))"
         return sql, [*params, self.text, *params, pattern]

@@ -5,11 +5,17 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
+FILES_IN_ONE = 4  # a request may bring this many files of the greatest size
+
 
 class SizeLimitHandler(FileUploadHandler):
-    """Ends reading once more than UPLOAD_MAX_BYTES came in for one file; the view sees `request.upload_too_large`."""
+    """Ends reading once a file has more than UPLOAD_MAX_BYTES, or a request FILES_IN_ONE times as many.
+
+    `request.upload_too_large` says so (core.middleware.large_uploads).
+    """
 
     chunk_size = 256 * 1024
+    received_in_all = 0
 
     def new_file(self, *args: object, **kwargs: object) -> None:
         super().new_file(*args, **kwargs)
@@ -17,7 +23,9 @@ class SizeLimitHandler(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         self.received += len(raw_data)
-        if self.received > settings.UPLOAD_MAX_BYTES:
+        self.received_in_all += len(raw_data)
+        most = settings.UPLOAD_MAX_BYTES
+        if self.received > most or self.received_in_all > FILES_IN_ONE * most:
             self.request.upload_too_large = True
             raise StopUpload(connection_reset=False)
         return raw_data
