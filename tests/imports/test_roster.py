@@ -226,7 +226,14 @@ def test_all_sheets_with_a_header_are_read_and_compared() -> None:
 
 
 def test_department_of_a_block_is_filled_down() -> None:
-    rows = [["部門", "工號", "姓名"], ["教務處", "1", "甲"], ["", "2", "乙"], ["", "3", "丙"], ["人事處", "4", "丁"], ["", "5", "戊"]]
+    rows = [
+        ["部門", "工號", "姓名"],
+        ["教務處", "1", "甲"],
+        ["", "2", "乙"],
+        ["", "3", "丙"],
+        ["人事處", "4", "丁"],
+        ["", "5", "戊"],
+    ]
     batch = staged(csv_bytes(*rows))
 
     assert [item.values["department"] for item in batch.rows.order_by("line")] == ["教務處"] * 3 + ["人事處"] * 2
