@@ -23,6 +23,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     collect_static()
     fill_with_demo()
+    call_command("setup_college", verbosity=0)
 
 
 def collect_static() -> None:

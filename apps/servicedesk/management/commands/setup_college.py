@@ -11,4 +11,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         made = install_catalogue(at=now())
-        self.stdout.write(f"services made: {', '.join(service.code for service in made) or 'none'}")
+        if options["verbosity"]:
+            self.stdout.write(f"services made: {', '.join(service.code for service in made) or 'none'}")
