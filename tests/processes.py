@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -38,6 +39,12 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 60, what: st
         time.sleep(0.1)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @dataclass
 class MailSink:
     """An SMTP server that keeps what it gets: (envelope sender, recipient, message)."""
@@ -56,10 +63,9 @@ class MailSink:
 
 @contextmanager
 def mail_sink() -> Iterator[MailSink]:
-    sink = MailSink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0, ready_timeout=30)
+    sink = MailSink(port=free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=sink.port, ready_timeout=30)
     controller.start()
-    sink.port = controller.server.sockets[0].getsockname()[1]
     yield sink
     controller.stop()
 
