@@ -7,20 +7,7 @@ full boxes, rules, filters and sizes. The words win over a status that says noth
 import re
 from dataclasses import dataclass
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
-from apps.delivery.enums import EvidenceKind
-
-
-class Cause(models.TextChoices):
-    DEAD = "dead", _("the address does not exist or is closed")
-    FULL = "full", _("the mailbox is full")
-    BLOCKED = "blocked", _("taken for spam, or the sender is refused")
-    POLICY = "policy", _("a rule of the receiving system forbids it")
-    SIZE = "size", _("the mail is too large")
-    EXPIRED = "expired", _("not deliverable within the time allowed")
-    OTHER = "other", _("another reason")
+from apps.delivery.enums import Cause, EvidenceKind
 
 
 @dataclass(frozen=True)

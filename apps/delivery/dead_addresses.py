@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models.functions import Lower
 
-from apps.delivery.causes import Cause
+from apps.delivery.enums import Cause
 from apps.delivery.models import Delivery
 from apps.journal.services import record
 from apps.people.enums import ContactKind

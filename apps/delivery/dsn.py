@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 
-from apps.delivery.causes import STATUS, Cause, Verdict, classify, status_in
-from apps.delivery.enums import InboundKind
+from apps.delivery.causes import STATUS, Verdict, classify, status_in
+from apps.delivery.enums import Cause, InboundKind
 from apps.delivery.mail_parts import ADDRESS, Part, header
 
 ACTIONS = {

@@ -110,6 +110,24 @@ class EvidenceKind(models.TextChoices):
     TOLD = "told", _("told by phone or in person")
 
 
+# Evidence keeps the English words (they are data, for ever); pages show these.
+REASONS: dict[str, str] = {
+    "message expired": _("its message is past its end"),
+    "retry time spent": _("the time for new tries is spent"),
+    "the sending process ended": _("the sending process ended before the answer"),
+}
+
+
+class Cause(models.TextChoices):
+    DEAD = "dead", _("the address does not exist or is closed")
+    FULL = "full", _("the mailbox is full")
+    BLOCKED = "blocked", _("taken for spam, or the sender is refused")
+    POLICY = "policy", _("a rule of the receiving system forbids it")
+    SIZE = "size", _("the mail is too large")
+    EXPIRED = "expired", _("not deliverable within the time allowed")
+    OTHER = "other", _("another reason")
+
+
 class InboundKind(models.TextChoices):
     BOUNCE = "bounce", _("bounce")
     DELAYED = "delayed", _("delay notice")

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from apps.core.models import Heartbeat
 from apps.delivery.canary import PLANNED, RETURNED, SENT, address
-from apps.delivery.causes import Cause
-from apps.delivery.enums import BOUNCED_STATES, EvidenceKind, Queue
+from apps.delivery.enums import BOUNCED_STATES, Cause, EvidenceKind, Queue
 from apps.delivery.models import Delivery, Evidence, InboundMail
 
 HOURS = 24

@@ -12,6 +12,8 @@ from apps.core.clock import now
 from apps.delivery.enums import (
     COLOURS,
     FAILED_STATES,
+    REASONS,
+    Cause,
     Channel,
     DeliveryState,
     EvidenceKind,
@@ -166,6 +168,17 @@ class Evidence(models.Model):
     @property
     def colour(self) -> str:
         return COLOURS.get(self.kind, "green")
+
+    @property
+    def reason(self) -> str:
+        """Why, in the reader's language where the words are ours."""
+        words = str(self.detail.get("reason", ""))
+        return REASONS.get(words, words)
+
+    @property
+    def cause_label(self) -> str:
+        cause = self.detail.get("cause")
+        return Cause(cause).label if cause in Cause.values else ""
 
 
 class InboundMail(models.Model):

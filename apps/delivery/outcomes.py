@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from apps.delivery.canary import note_sent
-from apps.delivery.causes import Cause, classify, evidence_kind, status_in
+from apps.delivery.causes import classify, evidence_kind, status_in
 from apps.delivery.dead_addresses import mark_dead
-from apps.delivery.enums import DeliveryState, EvidenceKind
+from apps.delivery.enums import Cause, DeliveryState, EvidenceKind
 from apps.delivery.limits import RETRY_BUDGET, back_off
 from apps.delivery.models import Delivery, Evidence
 from apps.delivery.services.evidence import project

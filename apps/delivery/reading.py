@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from email.message import Message
 
 from apps.delivery import dsn, plain_bounces
-from apps.delivery.causes import Cause, status_in
+from apps.delivery.causes import status_in
 from apps.delivery.dsn import Recipient
-from apps.delivery.enums import InboundKind
+from apps.delivery.enums import Cause, InboundKind
 from apps.delivery.mail_parts import Part, Unreadable, addresses_in, header, open_mail, parts_of, text_of
 from apps.delivery.tokens import MESSAGE_ID
 

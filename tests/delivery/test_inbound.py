@@ -87,7 +87,9 @@ def test_delivery_is_found_by(route: str, row: Delivery) -> None:
 
 
 def test_return_path_is_read_in_any_case_and_header(row: Delivery) -> None:
-    raw = dsn(row.address).replace(b"From:", b"Delivered-To: " + bounce_address(row.pk).upper().encode() + b"\r\nFrom:", 1)
+    raw = dsn(row.address).replace(
+        b"From:", b"Delivered-To: " + bounce_address(row.pk).upper().encode() + b"\r\nFrom:", 1
+    )
 
     assert take(raw).delivery == row
 

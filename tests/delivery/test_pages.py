@@ -86,7 +86,9 @@ def test_same_queries_with_one_and_three_rows(room: Client, name: str, django_as
 
     fill(1)
     room.get(reverse(name))
-    with CaptureQueriesContext(connection, ) as one:
+    with CaptureQueriesContext(
+        connection,
+    ) as one:
         room.get(reverse(name))
     fill(2)
     with CaptureQueriesContext(connection) as three:
@@ -175,7 +177,9 @@ class TestSendAgain:
 class TestIncoming:
     def test_assign_makes_evidence(self, room: Client, clerk: Person) -> None:
         row = mail(state=DeliveryState.HANDED_OFF)
-        bounce = f"From: mailer-daemon@x.example\r\nSubject: Undelivered\r\n\r\n<{row.address}>: 550 5.1.1 user unknown\r\n"
+        bounce = (
+            f"From: mailer-daemon@x.example\r\nSubject: Undelivered\r\n\r\n<{row.address}>: 550 5.1.1 user unknown\r\n"
+        )
         came = waiting_mail(bounce.encode())
 
         room.post(reverse("delivery:assign", args=[came.pk]), {"delivery": row.pk})

@@ -188,7 +188,9 @@ def test_automatic_reply(headers: str) -> None:
 
 
 def test_mail_of_a_person_is_other() -> None:
-    assert read_mail(b"From: a@b.example\r\nSubject: Question\r\n\r\nWrite to c@d.example\r\n").kind == InboundKind.OTHER
+    assert (
+        read_mail(b"From: a@b.example\r\nSubject: Question\r\n\r\nWrite to c@d.example\r\n").kind == InboundKind.OTHER
+    )
 
 
 def deep(levels: int) -> bytes:
@@ -218,5 +220,3 @@ def test_hostile_mail_is_read_in_bounded_time(name: str) -> None:
 
     assert mail.kind in InboundKind.values
     assert time.process_time() - begun < 20
-
-

@@ -42,7 +42,9 @@ def test_person_with_a_dead_address_is_told_in_the_portal_only() -> None:
     assert [row.channel for row in made.deliveries.all()] == [Channel.PORTAL]
 
 
-@pytest.mark.parametrize("texts", [{}, {"en": Text("", "x")}, {"en": Text("a\r\nBcc: b", "x")}, {"en": Text("a\0", "x")}])
+@pytest.mark.parametrize(
+    "texts", [{}, {"en": Text("", "x")}, {"en": Text("a\r\nBcc: b", "x")}, {"en": Text("a\0", "x")}]
+)
 def test_message_without_proper_words_is_refused(texts: dict[str, Text]) -> None:
     with pytest.raises(UnableToCreateMessage):
         create_message(source="x:1", texts=texts)
@@ -108,7 +110,9 @@ class TestTokens:
         assert delivery_of_address(f"<{bounce_address(12).upper()}>") == 12
         assert delivery_of_message_id(message_id(12)) == 12
 
-    @pytest.mark.parametrize("text", ["", "b+12@x.example", "b+12-aaaaaaaaaaaaaaaa@x.example", "x", "b+12-" + "a" * 999])
+    @pytest.mark.parametrize(
+        "text", ["", "b+12@x.example", "b+12-aaaaaaaaaaaaaaaa@x.example", "x", "b+12-" + "a" * 999]
+    )
     def test_others_are_refused(self, text: str) -> None:
         assert delivery_of_address(text) is None
 
