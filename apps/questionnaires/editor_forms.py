@@ -43,7 +43,7 @@ CONTROL, SELECT, CHECK = {"class": "form-control"}, {"class": "form-select"}, {"
 class NewFormForm(forms.Form):
     """A form begins with a short code and a name."""
 
-    code = forms.SlugField(label=gettext_lazy("code"), max_length=40, widget=forms.TextInput(attrs=CONTROL))
+    code = forms.SlugField(label=gettext_lazy("Code"), max_length=40, widget=forms.TextInput(attrs=CONTROL))
     hant = forms.CharField(label="繁體中文", max_length=120, widget=forms.TextInput(attrs=CONTROL))
     hans = forms.CharField(label="简体中文", max_length=120, required=False, widget=forms.TextInput(attrs=CONTROL))
     en = forms.CharField(label="English", max_length=120, required=False, widget=forms.TextInput(attrs=CONTROL))
@@ -62,9 +62,9 @@ class NewFormForm(forms.Form):
 class NewFieldForm(forms.Form):
     """A question begins with its kind; its key is given or counted."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=FieldKind.choices, widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of question"), choices=FieldKind.choices, widget=forms.Select(attrs=SELECT))
     key = forms.CharField(
-        label=gettext_lazy("Key"),
+        label=gettext_lazy("Key of the question"),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={**CONTROL, "placeholder": gettext_lazy("key (may be left empty)")}),
@@ -108,7 +108,7 @@ def _operator() -> forms.ChoiceField:
 class FieldForm(forms.Form):
     """One question in all its parts. `fields_now` is the draft, `key` the question that is edited."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=FieldKind.choices, widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of question"), choices=FieldKind.choices, widget=forms.Select(attrs=SELECT))
     label_hant, label_hans, label_en = _text("繁體中文"), _text("简体中文"), _text("English")
     help_hant = _text("繁體中文", rows=2, longest=500)
     help_hans = _text("简体中文", rows=2, longest=500)

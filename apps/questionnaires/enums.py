@@ -9,10 +9,10 @@ class FieldKind(models.TextChoices):
     LONG_TEXT = "long_text", _("longer text")
     CHOICE = "choice", _("choice of one")
     CHOICES = "choices", _("choice of several")
-    DATE = "date", _("date")
-    NUMBER = "number", _("number")
-    FILE = "file", _("file")
-    PERSON = "person", _("person")
+    DATE = "date", _("a date")
+    NUMBER = "number", _("a number")
+    FILE = "file", _("files")
+    PERSON = "person", _("a person")
     YES_NO = "yes_no", _("yes or no")
 
 
