@@ -3,10 +3,10 @@
 Pure: entries, a calendar and a target come in, a reading goes out; nothing is read or written. The ledger is the truth,
 what a request's row keeps of it is a projection (`manage.py rebuild_clocks` makes it again).
 
-Rules: working time counts while the clock runs; pauses, and the time between a stop and a reopening, do not. What was used
-before a pause or a reopening stays used. A new due time given by the office turns into the target that would be used up at
-that moment; pauses after it move the due time on, as they move any other. A clock stopped within its target is met, to the
-second; withdrawn requests have no outcome to count.
+Rules: working time counts while the clock runs; pauses, and the time between a stop and a reopening, do not. What was
+used before a pause or a reopening stays used. A new due time given by the office turns into the target that would be
+used up at that moment; pauses after it move the due time on, as they move any other. A clock stopped within its target
+is met, to the second; withdrawn requests have no outcome to count.
 """
 
 from collections.abc import Iterable

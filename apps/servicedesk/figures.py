@@ -1,7 +1,7 @@
 """Which requests each figure counts. The figure, the list behind it and the export all ask here, so they cannot differ.
 
-Definitions: `docs` of each Figure, shown to the reader. A period is half-open; "at" is the moment as of which it is told.
-Requests that were withdrawn are counted nowhere; refused ones are done.
+Definitions: `docs` of each Figure, shown to the reader. A period is half-open; "at" is the moment as of which it is
+told. Requests that were withdrawn are counted nowhere; refused ones are done.
 """
 
 from collections.abc import Callable
@@ -169,7 +169,8 @@ FIGURES: dict[str, Figure] = {
             "within_target",
             _("Within target"),
             _(
-                "Of the promises decided in the period, the share that was kept. Decided: closed in the period, or due in it "
+                "Of the promises decided in the period, the share that was kept. Decided: closed in the period, or "
+                "due in it "
                 "and still open (not kept). Only working time with the office counts; withdrawn requests do not."
             ),
             judged,
@@ -180,8 +181,10 @@ FIGURES: dict[str, Figure] = {
             "first_response",
             _("First answer, median"),
             _(
-                "Working minutes from filing to the first public message or decision by a person of the office, for requests "
-                "filed in the period and answered. Automatic mails, internal notes and requests filed at the counter do not "
+                "Working minutes from filing to the first public message or decision by a person of the office, for "
+                "requests "
+                "filed in the period and answered. Automatic mails, internal notes and requests filed at the counter "
+                "do not "
                 "count."
             ),
             answered,
@@ -207,7 +210,8 @@ FIGURES: dict[str, Figure] = {
             "returned",
             _("Returned for correction"),
             _(
-                "Of the requests filed in the period, the share that was returned at least once. High shares show bad forms."
+                "Of the requests filed in the period, the share that was returned at least once. High shares show bad "
+                "forms."
             ),
             returned,
             unit="%",
@@ -217,7 +221,8 @@ FIGURES: dict[str, Figure] = {
             "satisfaction",
             _("Satisfied"),
             _(
-                "Of the ratings given to requests done in the period, the share of four and five. Hidden below five ratings, "
+                "Of the ratings given to requests done in the period, the share of four and five. Hidden below five "
+                "ratings, "
                 "so that nobody can be traced."
             ),
             rated,

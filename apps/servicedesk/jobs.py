@@ -1,4 +1,4 @@
-"""Work behind the pages: sheets of certificates, due times that had to wait for a calendar, words about what is late."""
+"""Work behind the pages: sheets of certificates, due times that waited for a calendar, words about what is late."""
 
 from celery import shared_task
 

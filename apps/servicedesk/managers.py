@@ -38,7 +38,9 @@ def own(user: Person) -> Q:
 
 
 def entrusted(user: Person) -> Q | None:
-    """Filed requests of those for whom `user` stands in, and those laid before `user` for a decision (at most four queries)."""
+    """Filed requests of those for whom `user` stands in, and those laid before `user` for a decision (at most four
+    queries).
+    """
     at, found = now(), None
     people = principals(user, scope=DeputyScope.REQUESTS, at=at)
     if people:

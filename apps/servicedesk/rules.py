@@ -1,7 +1,7 @@
 """Who may do what with a request.
 
-Each predicate takes the person, the request and the moment, costs at most the query for deputies, and is not meant for lists.
-A person acts in the own name where that is enough, else for whom the person stands in (scope "requests").
+Each predicate takes the person, the request and the moment, costs at most the query for deputies, and is not meant for
+lists. A person acts in the own name where that is enough, else for whom the person stands in (scope "requests").
 """
 
 from dataclasses import dataclass
@@ -115,7 +115,9 @@ OTHER_VERBS = {
 
 
 def allowed_verbs(user: Person, request: Request, at: datetime | None = None) -> frozenset[str]:
-    """Everything `user` may do with the request now, for one request's page (deputies are asked for once a kind of role)."""
+    """Everything `user` may do with the request now, for one request's page (deputies are asked for once a kind of
+    role).
+    """
     at = at or now()
     held = {who: capacity(user, request, who, at) is not None for who in Who}
     moves = {move.verb for move in MOVES.values() if request.state in move.sources and held[move.who]}

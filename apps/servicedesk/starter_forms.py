@@ -1,4 +1,4 @@
-"""The questions of the three services a new portal begins with, in three languages. Afterwards they are edited as data."""
+"""The questions of the three services a new portal begins with; afterwards they are edited as data."""
 
 Field = dict[str, object]
 
@@ -91,7 +91,7 @@ SEAL: list[Field] = [
         "help": words(
             "請上傳定稿（PDF 為佳）。空白或未填妥的文件不予用印；實際用印的文件須與此一致。",
             "请上传定稿（PDF 为佳）。空白或未填妥的文件不予用印；实际用印的文件须与此一致。",
-            "The final text, best as PDF. Blank or half-filled sheets are not sealed; the sheet sealed must be this one.",
+            "The final text, best as PDF. Blank or half-filled sheets are not sealed; this very paper is.",
         ),
         "required": True,
         "limits": {"max_files": 1, "allow": ["pdf", "docx", "odt", "png", "jpg", "jpeg"]},

@@ -32,7 +32,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "returned": (
         gettext_noop("Please correct: %(title)s (%(number)s)"),
         gettext_noop(
-            "One thing is missing before the office can go on:\n\n%(note)s\n\nOnly the named answers need to be changed. "
+            "One thing is missing before the office can go on:\n\n%(note)s\n\nOnly the named answers need to be "
+            "changed. "
             "The time until you have done so does not count."
         ),
     ),

@@ -54,7 +54,9 @@ def sealed(response: HttpResponse) -> HttpResponse:
 
 
 def too_many_tries(request: HttpRequest) -> bool:
-    """More than TRIES looks from one address in ten minutes? Without Redis nobody is kept out: the token is long enough."""
+    """More than TRIES looks from one address in ten minutes? Without Redis nobody is kept out: the token is long
+    enough.
+    """
     key = f"certificate-check:{client_address(request)}"
     try:
         cache.add(key, 0, WINDOW_SECONDS)

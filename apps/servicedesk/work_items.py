@@ -1,7 +1,8 @@
 """What the service desk shows on a dashboard: for each person the requests they owe something, or wait for.
 
-Each section is one query on the partial indexes of open requests; its condition leaves out what an earlier section shows,
-so nothing stands twice whatever the limits. The director sees all requests, a clerk the own ones and those nobody has.
+Each section is one query on the partial indexes of open requests; its condition leaves out what an earlier section
+shows, so nothing stands twice whatever the limits. The director sees all requests, a clerk the own ones and those
+nobody has.
 """
 
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def steps_for(user: Person, at: datetime) -> QuerySet:
 
 
 def in_care_of(user: Person, at: datetime) -> Q | None:
-    """Whose requests this person looks after: everybody's, the own and the entrusted ones, or none (one query at most)."""
+    """Whose requests this person looks after: everybody's, the own and entrusted ones, or none (one query)."""
     if user.has_role(Role.DIRECTOR):
         return Q()
     people = principals(user, scope=DeputyScope.REQUESTS, at=at)

@@ -1,10 +1,21 @@
-"""One request's page, as its requester and as the office see it."""
+"""One request's page, as its requester and as the office see it; its clock, its papers; one's own list."""
+
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.servicedesk.enums import RequestState
+from apps.approvals.services import ask
+from apps.core.clock import now
+from apps.journal.files import store_bytes
+from apps.journal.models import Attachment
+from apps.people.enums import Role
+from apps.servicedesk.enums import Product, RequestState
+from apps.servicedesk.enums import RequestState as S
+from apps.servicedesk.models import Certificate, Request, Return
 from tests import factories
 from tests.servicedesk import factories as desk
 
@@ -26,3 +37,227 @@ def test_detail_opens_in_every_state_for_requester_and_office(client, state):
 
         assert answer.status_code == 200
         assert item.number in answer.text
+        assert page(client, "clock", item.pk).status_code == 200
+        assert page(client, "filed", item.pk).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["detail", "clock", "filed", "news"])
+def test_request_is_unknown_to_strangers(client, name):
+    client.force_login(factories.student())
+
+    assert page(client, name, desk.request().pk).status_code == 404
+    assert page(client, name, 10**15).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["detail", "clock", "filed"])
+def test_draft_leads_to_its_form(client, name):
+    item = desk.draft()
+    client.force_login(item.requester)
+
+    assert page(client, name, item.pk).url == reverse("servicedesk:draft", args=[item.pk])
+
+
+def test_requester_sees_first_what_to_correct_and_only_that(client):
+    item = desk.request(S.RETURNED, handler=factories.clerk("科員甲"))
+    Return.objects.create(request=item, fields=["purpose"], note="請寫明國家", returned_by=item.handler)
+    client.force_login(item.requester)
+
+    answer = page(client, "detail", item.pk)
+
+    assert "請寫明國家" in answer.text
+    screen = answer.context["screen"]
+    assert screen.to_correct == ["用途"]
+    assert list(screen.correct_form.fields) == ["purpose"]
+    assert screen.due_if_now is not None
+    client.force_login(item.handler)
+    assert reverse("servicedesk:correct", args=[item.pk]) not in page(client, "detail", item.pk).text
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "main", "menu"),
+    [
+        (S.SUBMITTED, "requester", None, ["withdraw"]),
+        (S.RESOLVED, "requester", None, ["reopen"]),
+        (S.SUBMITTED, "clerk", "take", ["return", "ask", "assign", "refuse"]),
+        (S.IN_PROGRESS, "handler", "complete", ["return", "ask", "assign", "refuse"]),
+        (S.IN_PROGRESS, "other", None, []),
+        (S.RETURNED, "handler", None, ["resume", "assign"]),
+        (S.IN_PROGRESS, "director", "complete", ["return", "ask", "assign", "set_due", "urge", "refuse"]),
+        (S.WITHDRAWN, "handler", None, []),
+    ],
+)
+def test_page_has_one_main_action_and_the_rest_in_a_menu(client, state, role, main, menu):
+    item = desk.request(state, handler=None if state == S.SUBMITTED else factories.clerk(), closed_at=now())
+    people = {
+        "requester": item.requester,
+        "handler": item.handler,
+        "clerk": factories.clerk(),
+        "other": factories.clerk("旁人"),
+        "director": factories.director(),
+    }
+    client.force_login(people[role])
+
+    screen = page(client, "detail", item.pk).context["screen"]
+
+    assert (screen.main and screen.main.verb) == main
+    assert [action.verb for action in screen.others] == menu
+
+
+def test_service_with_approval_is_sent_for_approval_before_it_is_completed(client):
+    item = desk.request(S.IN_PROGRESS, of=desk.certificate_service(), handler=factories.clerk())
+    client.force_login(item.handler)
+    assert page(client, "detail", item.pk).context["screen"].main.verb == "ask_approval"
+
+    step = ask(subject=item, name={"en": "Approval"}, role=Role.DIRECTOR, actor=item.handler)
+    Request.objects.update(state=S.IN_APPROVAL)
+    director = factories.director()
+    client.force_login(director)
+    answer = page(client, "detail", item.pk)
+    assert answer.context["screen"].step_to_decide == step
+    client.post(reverse("servicedesk:decide", args=[item.pk]), {"step": step.pk, "decision": "approved"})
+
+    client.force_login(item.handler)
+    assert page(client, "detail", item.pk).context["screen"].main.verb == "complete"
+
+
+def test_decision_on_a_step_of_another_request_is_unknown(client):
+    mine, other = desk.request(S.IN_APPROVAL), desk.request(S.IN_APPROVAL)
+    step = ask(subject=other, name={"en": "Approval"}, role=Role.DIRECTOR, actor=factories.clerk())
+    client.force_login(factories.director())
+
+    url = reverse("servicedesk:decide", args=[mine.pk])
+
+    assert client.post(url, {"step": step.pk, "decision": "approved"}).status_code == 404
+    assert Request.objects.get(pk=other.pk).state == S.IN_APPROVAL
+
+
+@pytest.mark.parametrize("verb", ["return", "ask", "assign", "complete", "refuse"])
+def test_form_of_a_move_opens_on_the_page_only_for_who_may(client, verb):
+    item = desk.request(S.IN_PROGRESS, handler=factories.clerk())
+    address = reverse(f"servicedesk:{verb}", args=[item.pk])
+    client.force_login(item.handler)
+    assert f'action="{address}"' in page(client, "detail", item.pk, do=verb).text
+
+    client.force_login(item.requester)
+    assert f'action="{address}"' not in page(client, "detail", item.pk, do=verb).text
+
+
+def test_seal_use_is_completed_with_its_count(client):
+    item = desk.request(S.IN_PROGRESS, of=desk.service(product=Product.SEAL_USE), handler=factories.clerk())
+    client.force_login(item.handler)
+
+    assert 'name="made"' in page(client, "detail", item.pk, do="complete").text
+    answer = client.post(reverse("servicedesk:complete", args=[item.pk]), {"made": "2", "spoiled": "0"})
+
+    assert answer.status_code == 422  # nobody asked for two, and the paper is missing
+    assert Request.objects.get().state == S.IN_PROGRESS
+
+
+@pytest.fixture
+def paper() -> Certificate:
+    item = desk.request(S.RESOLVED, of=desk.certificate_service(), handler=factories.clerk())
+    blob = store_bytes(b"%PDF-1.7 sheet", content_type="application/pdf")
+    made = Certificate.objects.create(
+        request=item,
+        number="C2026-0001",
+        printed={},
+        blob=blob,
+        token_hash="0" * 64,
+        issued_at=now(),
+        issued_by=item.handler,
+    )
+    Attachment.objects.create(blob=blob, name="C2026-0001.pdf", subject=made)
+    return made
+
+
+def test_certificate_is_offered_first_and_downloaded_by_its_owner_alone(client, paper):
+    client.force_login(paper.request.requester)
+    url = reverse("servicedesk:certificate", args=[paper.pk])
+    assert url in page(client, "detail", paper.request_id).text
+
+    sheet = client.get(client.get(url).url)
+
+    assert b"".join(sheet.streaming_content).startswith(b"%PDF")
+    client.force_login(factories.student())
+    assert client.get(url).status_code == 404
+
+
+def test_certificate_without_its_sheet_says_so(client, paper):
+    Attachment.objects.all().delete()
+    client.force_login(paper.request.requester)
+
+    assert client.get(reverse("servicedesk:certificate", args=[paper.pk])).url == paper.request.get_absolute_url()
+
+
+def test_request_takes_the_same_queries_for_one_and_three_messages(client):
+    item = desk.request(S.IN_PROGRESS, handler=factories.clerk())
+    client.force_login(item.handler)
+    desk.message(item, item.requester)
+    page(client, "detail", item.pk)
+    counts = []
+    for _round in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            page(client, "detail", item.pk)
+        counts.append(len(queries))
+        for _more in range(2):
+            desk.message(item, factories.clerk(), internal=True)
+
+    assert counts[0] == counts[1]
+
+
+def test_new_messages_are_counted_since_the_page_was_opened(client):
+    item = desk.request(handler=factories.clerk())
+    desk.message(item, item.handler, at=now() - timedelta(hours=1))
+    seen = (now() - timedelta(minutes=5)).isoformat()
+    desk.message(item, item.handler)
+    desk.message(item, item.handler, internal=True)
+    desk.message(item, item.requester)
+    client.force_login(item.requester)
+
+    assert page(client, "news", item.pk, seen=seen).context["count"] == 1
+    assert page(client, "news", item.pk, seen="yesterday").context["count"] == 0
+    assert page(client, "news", item.pk, seen="2026-99-99T00:00:00+08:00").context["count"] == 0
+
+
+def test_clock_page_lists_each_stretch(client):
+    monday = datetime.fromisoformat("2026-03-02T09:00+08:00")
+    item = desk.request(S.RETURNED, submitted_at=monday)
+    client.force_login(item.requester)
+
+    stretches = page(client, "clock", item.pk).context["segments"]
+
+    assert [(each.counts, each.minutes) for each in stretches][0] == (True, 60)
+    assert not stretches[1].counts
+
+
+def test_own_list_holds_what_one_asked_for_or_filed(client):
+    student, clerk = factories.student(), factories.clerk()
+    mine = desk.request(requester=student)
+    filed = desk.request(requester=student, filed_by=clerk)
+    desk.request()
+    client.force_login(student)
+    assert {item.pk for item in page(client, "mine").context["page"].rows} == {mine.pk, filed.pk}
+    client.force_login(clerk)
+    assert {item.pk for item in page(client, "mine").context["page"].rows} == {filed.pk}
+
+
+def test_own_list_takes_the_same_queries_for_one_and_three_rows(client):
+    student = factories.student()
+    client.force_login(student)
+    counts = []
+    for count in (1, 2):
+        for _row in range(count):
+            desk.request(requester=student, handler=factories.clerk())
+        page(client, "mine")
+        with CaptureQueriesContext(connection) as queries:
+            page(client, "mine")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+def test_leader_may_look_but_not_act(client):
+    item = desk.request()
+    client.force_login(factories.leader())
+
+    assert page(client, "detail", item.pk).context["screen"].offered == []

@@ -84,8 +84,8 @@ class Return(models.Model):
 class Certificate(models.Model):
     """A paper that anyone can check by its link. `printed` is what it shows.
 
-    The paper is made after its number was committed: until then `blob` is empty. The link's token is drawn with the paper;
-    only its SHA-256 is kept.
+    The paper is made after its number was committed: until then `blob` is empty. The link's token is drawn with the
+    paper; only its SHA-256 is kept.
     """
 
     request = models.ForeignKey(Request, on_delete=models.RESTRICT, related_name="certificates")

@@ -20,11 +20,11 @@ from apps.servicedesk.models.catalogue import Service
 class Request(models.Model):
     """One thing somebody asked for.
 
-    `due_at`, `used_minutes` and `within_target` are a projection of the clock ledger and can be rebuilt. Minutes are working
-    minutes of the frozen calendar version.
+    `due_at`, `used_minutes` and `within_target` are a projection of the clock ledger and can be rebuilt. Minutes are
+    working minutes of the frozen calendar version.
     """
 
-    number = models.CharField(_("number"), max_length=40, unique=True, null=True)
+    number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (drafts have none)
     service = models.ForeignKey(Service, on_delete=models.RESTRICT, related_name="requests")
     answer_set = models.OneToOneField(AnswerSet, on_delete=models.RESTRICT, related_name="+")
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="requests")

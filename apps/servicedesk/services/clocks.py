@@ -34,7 +34,8 @@ def describe(projection: Projection) -> str:
 
 
 def rebuild_clocks(*, write: bool = True, only: QuerySet | None = None) -> Iterator[Difference]:
-    """Give each difference as it is found; with `write`, mend it. Takes the filed requests in chunks, one lock at a time.
+    """Give each difference as it is found; with `write`, mend it. Takes the filed requests in chunks, one lock at a
+    time.
 
     A request whose calendar lacks a year is passed over: its due time stays empty, the calendar alarm says why.
     """

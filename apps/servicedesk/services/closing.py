@@ -22,7 +22,9 @@ from apps.servicedesk.services.telling import requester_side, tell_people
 
 @dataclass(frozen=True)
 class SealCount:
-    """What the keeper of the seal counted: impressions on the paper, spoiled ones, and why they differ from what was asked."""
+    """What the keeper of the seal counted: impressions on the paper, spoiled ones, and why they differ from what was
+    asked.
+    """
 
     made: int
     spoiled: int = 0
@@ -39,7 +41,8 @@ def complete(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Request:
-    """Finish the request: its certificate gets its number (the paper is made right after), its seal use is written down.
+    """Finish the request: its certificate gets its number (the paper is made right after), its seal use is written
+    down.
 
     Raises UnableToComplete when the approval is missing or the count of impressions does not hold.
     """

@@ -27,9 +27,11 @@ from apps.servicedesk.titles import title_of
 def start_draft(
     *, actor: Person, service: Service, requester: Person | None = None, at: datetime | None = None
 ) -> Request:
-    """An empty draft of `service`; an empty one that is there already is given again. Clerks may file for somebody else.
+    """An empty draft of `service`; an empty one that is there already is given again. Clerks may file for somebody
+    else.
 
-    Raises PermissionDenied (filing for others), UnableToFile (not offered to this person, or its form is not published).
+    Raises PermissionDenied (filing for others), UnableToFile (not offered to this person, or its form is not
+    published).
     """
     at, person = at or now(), requester or actor
     if person != actor and not actor.has_role(*HANDLER_ROLES):
@@ -81,7 +83,8 @@ def save_draft(
 
 @transaction.atomic
 def submit(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
-    """File the draft: number, frozen calendar and target, clock, due time; tells the requester and the clerks of the unit.
+    """File the draft: number, frozen calendar and target, clock, due time; tells the requester and the clerks of the
+    unit.
 
     Filing twice is harmless. Raises UnableToFile with the keys still missing, Changed, PermissionDenied.
     """

@@ -112,7 +112,7 @@ def ask_requester(
 
 @transaction.atomic
 def resume(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
-    """Go on without the requester's answer or correction, for example after a phone call. The open return is settled."""
+    """Go on without the requester's answer or correction, after a phone call say. The open return is settled."""
     begun = begin(request=request, verb="resume", actor=actor, at=at, version=version)
     if begun.repeated:
         return begun.request

@@ -31,7 +31,8 @@ def post_message(
 ) -> RequestMessage:
     """Write to the other side, or an internal note that only the office sees. Messages never clash with moves.
 
-    The other side is told of public ones; the office's first one is its first answer. Raises PermissionDenied, UnableToWrite.
+    The other side is told of public ones; the office's first one is its first answer. Raises PermissionDenied,
+    UnableToWrite.
     """
     at, row = at or now(), lock(request)
     if not (can_write_internal if internal else can_write)(author, row, at):

@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Begun:
-    """A move that passed its checks. `repeated`: the same person made the same move just before, nothing is left to do."""
+    """A move that passed its checks. `repeated`: the same person made it just before, nothing is left to do."""
 
     request: Request
     move: Move
@@ -53,8 +53,8 @@ def begin(
 ) -> Begun:
     """Lock the request and check the move. Must run in the transaction that ends with `finish`.
 
-    Raises PermissionDenied (not theirs to do), Changed (`version` is not the one that stands), UnableTo… (not in this state,
-    or no reason given).
+    Raises PermissionDenied (not theirs to do), Changed (`version` is not the one that stands), UnableTo… (not in this
+    state, or no reason given).
     """
     transaction.get_connection().validate_no_broken_transaction()
     move, at, note = MOVES[verb], at or now(), note.strip()
@@ -150,8 +150,8 @@ def add_clock_entry(
 def project_clock(request: Request) -> None:
     """Set due time, used minutes and outcome from the ledger. The caller saves the row.
 
-    When the calendar lacks a needed year, the due time stays empty and the alarm is logged: filing must not fail for it, and
-    the sweep fills it in once the year is loaded.
+    When the calendar lacks a needed year, the due time stays empty and the alarm is logged: filing must not fail for
+    it, and the sweep fills it in once the year is loaded.
     """
     try:
         reading = reading_of(request)

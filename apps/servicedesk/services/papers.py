@@ -87,7 +87,7 @@ def make_paper(certificate_id: int, *, at: datetime | None = None) -> bool:
 
 
 def make_missing_papers(*, at: datetime | None = None, limit: int = 50) -> int:
-    """Make the sheets that a crash or an absent worker left out, oldest first; one that fails does not stop the others."""
+    """Make the sheets that a crash left out, oldest first; one that fails does not stop the others."""
     made = 0
     for pk in Certificate.objects.filter(blob__isnull=True).order_by("issued_at").values_list("pk", flat=True)[:limit]:
         try:

@@ -73,7 +73,8 @@ def reopen(
     if not may_still_reopen(row, begun.at):
         raise UnableToReopen(
             _(
-                "It was done more than %(days)d working days ago. Please file a new request and name the number %(number)s."
+                "It was done more than %(days)d working days ago. Please file a new request and name the number "
+                "%(number)s."
             )
             % {"days": REOPEN_DAYS, "number": row.number}
         )

@@ -46,7 +46,9 @@ def requester_side(request: Request) -> list[Person]:
 
 
 def handler_side(request: Request, at: datetime) -> list[Person]:
-    """Its handler and who stands in for them; while nobody has it, the clerks of its unit (the director if it has none)."""
+    """Its handler and who stands in for them; while nobody has it, the clerks of its unit (the director if it has
+    none).
+    """
     if request.handler:
         return [request.handler, *deputies_of(request.handler, scope=DeputyScope.REQUESTS, at=at)]
     return holders(Role.CLERK, request) or holders(Role.DIRECTOR, request)

@@ -1,4 +1,4 @@
-"""`manage.py rebuild_clocks`: what requests keep of their clocks, made again from the ledgers; prints every difference."""
+"""`manage.py rebuild_clocks`: what requests keep of their clocks, from the ledgers again; prints differences."""
 
 from argparse import ArgumentParser
 
