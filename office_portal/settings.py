@@ -6,6 +6,7 @@ cookies and HSTS.
 """
 
 import sys
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ try:
     OFFICE_SESSION_IDLE_MINUTES = env.int("OFFICE_SESSION_IDLE_MINUTES", 30)
     SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 480)
     SESSION_ABSOLUTE_HOURS = env.int("SESSION_ABSOLUTE_HOURS", 20)
+    MAIL_HOURS = env.list("MAIL_HOURS", [time(7), time(22)], subcast=time.fromisoformat, delimiter="-")
     SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
     UPLOAD_DAILY_MEBIBYTES = env.int("UPLOAD_DAILY_MEBIBYTES", 500)
 except EnvError as error:
@@ -121,7 +123,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.people.middleware.kind_end",
     "apps.people.middleware.second_factor",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "apps.people.middleware.session_list",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "apps.core.middleware.private_pages",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -17,6 +18,7 @@ from apps.core.clock import now
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ACCOUNT_PAGES = "/accounts/"
+LISTED_SECONDS = 300
 
 
 def person_language(get_response: Handler) -> Handler:
@@ -56,6 +58,23 @@ def _is_over(request: HttpRequest) -> bool:
     if moment - seen > 60:
         request.session["seen"] = moment
     return False
+
+
+def session_list(get_response: Handler) -> Handler:
+    """Keep the list of a person's sessions: allauth's own middleware would write a row on each page, this one at most
+    every five minutes (and at once for a new session).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.session.session_key:
+            key, noted_at = request.session.get("listed", ("", 0.0))
+            moment = now().timestamp()
+            if key != request.session.session_key or moment - noted_at > LISTED_SECONDS:
+                UserSession.objects.create_from_request(request)
+                request.session["listed"] = (request.session.session_key, moment)
+        return get_response(request)
+
+    return middleware
 
 
 def second_factor(get_response: Handler) -> Handler:

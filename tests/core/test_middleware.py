@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import path
 from freezegun import freeze_time
 
@@ -119,6 +122,30 @@ class TestLimits:
         Person.objects.filter(pk=person.pk).update(is_active=False)
 
         assert not is_in(client)
+
+
+class TestSessionList:
+    def seen(self) -> datetime:
+        return UserSession.objects.get().last_seen_at
+
+    def test_is_written_at_once_and_then_every_five_minutes(self) -> None:
+        client = signed_in(factories.clerk())
+        times = []
+        for minutes in (0, 1, 4, 6):
+            with freeze_time(START + timedelta(minutes=minutes)):
+                client.get("/page/")
+            times.append((self.seen() - START) // timedelta(minutes=1))
+
+        assert times == [0, 0, 0, 6]
+
+    def test_page_in_between_writes_nothing(self) -> None:
+        client = signed_in(factories.clerk())
+        client.get("/page/")
+
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/page/")
+
+        assert [query["sql"] for query in queries if not query["sql"].startswith("SELECT")] == []
 
 
 class TestKindEnd:
