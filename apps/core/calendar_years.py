@@ -86,6 +86,14 @@ def statutory_days(year: int) -> list[tuple[date, bool, str]]:
     return [(day, False, name) for name, days in STATUTORY_DAYS[year].items() for day in days]
 
 
+def holiday_name(name: str) -> dict[str, str]:
+    """The name in all languages where it is one of ours, in whichever it was written; else as it was written."""
+    for key, names in HOLIDAY_NAMES.items():
+        if name == key or name in names.values():
+            return names
+    return dict.fromkeys(("en", "zh-hans", "zh-hant"), name) if name else {}
+
+
 def add_days(
     *, version: CalendarVersion, year: int, days: list[tuple[date, bool, str]], source: str, provisional: bool = False
 ) -> int:
@@ -95,7 +103,7 @@ def add_days(
             version=version,
             day=day,
             intervals=MAKEUP_DAY if worked else [],
-            name=HOLIDAY_NAMES.get(name, {"en": name} if name else {}),
+            name=holiday_name(name),
         )
         for day, worked, name in days
     ]
