@@ -47,7 +47,7 @@ try:
     MAIL_HOURS = env.list("MAIL_HOURS", [time(7), time(22)], subcast=time.fromisoformat, delimiter="-")
     SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
     UPLOAD_DAILY_MEBIBYTES = env.int("UPLOAD_DAILY_MEBIBYTES", 500)
-except EnvError as error:
+except (EnvError, ValueError) as error:
     sys.exit(f"Office Portal cannot start: {error}")
 
 HTTPS = urlsplit(PORTAL_URL).scheme == "https"

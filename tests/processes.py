@@ -52,7 +52,7 @@ class MailSink:
     mails: list[tuple[str, str, Message]] = field(default_factory=list)
     port: int = 0
 
-    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server, session, envelope) -> str:
         for recipient in envelope.rcpt_tos:
             self.mails.append((envelope.mail_from, recipient, message_from_bytes(envelope.content)))
         return f"250 2.0.0 queued as {len(self.mails)}"

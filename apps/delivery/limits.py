@@ -1,13 +1,10 @@
 """All times, sizes and rates of the outbox in one place. What a site may want to change is in the settings."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 
 from apps.delivery.enums import MessageClass
-
-# Quiet hours: mails leave within this span of the office's day; reminders on working days only.
-MAIL_HOURS = (time(7, 0), time(22, 0))
 
 CHUNK = 5_000  # people planned in one transaction
 BATCH = 200  # rows claimed at once

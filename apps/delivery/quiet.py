@@ -3,10 +3,10 @@
 from datetime import date, datetime, timedelta
 
 import structlog
+from django.conf import settings
 
 from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.delivery.enums import MessageClass, Queue
-from apps.delivery.limits import MAIL_HOURS
 from apps.delivery.models import Message
 
 log = structlog.get_logger(__name__)
@@ -24,7 +24,7 @@ def earliest(message: Message, at: datetime) -> datetime:
 
 def within_mail_hours(at: datetime, office: WorkingTime, *, working_days_only: bool) -> datetime:
     """`at` if it lies in the mail hours of an allowed day, else the start of the next such span."""
-    opens, closes = MAIL_HOURS
+    opens, closes = settings.MAIL_HOURS  # quiet outside; reminders leave on working days only
     day = office.day(at)
     while True:
         if not working_days_only or _is_working(office, day):
