@@ -44,14 +44,14 @@ class PersonQuerySet(models.QuerySet):
         invitations = apps.get_model("people", "Invitation").objects.filter(
             person=OuterRef("pk"), used_at__isnull=True, expires_at__gt=at
         )
-        unusable = Q(password__startswith="!")  # Django's mark for a password that nothing matches
-        fresh = self.active().filter(unusable, last_login__isnull=True).exclude(email="")
+        # "!" is Django's mark for a password that nothing matches.
+        fresh = self.active().filter(last_login__isnull=True, password__regex="^!").exclude(email="")
         return fresh.filter(~Exists(invitations))
 
     def with_shown_posts(self) -> PersonQuerySet:
         """People with their current posts and units at hand, for lists (two queries more, whatever the number)."""
         shown = posts().current().select_related("unit").order_by("-is_main", "pk")
-        return self.prefetch_related(models.Prefetch("posts", queryset=shown, to_attr="current_posts"))
+        return self.prefetch_related(models.Prefetch("posts", queryset=shown, to_attr="shown_posts"))
 
     def with_role(self, *roles: str, on: date | None = None) -> PersonQuerySet:
         return self.filter(Exists(posts().current(on).filter(role__in=roles, person=OuterRef("pk"))))

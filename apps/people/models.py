@@ -93,7 +93,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def current_posts(self) -> list["Post"]:
-        """The posts held today, the main one first (one query, kept on this object)."""
+        """The posts held today, the main one first (one query, kept on this object; none after `with_shown_posts`)."""
+        if "shown_posts" in self.__dict__:
+            return self.shown_posts
         return list(self.posts.current().select_related("unit").order_by("-is_main", "pk"))
 
     @property
