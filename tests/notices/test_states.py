@@ -81,7 +81,5 @@ def test_database_computes_the_same_for_every_pair() -> None:
     from apps.notices.models import Obligation
 
     ids = list(Obligation.objects.values_list("pk", flat=True))
-    found = {
-        Obligation.objects.get(pk=pk).person_id: computed for pk, _stored, computed in projection.differences(ids)
-    }
+    found = {Obligation.objects.get(pk=pk).person_id: computed for pk, _stored, computed in projection.differences(ids)}
     assert found == {key: state for key, state in expected.items() if state != "open" or key in found}

@@ -34,7 +34,7 @@ def remind_person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse
     return _remind(request, line.notice, services.remind_person, obligation=line)
 
 
-def _remind(request: HttpRequest, notice: Notice, verb: Callable[..., Round], **what: object) -> HttpResponse:
+def _remind(request: HttpRequest, notice: Notice, verb: Callable[..., Round], /, **what: object) -> HttpResponse:
     try:
         row = verb(actor=request.user, confirmed=request.POST.get("confirmed") == "1", at=now(), **what)
     except services.RemindedRecently as error:
