@@ -62,7 +62,9 @@ class NewFormForm(forms.Form):
 class NewFieldForm(forms.Form):
     """A question begins with its kind; its key is given or counted."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of question"), choices=FieldKind.choices, widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of question"), choices=FieldKind.choices, widget=forms.Select(attrs=SELECT)
+    )
     key = forms.CharField(
         label=gettext_lazy("Key of the question"),
         max_length=40,
@@ -108,7 +110,9 @@ def _operator() -> forms.ChoiceField:
 class FieldForm(forms.Form):
     """One question in all its parts. `fields_now` is the draft, `key` the question that is edited."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of question"), choices=FieldKind.choices, widget=forms.Select(attrs=SELECT))
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of question"), choices=FieldKind.choices, widget=forms.Select(attrs=SELECT)
+    )
     label_hant, label_hans, label_en = _text("繁體中文"), _text("简体中文"), _text("English")
     help_hant = _text("繁體中文", rows=2, longest=500)
     help_hans = _text("简体中文", rows=2, longest=500)
