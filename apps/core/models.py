@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.enums import NumberState
 
@@ -11,7 +12,7 @@ class NumberSeries(models.Model):
     """A row of numbers without gaps, for example certificates. `pattern` may use {year} and {number} ({number:04d})."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.JSONField(_("name"), default=dict)
+    name = models.JSONField(pgettext_lazy("thing", "name"), default=dict)
     pattern = models.CharField(_("pattern"), max_length=80, default="{year}-{number:04d}")
 
     def __str__(self) -> str:

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Section(models.TextChoices):
     """The fixed sections of the director's list, in their order. An item stands in the first that fits."""
 
     DECIDE = "decide", _("Needs my decision")
-    OVERDUE = "overdue", _("Overdue")
+    OVERDUE = "overdue", pgettext_lazy("section", "Overdue")
     SOON = "soon", _("Due by next working day")
     UNASSIGNED = "unassigned", _("Not assigned")
     STUCK = "stuck", _("Stuck")
