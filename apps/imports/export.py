@@ -1,4 +1,4 @@
-"""The refused rows as a workbook: what stood in the file, and why each row stayed out, so that it can be mended and sent again."""
+"""The refused rows as a workbook: what stood in the file and why each row stayed out, to be mended and sent again."""
 
 import io
 

@@ -17,7 +17,7 @@ NOISE = re.compile(r"[\s*:.、_/\-'’]+")
 
 @dataclass(frozen=True)
 class Header:
-    """The line of the column names; `titles` as they stand in the file, `keys` the columns they are known as ("" unknown)."""
+    """The line of the column names: `titles` as they stand in the file, `keys` what they are known as ("" unknown)."""
 
     sheet: str
     line: int

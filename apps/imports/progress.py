@@ -16,8 +16,8 @@ UPDATE = "UPDATE imports_batch SET total = %s, done = %s WHERE id = %s"
 class ProgressWriter:
     """Writes `done` of `total` on a connection of its own, outside the transaction that does the work.
 
-    For that, the work must leave the batch's row alone until its end. Progress is a courtesy: when it cannot be written it is
-    dropped, the work goes on.
+    For that, the work must leave the batch's row alone until its end. Progress is a courtesy: when it cannot be
+    written it is dropped, the work goes on.
     """
 
     def __init__(self, batch: Batch, total: int) -> None:

@@ -219,7 +219,7 @@ def change_mapping(*, batch: Batch, mapping: dict[str, str], role: str, actor: P
 
 
 def confirm_rename(*, row: Row, actor: Person) -> None:
-    """A person looked: this number really has a new name. The row is judged again with the rest. Raises UnableToCheck."""
+    """A person looked: this number has a new name. The row is judged again with the rest. Raises UnableToCheck."""
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(pk=row.batch_id)
         if batch.state not in OPEN_STATES:
@@ -231,7 +231,7 @@ def confirm_rename(*, row: Row, actor: Person) -> None:
 
 
 def _claim(batch: Batch, unable: type[Exception]) -> Batch:
-    """The batch as it is now, ours until the transaction ends. Its row stays unlocked: progress is written beside us."""
+    """The batch as it is now, ours until the transaction ends; its row stays unlocked, for progress."""
     keys = (0, batch.pk) if unable is not UnableToCheck else (batch.pk,)
     with connection.cursor() as cursor:
         for key in keys:

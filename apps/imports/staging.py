@@ -13,7 +13,7 @@ CHUNK = 2000
 
 
 def stage_rows(batch: Batch, data: bytes, target: Target) -> None:
-    """Read `data` and replace the rows of `batch`; sets its columns, mapping and options (not saved). Raises Unreadable."""
+    """Read `data` and replace the rows of `batch`; sets columns, mapping and options, unsaved. Raises Unreadable."""
     names = vocabulary(target.columns)
     sheets = read_sheets(data)
     found = [(sheet, header) for sheet in sheets if (header := find_header(sheet, names))]
@@ -41,7 +41,8 @@ def _no_header(sheets: list[Sheet]) -> str:
     if not any(sheet.rows for sheet in sheets):
         return _("The table is empty.")
     return _(
-        "No line with column names was found. Name the columns as usual, for example 學號, 姓名, 班級, and send it again."
+        "No line with column names was found. Name the columns as usual, for example 學號, 姓名, 班級, "
+        "and send it again."
     )
 
 

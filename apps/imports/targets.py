@@ -1,4 +1,4 @@
-"""What rows of a file become. Each target says which columns it knows and how its rows are checked, brought in and undone."""
+"""What rows of a file become: a target knows its columns, and how rows are checked, brought in and undone."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -69,4 +69,4 @@ class Target(Protocol):
     def undo(
         self, batch: "Batch", rows: Sequence["Row"], *, actor: "Person | None", at: datetime, progress: Progress
     ) -> dict[int, str]:
-        """Put back what `commit` wrote, in the caller's transaction. Rows that changed since stay: {row id: reason code}."""
+        """Put back what `commit` wrote, in the caller's transaction; gives rows that stay: {row id: reason code}."""

@@ -182,7 +182,9 @@ class FirstPasswordForm(forms.Form):
         max_length=128,
     )
     again = forms.CharField(
-        label=gettext_lazy("The same again"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), max_length=128
+        label=gettext_lazy("The same again"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        max_length=128,
     )
 
     def __init__(self, person: Person, data: dict[str, str] | None = None) -> None:

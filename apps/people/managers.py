@@ -45,8 +45,8 @@ class PersonQuerySet(models.QuerySet):
             person=OuterRef("pk"), used_at__isnull=True, expires_at__gt=at
         )
         # "!" is Django's mark for a password that nothing matches.
-        fresh = self.active().filter(last_login__isnull=True, password__regex="^!").exclude(email="")
-        return fresh.filter(~Exists(invitations))
+        fresh = self.active().filter(last_login__isnull=True, password__regex="^!")  # noqa: S106 (a pattern)
+        return fresh.exclude(email="").filter(~Exists(invitations))
 
     def with_shown_posts(self) -> PersonQuerySet:
         """People with their current posts and units at hand, for lists (two queries more, whatever the number)."""

@@ -229,7 +229,7 @@ class Deputy(models.Model):
 
 
 class ContactPoint(models.Model):
-    """A way to reach a person. `verified_at` says that the person proved it; `dead_at` that mail to it came back for good."""
+    """A way to reach a person. `verified_at`: the person proved it; `dead_at`: mail to it came back for good."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="contacts")
     kind = models.CharField(_("kind"), max_length=10, choices=ContactKind)

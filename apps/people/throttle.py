@@ -11,7 +11,7 @@ TRIES, SECONDS = 50, 300
 
 
 def too_many_tries(request: HttpRequest, *, what: str) -> bool:
-    """Did this network address try more than 50 times in five minutes? Without Redis: no; the links are 256 random bits."""
+    """Did this network address try over 50 times in five minutes? Without Redis: no; links are 256 random bits."""
     key = f"tries:{what}:{get_adapter().get_client_ip(request)}"
     try:
         cache.add(key, 0, SECONDS)

@@ -1,7 +1,7 @@
 """Which encoding is a Chinese text file in?
 
-GB18030 takes almost any bytes and Big5 many, so "it decodes" proves little. A right guess yields common characters: both
-standards put the frequent ones in their own first level (GB 2312 rows 16-55, Big5 A4-C6), a wrong guess scatters.
+GB18030 takes almost any bytes and Big5 many, so "it decodes" proves little. A right guess yields common characters:
+both standards put the frequent ones in their first level (GB 2312 rows 16-55, Big5 A4-C6), a wrong guess scatters.
 """
 
 import re
@@ -31,7 +31,7 @@ LEVELS = (Level("gb18030", "gb2312", range(0xB0, 0xD8)), Level("big5hkscs", "big
 
 
 def decode_text(data: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding. Raises Unreadable when the bytes are no text or the encoding is not plain."""
+    """The text and the name of its encoding. Raises Unreadable when the bytes are no text or no encoding fits."""
     for bom, codec in BOMS:
         if data.startswith(bom):
             return _strict(data, codec), codec.replace("-sig", "")

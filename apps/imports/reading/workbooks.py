@@ -116,7 +116,7 @@ def _number_text(value: float) -> tuple[str, str]:
 
 
 def _merged(archive: zipfile.ZipFile, sheet: ReadOnlyWorksheet) -> dict[tuple[int, int], tuple[int, int]]:
-    """(line, column from 0) of each cell of a merged block's first column → its top cell. Blocks are filled down, not across."""
+    """(line, column from 0) of each cell in a merged block's first column → its top cell: filled down, not across."""
     found: set[bytes] = set()
     with archive.open(sheet._worksheet_path) as stream:
         rest = b""

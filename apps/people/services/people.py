@@ -48,7 +48,7 @@ def edit_profile(*, person: Person, language: str, shortcuts: bool, at: datetime
 
 @transaction.atomic
 def deactivate(*, person: Person, actor: Person, at: datetime | None = None) -> None:
-    """The person can no longer sign in; open sessions end at once. Posts and history stay. Raises UnableToEditPerson."""
+    """The person cannot sign in any more; sessions end at once, posts stay. Raises UnableToEditPerson."""
     if person.pk == actor.pk:
         raise UnableToEditPerson(_("You cannot deactivate yourself."))
     if Person.objects.filter(pk=person.pk, is_active=True).update(is_active=False, version=person.version + 1):

@@ -1,4 +1,4 @@
-"""Give and end posts. Rights hang on posts, so losing the last office post ends the sessions in the same transaction."""
+"""Give and end posts. Rights hang on posts: losing the last office post ends the sessions in the same transaction."""
 
 from datetime import date, datetime, timedelta
 
@@ -52,7 +52,7 @@ def add_post(
 
 @transaction.atomic
 def end_post(*, post: Post, last_day: date, actor: Person, at: datetime | None = None) -> Post:
-    """End a post after `last_day`; one that would end before it began is ended on its first day. Raises UnableToEndPost.
+    """End a post after `last_day`; one that would end before it began is deleted. Raises UnableToEndPost.
 
     When the person has no office role left today, all sessions end.
     """

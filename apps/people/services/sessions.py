@@ -14,7 +14,7 @@ def count_sessions(person: Person) -> int:
 
 
 def end_sessions(person: Person) -> int:
-    """Sign a person out everywhere; gives the number of sessions. Sessions are rows, so this is of the caller's transaction."""
+    """Sign a person out everywhere, in the caller's transaction (sessions are rows); gives the number of sessions."""
     rows = UserSession.objects.filter(user=person)
     store = import_module(settings.SESSION_ENGINE).SessionStore
     keys = list(rows.values_list("session_key", flat=True))

@@ -68,9 +68,7 @@ def edit_group(request: HttpRequest, pk: int) -> HttpResponse:
     form = GroupEditForm(request.POST or None, initial=name_initial(found.name) | {"ends_on": found.ends_on})
     if request.method == "POST" and form.is_valid():
         try:
-            services.edit_group(
-                group=found, name=form.name(), ends_on=form.cleaned_data["ends_on"], actor=request.user
-            )
+            services.edit_group(group=found, name=form.name(), ends_on=form.cleaned_data["ends_on"], actor=request.user)
             return redirect("people:group", pk)
         except services.UnableToSaveGroup as error:
             form.add_error("ends_on", str(error))

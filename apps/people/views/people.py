@@ -56,9 +56,7 @@ def people(request: HttpRequest) -> HttpResponse:
     need(rules.can_list_people(request.user))
     form = FilterForm(request.GET)
     rows = filtered_people(request, form)
-    page = keyset_page(
-        rows.with_shown_posts(), by="number", cursor=request.GET.get("cursor", ""), newest_first=False
-    )
+    page = keyset_page(rows.with_shown_posts(), by="number", cursor=request.GET.get("cursor", ""), newest_first=False)
     context = {
         "form": form,
         "page": page,
@@ -75,6 +73,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     at = now()
     today = timezone.localtime(at).date()
     can_edit = rules.can_edit_people(request.user)
+    invitable = Person.objects.can_be_invited(at).filter(pk=person.pk)
     context = {
         "person": person,
         "today": today,
@@ -86,7 +85,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "invitation": person.invitations.order_by("-pk").first(),
         "now": at,
         "can_edit": can_edit,
-        "can_invite": rules.can_invite(request.user) and Person.objects.can_be_invited(at).filter(pk=person.pk).exists(),
+        "can_invite": rules.can_invite(request.user) and invitable.exists(),
         "is_office": request.user.has_role(*OFFICE_ROLES),
         "post_form": PostForm(request.user, initial={"valid_from": today}) if can_edit else None,
         "person_form": PersonForm(initial=_initial(person)) if can_edit else None,
