@@ -135,7 +135,7 @@ def make_item(row: Request, section: Section, user: Person, edges: Edges, *, ste
         kind=str(row.service),
         who=f"{row.requester.name}{unit}",
         reason=reason_for(row, section, edges),
-        state=row.get_state_display(),
+        state=str(RequestState(row.state).label),  # a third of the cost of get_state_display on long lists
         state_colour=row.colour,
         due_at=row.due_at,
         since=(step.asked_at if step else None) or row.submitted_at,
