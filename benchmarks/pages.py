@@ -28,7 +28,7 @@ PAGES = (
     "clerk /requests/list/?chip=mine",
     "clerk /requests/list/?chip=unassigned",
     "clerk /requests/list/?chip=all",
-    "clerk /requests/list/?chip=all&q=獎學",
+    "clerk /requests/list/?chip=all&q=c4ca",
     "clerk /requests/{request}",
     "clerk /notices/",
     "director /",

@@ -21,8 +21,8 @@ INSERT INTO servicedesk_request (id, number, service_id, answer_set_id, requeste
     submitted_at, last_event_at, first_response_at, first_response_minutes, closed_at, used_minutes, within_target,
     return_count, rating, rating_note, version)
 SELECT n, 'B' || n, %(service)s, n, %(first)s + n %% 500, %(unit)s, %(first)s + n %% 500, %(unit)s,
-    CASE WHEN state <> 'submitted' THEN %(clerk)s + n %% 10 END,
-    '在讀證明 ' || substr('簽證銀行開戶獎學金實習出國留學宿舍補貼', 1 + n %% 17, 4), state, 0, %(calendar)s, 960,
+    CASE WHEN state <> 'submitted' THEN %(clerk)s + n / 20 %% 10 END,
+    '在讀證明 ' || substr(md5(n::text), 1, 8), state, 0, %(calendar)s, 960,
     CASE WHEN state NOT IN ('returned', 'waiting_requester') THEN filed + interval '3 days' END, filed, filed, filed,
     CASE WHEN state <> 'submitted' THEN filed + interval '2 hours' END, CASE WHEN state <> 'submitted' THEN 120 END,
     CASE WHEN state = 'resolved' THEN filed + interval '2 days' END, CASE WHEN state = 'resolved' THEN 700 END,

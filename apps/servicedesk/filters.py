@@ -1,12 +1,13 @@
 """The handlers' list: chips, filters, and the order each chip is read in."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +18,9 @@ from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState, states_in
 from apps.servicedesk.models import Request, Service
+from apps.servicedesk.models.requests import NO_DUE
 
-NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)
+NUMBER = re.compile(r"[a-z]{0,4}\d{4}-\d{1,8}")
 Narrow = Callable[[QuerySet, Person, datetime], QuerySet]
 
 
@@ -43,7 +45,7 @@ CHIPS = {
     for chip in (
         Chip("mine", _("Mine"), lambda rows, user, at: rows.open().filter(handler=user), "due_or_never"),
         Chip("unit", _("My unit's"), lambda rows, user, at: of_units(rows.running(), user), "due_at"),
-        Chip("unassigned", _("Not assigned"), lambda rows, user, at: rows.unassigned(), "due_at"),
+        Chip("unassigned", _("Not assigned"), lambda rows, user, at: rows.unassigned(), "due_or_never"),
         Chip("overdue", _("Overdue"), lambda rows, user, at: rows.overdue(at), "due_at"),
         Chip(
             "waiting",
@@ -113,9 +115,11 @@ class RequestFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """By words in the title or by the whole number: both stand on an index."""
+        """By the whole number if it looks like one, else by words in the title; never both, so that an index serves."""
         text = fold(value)[:100]
-        return queryset.filter(matches("title", text) | Q(number=text.upper())) if text else queryset
+        if NUMBER.fullmatch(text):
+            return queryset.filter(number=text.upper())
+        return queryset.filter(matches("title", text)) if text else queryset
 
     def filed_since(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset.filter(submitted_at__gte=Period(value, value).starts_at)

@@ -23,4 +23,8 @@ VERBS = {
     "urge": _("urged"),
     "set_due": _("set a new due time"),
     "exported": _("exported a list"),
+    "filed_for": _("filed it for somebody"),
+    "issue": _("issued a certificate"),
+    "reissue": _("issued the certificate anew"),
+    "revoke": _("revoked the certificate"),
 }

@@ -66,6 +66,8 @@ class ServiceForm(PortalForm):
             self.fields[f"name_{code}"] = text_field(_("name (%(language)s)") % {"language": name}, 100)
             self.fields[f"description_{code}"] = text_field(_("description (%(language)s)") % {"language": name}, 300)
         self.fields["name_zh-hant"].required = True
+        texts = [f"{field}_{code}" for code, _name in settings.LANGUAGES for field in ("name", "description")]
+        self.order_fields(["area", "code", *texts])
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]

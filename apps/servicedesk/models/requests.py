@@ -1,9 +1,12 @@
 """Requests."""
 
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +18,9 @@ from apps.questionnaires.models import AnswerSet
 from apps.servicedesk.enums import CATEGORY, COLOURS, OPEN_STATES, RUNNING_STATES, Priority, RequestState
 from apps.servicedesk.managers import RequestQuerySet
 from apps.servicedesk.models.catalogue import Service
+
+
+NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)  # where a request without a due time (paused) stands in a list ordered by it
 
 
 class Request(models.Model):
@@ -70,6 +76,13 @@ class Request(models.Model):
             models.Index(fields=["due_at", "id"], name="servicedesk_open_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(
                 fields=["handler", "due_at"], name="servicedesk_open_handler", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
+                "handler",
+                Coalesce("due_at", Value(NO_DUE)),
+                "id",
+                name="servicedesk_open_mine",
+                condition=Q(state__in=OPEN_STATES),
             ),
             models.Index(fields=["last_event_at"], name="servicedesk_open_idle", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["requester", "-created_at"], name="servicedesk_of_requester"),
