@@ -9,7 +9,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Cells:
-    """One line of a sheet as text, counted from 1 as people see it. `faults`: place in the line → why it cannot be used."""
+    """One line of a sheet as text, counted from 1 as people see it. `faults`: place in it → why it cannot be used."""
 
     line: int
     values: list[str]
