@@ -26,7 +26,7 @@ class OutboxBackend(BaseEmailBackend):
     """Each mail becomes a message of the class "account" in the urgent queue, with a delivery for each recipient."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Put all mails or none into the outbox; gives their number. Raises UnableToSendAttachment, even when silent."""
+        """Put all mails or none into the outbox; gives their number. Raises UnableToSendAttachment, silent or not."""
         mails = list(email_messages)
         for mail in mails:
             if mail.attachments:

@@ -1,7 +1,7 @@
 """Why a mail came back, from the enhanced status code (RFC 3463) and the words of the server.
 
-The first digit alone misleads: of the "permanent" refusals in real bounces less than half mean a dead address; the rest are
-full boxes, rules, filters and sizes. The words win over a status that says nothing (x.0.0, or none).
+The first digit alone misleads: of the "permanent" refusals in real bounces less than half mean a dead address; the
+rest are full boxes, rules, filters and sizes. The words win over a status that says nothing (x.0.0, or none).
 """
 
 import re
@@ -86,13 +86,17 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
         (
             Cause.DEAD,
             (
-                r"(no|not? a|unknown|invalid|bad|illegal|nonexist[ae]nt|unrouteable|inactive|disabled|undeliverable)[\w' -]{0,16}"
-                r"[ -](user|mail ?box|mail drop|recipient|address|account|alias|person|customer|local[ -]part|mailbox name)",
+                r"(no|not? a|unknown|invalid|bad|illegal|nonexist[ae]nt|unrouteable|inactive|disabled|"
+                r"undeliverable)[\w' -]{0,16}"
+                r"[ -](user|mail ?box|mail drop|recipient|address|account|alias|person|customer|local[ -]part|"
+                r"mailbox name)",
                 r"(user|mail ?box|recipient|address|account|alias|name|person|destination|domain|host)\b[^\n]{0,60}?"
                 r"(unknown|not (be )?(found|known|listed|exist|valid|active|recognized|a known|our customer|local)|"
-                r"(doesn'?t|does not|didn'?t|did not|no longer|cannot|don'?t|do not)[\w' ]{0,12}(exist|have|valid|active|found|available)|"
+                r"(doesn'?t|does not|didn'?t|did not|no longer|cannot|don'?t|do not)[\w' ]{0,12}("
+                r"exist|have|valid|active|found|available)|"
                 r"invalid|inactive|disabled|discontinued|expired|closed|rejected|suspended|unavailable|is no more)",
-                r"(unknown|invalid|nonexist[ae]nt|non-exist[ae]nt|no such|unrouteable)[\w' ]{0,10} ?(user|address|recipient|mailbox|host|domain|name|person)",
+                r"(unknown|invalid|nonexist[ae]nt|non-exist[ae]nt|no such|unrouteable)[\w' ]{0,10} ?(user|address|"
+                r"recipient|mailbox|host|domain|name|person)",
                 r"no such (person|user|mailbox|recipient|name)",
                 r"(there is|have|has) no[\w' ]{0,12} (user|account|mailbox|one) (by|with|here|named|called|of)?",
                 r"doesn'?t have (a|an)[\w .@()-]{0,60} (account|mailbox)",
@@ -102,7 +106,8 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"bad destination|bad address|host (unknown|not found)|no (mx|a) record|name service error|nxdomain",
                 r"no longer (on|with|at|works?|employed|available|in use|accept|valid)",
                 r"user[\w' ]{0,10} (not|isn'?t|is not)[\w' ]{0,20}(known|found|exist|local)",
-                r"no matches to (nameserver|directory) query|did not exactly match|not have a final email delivery point",
+                r"no matches to (nameserver|directory) query|did not exactly match|"
+                r"not have a final email delivery point",
                 r"final delivery userid|not find a gateway|n'existe pas|не найден|not a valid user",
                 r"no mailbox here|not our customer|isn'?t (a|in)[\w' ]{0,20}(user|list of|valid|local)",
                 r"utilisateur non recens|用户不存在|用戶不存在|帳號不存在|账号不存在|不存在",
@@ -111,7 +116,8 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
         (
             Cause.BLOCKED,
             (
-                r"\bspam|junk ?mail|unsolicited|bulk mail|spamhaus|\bdnsbl|\brbl\b|black ?list|block(ed)? ?list|reputation",
+                r"\bspam|junk ?mail|unsolicited|bulk mail|spamhaus|\bdnsbl|\brbl\b|black ?list|block(ed)? ?list|"
+                r"reputation",
                 r"not accepting mail from",
                 r"blocked|greylist|spf\b|dkim|dmarc|virus|infected",
                 r"sender (address )?(is )?(rejected|refused|denied|blocked|verify failed|not allowed)|bad sender",
@@ -120,18 +126,22 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
         (
             Cause.POLICY,
             (
-                r"relay(ing)?[\w' ]{0,12} (denied|not (allowed|permitted)|prohibited)|unable to relay|not permitted to relay",
-                r"polic(y|ies)|not (authori[sz]ed|allowed|permitted)|access denied|denied by|permission|prohibited|(?<!connection )refused|"
+                r"relay(ing)?[\w' ]{0,12} (denied|not (allowed|permitted)|prohibited)|unable to relay|"
+                r"not permitted to relay",
+                r"polic(y|ies)|not (authori[sz]ed|allowed|permitted)|access denied|denied by|permission|prohibited|"
+                r"(?<!connection )refused|"
                 r"administratively|restricted|content (was )?rejected|rejected",
             ),
         ),
         (
             Cause.EXPIRED,
             (
-                r"time[ds]?[ -]?out|maximum[ -]time|expired|too (old|long in)|(retry|giv(e|en|ing)) (up|timeout)|not responding|"
+                r"time[ds]?[ -]?out|maximum[ -]time|expired|too (old|long in)|(retry|giv(e|en|ing)) (up|timeout)|"
+                r"not responding|"
                 r"no (answer|response) from|connection (refused|reset|dropped|failed|lost)|could ?n[o']t connect|"
                 r"unable to (connect|contact|reach)|could not be delivered (for|within)|delay|unreachable|"
-                r"temporar(y|ily)|failed \d+ attempts|(after|of) [\d.]+ (hour|day)|did not respond|undelivered (for|after) \d|(has|have) not been (delivered|collected)|too many hops",
+                r"temporar(y|ily)|failed \d+ attempts|(after|of) [\d.]+ (hour|day)|did not respond|undelivered (for|"
+                r"after) \d|(has|have) not been (delivered|collected)|too many hops",
             ),
         ),
     )
@@ -150,7 +160,9 @@ def classify(status: str, words: str) -> Verdict:
 
 
 def _stronger(by_status: Cause | None, by_words: Cause | None) -> Cause:
-    """A status that names the cause wins, but for three that servers misuse: "policy", "dead" for a full box, "expired"."""
+    """A status that names the cause wins, but for three that servers misuse: "policy", "dead" for a full box,
+    "expired".
+    """
     if by_status is None:
         return by_words or Cause.OTHER
     misused = {

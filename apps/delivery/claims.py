@@ -20,7 +20,9 @@ from apps.delivery.services import record_for_all
 
 @contextmanager
 def only_sender(queue: str) -> Iterator[bool]:
-    """True when nobody else sends this queue now. The lock goes with the connection, so a killed sender holds nothing."""
+    """True when nobody else sends this queue now. The lock goes with the connection, so a killed sender holds
+    nothing.
+    """
     key = zlib.crc32(f"delivery.send:{queue}".encode())
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
@@ -34,7 +36,9 @@ def only_sender(queue: str) -> Iterator[bool]:
 
 
 def claim(queue: str, at: datetime, limit: int = BATCH) -> list[Delivery]:
-    """Take the next due mails of a queue, committed, sorted by the receiving domain. Messages past their end are cancelled."""
+    """Take the next due mails of a queue, committed, sorted by the receiving domain. Messages past their end are
+    cancelled.
+    """
     with transaction.atomic():
         due = (
             Delivery.objects.due(at)

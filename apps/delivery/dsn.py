@@ -46,7 +46,9 @@ def judged(address: str, status: str, words: str, kind: InboundKind) -> Recipien
 
 
 def status_blocks(parts: list[Part]) -> Iterator[Message]:
-    """The field groups of the delivery-status parts; of one inside an attached mail only where a gateway wrapped the report."""
+    """The field groups of the delivery-status parts; of one inside an attached mail only where a gateway wrapped the
+    report.
+    """
     reports = [part for part in parts if part.kind == "message/delivery-status"]
     outer = [part for part in reports if not part.returned and ("final-recipient" in str(part.message).lower())]
     for part in outer or reports:
@@ -59,7 +61,9 @@ def status_blocks(parts: list[Part]) -> Iterator[Message]:
 
 
 def recipients_of(parts: list[Part], explanation: str) -> list[Recipient]:
-    """What the delivery-status parts say, each address once. `explanation` is the mail's text, for reports that give no reason."""
+    """What the delivery-status parts say, each address once. `explanation` is the mail's text, for reports that give
+    no reason.
+    """
     found: dict[str, Recipient] = {}
     for block in status_blocks(parts):
         recipient = read_block(block, explanation)

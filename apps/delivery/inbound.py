@@ -1,4 +1,6 @@
-"""Mail that comes in: kept raw first, made sense of later, never dropped. What belongs to no delivery waits for a person."""
+"""Mail that comes in: kept raw first, made sense of later, never dropped. What belongs to no delivery waits for a
+person.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""Which delivery a mail that came in is about: the signed return path, then the Message-ID that came back, then the envelope id."""
+"""Which delivery a mail that came in is about: the signed return path, then the Message-ID that came back, then the
+envelope id.
+"""
 
 from apps.delivery.models import Delivery
 from apps.delivery.reading import ReadMail

@@ -27,10 +27,11 @@ from apps.journal.models import Blob
 
 
 class Message(models.Model):
-    """One thing to tell. `source` names what it is about ("notices.notice:12"); the words are in MessageText, per language.
+    """One thing to tell. `source` names what it is about ("notices.notice:12"); the words are in MessageText, per
+    language.
 
-    `message_class` decides what happens when it is uncertain whether a mail left: mandatory ones are sent again with the
-    same Message-ID, optional ones are left. `overrides_quiet_hours` needs a reason in the journal of its source.
+    `message_class` decides what happens when it is uncertain whether a mail left: mandatory ones are sent again with
+    the same Message-ID, optional ones are left. `overrides_quiet_hours` needs a reason in the journal of its source.
     """
 
     source = models.CharField(max_length=80, db_index=True)
@@ -69,7 +70,8 @@ class Delivery(models.Model):
 
     `person` is empty only for mail to an address that belongs to nobody here. `queue` repeats the message's, so that a
     sender finds its due rows by one index. `lease_until` says whose claim it is: a sender writes only while it is the
-    value that it set; of an uncertain row it is the moment since when. `on_wire_at` is set just before the network call: a claim that ends without it sent nothing.
+    value that it set; of an uncertain row it is the moment since when. `on_wire_at` is set just before the network
+    call: a claim that ends without it sent nothing.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -128,7 +130,9 @@ class Delivery(models.Model):
         return COLOURS[self.state]
 
     def may_be_sent_again(self, at: datetime) -> bool:
-        """By a person's hand: what failed before anything was handed over, or is uncertain. A bounce needs a new round."""
+        """By a person's hand: what failed before anything was handed over, or is uncertain. A bounce needs a new
+        round.
+        """
         expires_at = self.message.expires_at
         again = self.state in (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
         return again and self.channel == Channel.MAIL and (expires_at is None or at < expires_at)
@@ -137,8 +141,8 @@ class Delivery(models.Model):
 class Evidence(models.Model):
     """One fact about a message and a person, append-only. `delivery` says which channel it came by, if any.
 
-    `happened_at` is what the evidence says, `recorded_at` when we got it. `source_event` makes a fact that is told twice
-    count once.
+    `happened_at` is what the evidence says, `recorded_at` when we got it. `source_event` makes a fact that is told
+    twice count once.
     """
 
     message = models.ForeignKey(Message, on_delete=models.RESTRICT, related_name="evidence")
@@ -209,3 +213,9 @@ class InboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"inbound {self.pk} {self.state}"
+
+    @property
+    def recipient_lines(self) -> list[tuple[str, str, str]]:
+        """(address, status, cause in words) of each recipient that was read."""
+        found = self.parsed.get("recipients", [])
+        return [(one["address"], one["status"], Cause(one["cause"]).label) for one in found]

@@ -70,7 +70,9 @@ def fact(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **deta
 
 
 def move(row: Delivery, state: DeliveryState, *, lease: datetime, **changes: object) -> None:
-    """Set the state of a row that is still this sender's. Else a receipt was quicker or the lease ended: evidence decides."""
+    """Set the state of a row that is still this sender's. Else a receipt was quicker or the lease ended: evidence
+    decides.
+    """
     changes = {"last_answer": "", **changes}
     ours = Delivery.objects.filter(pk=row.pk, state=DeliveryState.SENDING, lease_until=lease)
     if ours.update(state=state, **changes) or state == DeliveryState.PLANNED:

@@ -1,4 +1,6 @@
-"""Bounces that are only words: flufl.bounce knows the layouts of many systems, then the explanation is read as a person does."""
+"""Bounces that are only words: flufl.bounce knows the layouts of many systems, then the explanation is read as a
+person does.
+"""
 
 import email
 import re
@@ -19,26 +21,32 @@ DAEMON = re.compile(
     r"mailer-?daemon|postmaster|mail ?delivery|delivery subsystem|^ndr@|mdaemon|imss@|smtp.{0,6}service", re.I
 )
 SUBJECT = re.compile(
-    r"undeliver|delivery (status|failure|report|problem|notif)|returned mail|mail (delivery|system) (failed|failure|error|problem)|"
-    r"failure (notice|delivery)|(could|can)(no| no|n')t be delivered|mail not delivered|not delivered|non-delivery|failed mail|"
+    r"undeliver|delivery (status|failure|report|problem|notif)|returned mail|mail (delivery|system) (failed|"
+    r"failure|error|problem)|"
+    r"failure (notice|delivery)|(could|can)(no| no|n')t be delivered|mail not delivered|not delivered|"
+    r"non-delivery|failed mail|"
     r"returning (message )?to sender|退信|退件|投递失败|投遞失敗|无法投递|無法投遞|未送达|未送達|系统退信|系統退信",
     re.I,
 )
 DELAY = re.compile(
     r"has (not yet been|been) (delivered|delayed|postponed)|not yet been delivered|delivery (has been |is )?delayed|"
-    r"(will|delivery attempts will) (be retried|continue to)|this is (just )?a warning|warning message only|still being retried",
+    r"(will|delivery attempts will) (be retried|continue to)|this is (just )?a warning|warning message only|"
+    r"still being retried",
     re.I,
 )
 # Where the explanation ends and the returned mail begins, in mails without parts.
 RETURNED = re.compile(
-    r"^[ >*=|-]{0,40}(this is a copy of|(below|next) (this|the next) line|here is a copy|included is a copy|a copy of the original|"
-    r"(start of )?(the )?(original|returned|unsent|undelivered) (message|mail)\b|message (text|header|body|headers)s? (follows?|below)|"
+    r"^[ >*=|-]{0,40}(this is a copy of|(below|next) (this|the next) line|here is a copy|included is a copy|"
+    r"a copy of the original|"
+    r"(start of )?(the )?(original|returned|unsent|undelivered) (message|mail)\b|message (text|header|body|"
+    r"headers)s? (follows?|below)|"
     r"header of the source mail|the (first|header)\b.{0,40}(follow|message)|old message:|old mail|your message reads|"
     r"return-path:|a summary of the undelivered)",
     re.I | re.M,
 )
 NOT_THE_RECIPIENT = re.compile(
-    r"\b(contact|reply to|questions?|errors?-to|sender|reporting|from|abuse|helpdesk|help|mailto|locator|message-?id)\b[^\n]{0,40}$",
+    r"\b(contact|reply to|questions?|errors?-to|sender|reporting|from|abuse|helpdesk|help|mailto|locator|"
+    r"message-?id)\b[^\n]{0,40}$",
     re.I,
 )
 TAKEN_FOR = re.compile(rf"\bfor\s{{1,20}}<?({ADDRESS.pattern})>?", re.I)

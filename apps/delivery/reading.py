@@ -130,7 +130,9 @@ def is_automatic(mail: Message) -> bool:
 
 
 def message_ids(mail: Message, parts: list[Part]) -> list[str]:
-    """Message-IDs of the mail that came back, of mails that this one answers, and its own (the canary comes home itself)."""
+    """Message-IDs of the mail that came back, of mails that this one answers, and its own (the canary comes home
+    itself).
+    """
     found = [header(part.message, "Message-ID") for part in parts if part.returned]
     found += [
         line.partition(":")[2].strip()

@@ -91,7 +91,7 @@ def render(message: Message, words: MessageText) -> Rendered:
         greets=message.message_class != MessageClass.ACCOUNT,
         text=encoded("\r\n".join(text.strip("\n").splitlines()) + "\r\n"),
         html_opening=f'<!doctype html><html lang="{words.language}"><meta charset="utf-8"><body>',
-        html=encoded(html) if html else b"",
+        html=encoded(f"{html}</body></html>\r\n") if html else b"",
     )
 
 

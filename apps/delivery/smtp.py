@@ -21,7 +21,9 @@ ANSWER_LENGTH = 300
 
 
 class RelayAway(Exception):
-    """The server cannot be talked to, or wants nothing from us at all. Nothing was handed over; it concerns all mails."""
+    """The server cannot be talked to, or wants nothing from us at all. Nothing was handed over; it concerns all
+    mails.
+    """
 
 
 class Fate(Enum):

@@ -37,7 +37,9 @@ def queues_with_work(at: datetime) -> list[str]:
 
 @transaction.atomic
 def end_leases(at: datetime) -> int:
-    """Rows of senders that died. What was only claimed waits again; what was on the wire is uncertain, and shown as such."""
+    """Rows of senders that died. What was only claimed waits again; what was on the wire is uncertain, and shown as
+    such.
+    """
     rows = list(Delivery.objects.lease_ended(at).select_for_update(skip_locked=True).order_by("pk")[:SLICE])
     claimed = [row.pk for row in rows if row.on_wire_at is None]
     Delivery.objects.filter(pk__in=claimed).update(state=DeliveryState.PLANNED, lease_until=None)
@@ -48,7 +50,9 @@ def end_leases(at: datetime) -> int:
 
 
 def become_uncertain(row: Delivery, at: datetime) -> None:
-    """One more attempt that ended with its process. After the fifth the row is parked for a person: it may be the killer."""
+    """One more attempt that ended with its process. After the fifth the row is parked for a person: it may be the
+    killer.
+    """
     facts = [Evidence(kind=EvidenceKind.UNCERTAIN, source_event=f"lease:{row.pk}:{row.attempts}")]
     ended = row.evidence.filter(kind=EvidenceKind.UNCERTAIN, source_event__startswith="lease:").count() + 1
     if ended >= PARK_AFTER:
@@ -63,7 +67,9 @@ def become_uncertain(row: Delivery, at: datetime) -> None:
 
 @transaction.atomic
 def resend_uncertain(at: datetime) -> int:
-    """Mandatory mails without any evidence for half an hour go again, with the same Message-ID; optional ones are left."""
+    """Mandatory mails without any evidence for half an hour go again, with the same Message-ID; optional ones are
+    left.
+    """
     rows = Delivery.objects.filter(
         state=DeliveryState.UNCERTAIN, lease_until__lte=at - RESEND_AFTER, message__message_class=MessageClass.MANDATORY
     ).exclude(message__expires_at__lte=at)

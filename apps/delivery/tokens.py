@@ -13,11 +13,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 SALT = "apps.delivery.tokens"
 SIGNATURE_BYTES = 10  # 80 bits, 16 letters: a local part may have 64
-TOKEN = r"(\d{1,19})-([a-z2-7]{16})"
+SIGNED_NUMBER = r"(\d{1,19})-([a-z2-7]{16})"
 BOUNCE_PREFIX = "b+"
-BOUNCE_ADDRESS = re.compile(rf"b\+{TOKEN}@[^@\s]{{1,255}}", re.IGNORECASE)
-ENVELOPE_ID = re.compile(rf"{TOKEN}", re.IGNORECASE)
-MESSAGE_ID = re.compile(rf"<d\.{TOKEN}@[^@\s<>]{{1,255}}>", re.IGNORECASE)
+BOUNCE_ADDRESS = re.compile(rf"b\+{SIGNED_NUMBER}@[^@\s]{{1,255}}", re.IGNORECASE)
+ENVELOPE_ID = re.compile(rf"{SIGNED_NUMBER}", re.IGNORECASE)
+MESSAGE_ID = re.compile(rf"<d\.{SIGNED_NUMBER}@[^@\s<>]{{1,255}}>", re.IGNORECASE)
 
 
 def signature(delivery_id: int, *, secret: str | None = None) -> str:

@@ -24,7 +24,9 @@ class Taken:
 
 @dataclass
 class Sink:
-    """`answers` maps an address to the reply to RCPT, `content_answers` to the reply after DATA; "drop" cuts the line."""
+    """`answers` maps an address to the reply to RCPT, `content_answers` to the reply after DATA; "drop" cuts the
+    line.
+    """
 
     taken: list[Taken] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)

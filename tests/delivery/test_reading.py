@@ -123,7 +123,8 @@ def report(action: str, status: str, *, diagnostic: str = "") -> bytes:
         "--b\r\nContent-Type: message/delivery-status\r\n\r\n"
         "Reporting-MTA: dns; mx.example\r\nOriginal-Envelope-Id: 12-abc\r\n\r\n"
         f"Final-Recipient: rfc822; a@b.example\r\nAction: {action}\r\nStatus: {status}\r\n{diagnostic}"
-        "\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <m@portal.example>\r\nSubject: Hi\r\n\r\n.\r\n--b--\r\n"
+        "\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        "Message-ID: <m@portal.example>\r\nSubject: Hi\r\n\r\n.\r\n--b--\r\n"
     ).encode()
 
 

@@ -1,4 +1,6 @@
-"""Plan the mails of a message for all people, as a worker or page would: `python -m tests.kill.fan_out MESSAGE CHUNK`."""
+"""Plan the mails of a message for all people, as a worker or page would: `python -m tests.kill.fan_out MESSAGE
+CHUNK`.
+"""
 
 import os
 import sys

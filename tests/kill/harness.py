@@ -132,8 +132,10 @@ class Office:
     def start_worker(self) -> None:
         log = (self.folder / "worker.log").open("ab")
         self.worker = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "office_portal", "worker", "--queues", settings.WORKER_QUEUES]
-            + ["--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"],
+            [
+                *(sys.executable, "-m", "celery", "-A", "office_portal", "worker", "--queues", settings.WORKER_QUEUES),
+                *("--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
+            ],
             cwd=ROOT,
             env=self.environment() | {"BROKER_SOCKET_TIMEOUT": "30", "PORTAL_PROCESS": "worker"},
             start_new_session=True,

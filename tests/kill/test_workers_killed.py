@@ -53,7 +53,9 @@ def everybody_planned_once(notice: Message) -> bool:
 
 
 def check_sink(office: Office, notice: Message) -> None:
-    """The sink has every mail; what it has twice is one that the portal itself shows as uncertain; one at most a kill."""
+    """The sink has every mail; what it has twice is one that the portal itself shows as uncertain; one at most a
+    kill.
+    """
     lines = [line.split() for line in office.taken.read_text().splitlines()]
     rows = dict(Delivery.objects.filter(message=notice).values_list("address", "pk"))
     wrong = [recipient for recipient, identity, _sender in lines if identity != message_id(rows[recipient])]

@@ -125,7 +125,7 @@ def tell(
 
 
 def show_in_portal(*, message: Message, person: Person, at: datetime) -> Delivery:
-    """Put `message` into the person's own list. That it stands there is all this proves, so it counts as handed over."""
+    """Put `message` into the person's own list. That it stands there is all this proves: it counts as handed over."""
     delivery = Delivery.objects.create(
         message=message,
         person=person,

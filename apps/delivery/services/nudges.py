@@ -10,7 +10,8 @@ from django.db import transaction
 log = structlog.get_logger(__name__)
 
 SKIP_SECONDS = 5.0
-# kombu tries twice, so the longest wait is twice this. Measured with a frozen Redis: 2.0 s at its usual second, 1.0 s here.
+# kombu tries twice, so the longest wait is twice this. Measured with a frozen Redis: 2.0 s at its usual second, 1.0 s
+# here.
 SHORT = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
 _broker_away_until = 0.0
 
@@ -26,7 +27,7 @@ def nudge(queue: str) -> None:
 
 def publish(queue: str) -> None:
     """Send the hint now. A broker that is away is logged and otherwise ignored."""
-    global _broker_away_until  # noqa: PLW0603 (one memory for the process is the point)
+    global _broker_away_until
     if time.monotonic() < _broker_away_until:
         return
     try:

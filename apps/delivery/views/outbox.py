@@ -72,7 +72,9 @@ def filtered(rows: QuerySet, asked: dict[str, str]) -> QuerySet:
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """One delivery and everything that is known of it. The words of sign-in mails are shown to nobody: they hold links."""
+    """One delivery and everything that is known of it. The words of sign-in mails are shown to nobody: they hold
+    links.
+    """
     found = Delivery.objects.visible_to(request.user).select_related("person", "message", "message__created_by")
     delivery = get_object_or_404(found, pk=pk)
     words = delivery.message.texts.order_by("pk")
