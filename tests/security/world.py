@@ -1,0 +1,307 @@
+"""One of each thing, all of another person of another unit, each holding a secret word that no stranger may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import randrange
+
+from django.conf import settings
+from django.db import models, transaction
+from django.test import Client
+
+from apps.approvals.services import ask
+from apps.core.clock import now
+from apps.delivery.enums import Channel, DeliveryState, EvidenceKind, InboundState
+from apps.delivery.models import Delivery, InboundMail
+from apps.delivery.services import Text, record_evidence
+from apps.imports.enums import BatchState, Verdict
+from apps.imports.models import Batch, Row
+from apps.journal.files import store_bytes
+from apps.journal.models import Attachment
+from apps.journal.services import record
+from apps.notices.audience import Rule
+from apps.people import tokens
+from apps.people.enums import ContactKind, Role, UnitKind
+from apps.people.models import ContactPoint, Deputy, Group, Invitation, Person, Unit
+from apps.servicedesk.certificates import hash_token
+from apps.servicedesk.enums import RequestState
+from apps.servicedesk.models import Certificate, Request
+from tests import factories
+from tests.delivery import factories as outbox
+from tests.notices import factories as board
+from tests.servicedesk import factories as desk
+
+SECRET = "zq7secretword"
+TOKEN = "check-token-of-a-certificate"
+INVITATION = "invitation-token-of-somebody"
+ROLES = ("nobody", "student", "staff", "unit_secretary", "clerk", "director", "leader", "administrator")
+
+
+@dataclass
+class Thing:
+    """A row, whose it is, and what its addresses need."""
+
+    row: models.Model | None
+    owner: Person | None
+    parameters: dict[str, object] = field(default_factory=dict)
+    form: dict[str, object] = field(default_factory=dict)  # what its POST addresses need to get as far as the right
+
+
+@dataclass
+class World:
+    people: dict[str, Person]
+    owner: Person
+    sender: Person
+    near: Unit
+    far: Unit
+    things: dict[str, Thing]
+    cookies: dict[int, str] = field(default_factory=dict)
+
+    def client(self, who: str | Person | None) -> Client:
+        """A fresh browser of this person, or of this role's person, at an own address (limits count by it)."""
+        person = self.people.get(who) if isinstance(who, str) else who
+        key = person.pk if person else 0
+        client = Client(raise_request_exception=False, REMOTE_ADDR=f"10.{key % 250}.{randrange(250)}.{randrange(250)}")
+        if person:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies.get(key) or sign_in(person)
+        return client
+
+
+def sign_in(person: Person) -> str:
+    """A session of this person."""
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside leaves nothing behind."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def build() -> World:
+    """The college, one person a role in the near unit, and things of `owner` (far unit) and `sender` (office)."""
+    board.ground()
+    root = factories.root_unit()
+    near = factories.unit("近系", parent=root, code="near")
+    far = factories.unit("遠系", parent=root, kind=UnitKind.DEPARTMENT, code="far")
+    people = {
+        "student": factories.person("近生", Role.STUDENT, at=near),
+        "staff": factories.person("近師", Role.STAFF, at=near),
+        "unit_secretary": factories.person("近秘", Role.UNIT_SECRETARY, at=near),
+        "clerk": factories.clerk("科員乙"),
+        "director": factories.director(),
+        "leader": factories.leader(),
+        "administrator": factories.administrator(),
+    }
+    owner = factories.person(f"遠生{SECRET}", Role.STUDENT, at=far)
+    sender = factories.clerk("科員甲")
+    world = World(people, owner, sender, near, far, {})
+    world.things = things(world)
+    world.cookies = {person.pk: sign_in(person) for person in (*people.values(), owner, sender)}
+    return world
+
+
+def things(world: World) -> dict[str, Thing]:
+    request = filed(world)
+    made = {
+        "nothing": Thing(None, None, {"app_label": "auth"}),
+        "request": request,
+        "request in approval": decided(world),
+        "draft": draft(world),
+        "certificate": certificate(world),
+        "waiting file": waiting_file(world),
+        "person": Thing(world.owner, world.owner, {"pk": world.owner.pk}),
+        "form": form(),
+        "service": Thing(request.row.service, world.sender, {"code": request.row.service.code}),
+        "unit": Thing(world.far, world.owner, {"pk": world.far.pk}),
+    }
+    made |= {"notice": notice(world), "notice draft": notice_draft(world), "batch": batch(world)}
+    made |= {"delivery": delivery(world), "inbound": inbound(), "deputy": deputy(world), "group": group(world)}
+    return made | of_person(world) | evidence(made["delivery"].row)
+
+
+def filed(world: World) -> Thing:
+    """A request with a public message, an internal note, a file of each and an approval asked of the director."""
+    row = desk.request(
+        number="R2026-90001", requester=world.owner, answers={"purpose": SECRET, "remarks": SECRET, "register": SECRET}
+    )
+    for internal in (False, True):
+        message = desk.message(row, world.owner if not internal else world.sender, SECRET, internal=internal)
+        attach(message, world.owner if not internal else world.sender)
+    attach(row, world.owner)
+    record(actor=world.sender, verb="asked", obj=row, note=SECRET, internal=True)
+    return Thing(row, world.owner, {"pk": row.pk}, moves(world, row))
+
+
+def moves(world: World, row: Request) -> dict[str, object]:
+    """What makes the form of every move valid, so that only the right decides."""
+    words = dict.fromkeys(("note", "body", "reason", "purpose", "remarks", "explanation"), "words")
+    return words | {
+        "version": row.version,
+        "handler": world.sender.pk,
+        "fields_to_correct": "purpose",
+        "rating": 5,
+        "decision": "approved",
+        "due_at": "2027-03-01T10:00",
+        "pk": row.pk,
+    }
+
+
+def decided(world: World) -> Thing:
+    row = desk.request(RequestState.IN_APPROVAL, number="R2026-90002", requester=world.owner, handler=world.sender)
+    step = ask(subject=row, name={"en": "approval"}, role=Role.DIRECTOR, actor=world.sender, at=now())
+    return Thing(row, world.owner, {"pk": row.pk}, moves(world, row) | {"step": step.pk, "step_version": step.version})
+
+
+def draft(world: World) -> Thing:
+    row = desk.draft(world.owner, answers={"purpose": SECRET})
+    return Thing(row, world.owner, {"pk": row.pk})
+
+
+def certificate(world: World) -> Thing:
+    request = desk.request(RequestState.RESOLVED, number="R2026-90003", requester=world.owner, handler=world.sender)
+    row = Certificate.objects.create(
+        request=request,
+        number="C2026-90001",
+        printed={"name": "林*", "number": "C2026-90001", "fields": []},
+        blob=store_bytes(b"%PDF-1.7 paper " + SECRET.encode(), content_type="application/pdf"),
+        token_hash=hash_token(TOKEN),
+        issued_at=now(),
+        issued_by=world.sender,
+    )
+    attach(row, world.sender, "certificate.pdf")
+    return Thing(row, world.owner, {"pk": row.pk, "token": TOKEN}, {"note": "words", "reason": "words"})
+
+
+def attach(to: models.Model | None, person: Person, name: str = "paper.txt") -> Attachment:
+    blob = store_bytes(f"{SECRET} {to}".encode(), content_type="text/plain")
+    made = Attachment(blob=blob, name=f"{SECRET}-{name}", uploaded_by=person)
+    if to is not None:
+        made.subject = to
+    made.save()
+    return made
+
+
+def waiting_file(world: World) -> Thing:
+    row = attach(None, world.owner)
+    return Thing(row, world.owner, {"key": row.key})
+
+
+def notice(world: World) -> Thing:
+    """Published to the owner alone."""
+    rule = Rule(numbers=(world.owner.number,))
+    words = {"zh-hant": SECRET, "en": SECRET}
+    row = board.published(world.sender, rule=rule, title=words, body={"zh-hant": f"<p>{SECRET}</p>"})
+    attach(row, world.sender)
+    return Thing(row, world.owner, {"pk": row.pk, "person_id": world.owner.pk})
+
+
+def notice_draft(world: World) -> Thing:
+    row = board.draft(world.sender, title={"zh-hant": SECRET}, body={"zh-hant": f"<p>{SECRET}</p>"})
+    attach(row, world.sender)
+    return Thing(row, world.sender, {"pk": row.pk}, {"version": row.version})
+
+
+def batch(world: World) -> Thing:
+    row = Batch.objects.create(
+        target="roster",
+        blob=store_bytes(f"number,name\n1,{SECRET}".encode(), content_type="text/csv"),
+        file_name=f"{SECRET}.csv",
+        columns=[{"sheet": "", "line": 1, "titles": ["number", "name"]}],
+        mapping={"number": "number", "name": "name"},
+        state=BatchState.CHECKED,
+        counts={Verdict.REFUSED: 1},
+        total=1,
+        created_by=world.sender,
+    )
+    line = Row.objects.create(
+        batch=row, line=2, raw=["1", SECRET], values={"name": SECRET, "number": "1"}, verdict=Verdict.REFUSED
+    )
+    return Thing(row, world.sender, {"pk": row.pk, "row_pk": line.pk})
+
+
+def delivery(world: World) -> Thing:
+    row = outbox.mail(world.owner, last_answer=f"550 {SECRET}")
+    return Thing(row, world.owner, {"pk": row.pk})
+
+
+def inbound() -> Thing:
+    raw = f"From: a@b.example\r\nSubject: {SECRET}\r\n\r\n{SECRET}\r\n".encode()
+    row = InboundMail.objects.create(
+        blob=store_bytes(raw, content_type="message/rfc822"),
+        state=InboundState.UNMATCHED,
+        subject=SECRET,
+        sender=f"{SECRET}@b.example",
+    )
+    return Thing(row, None, {"pk": row.pk})
+
+
+def deputy(world: World) -> Thing:
+    other = factories.person("遠師", Role.STAFF, at=world.far)
+    row = Deputy.objects.create(
+        principal=world.owner,
+        deputy=other,
+        starts_at=now() - timedelta(days=1),
+        ends_at=now() + timedelta(days=30),
+        reason=SECRET,
+        created_by=world.owner,
+    )
+    return Thing(row, world.owner, {"pk": row.pk})
+
+
+def group(world: World) -> Thing:
+
+    row = Group.objects.create(code="far-group", name={"zh-hant": SECRET}, owner=world.sender)
+    row.memberships.create(person=world.owner)
+    return Thing(row, world.sender, {"pk": row.pk, "code": row.code, "person_pk": world.owner.pk})
+
+
+def of_person(world: World) -> dict[str, Thing]:
+    """The owner's post, second address, open invitation and message in the portal."""
+    post, other = world.owner.posts.get(), {"pk": world.owner.pk}
+    contact = ContactPoint.objects.create(
+        person=world.owner, kind=ContactKind.MAIL, value=f"{SECRET}@far.example", verified_at=now()
+    )
+    Invitation.objects.create(
+        person=world.owner,
+        token_hash=tokens.hash_token(INVITATION),
+        created_by=world.sender,
+        expires_at=now() + timedelta(days=2),
+    )
+    told = outbox.message(texts={"zh-hant": Text(SECRET, SECRET, f"<p>{SECRET}</p>")})
+    message = outbox.mail(world.owner, about=told, channel=Channel.PORTAL, address="", state=DeliveryState.DELIVERED)
+    return {
+        "post": Thing(
+            post, world.owner, other | {"post_pk": post.pk}, {"valid_to": "2026-12-31", "ends_on": "2026-12-31"}
+        ),
+        "contact": Thing(contact, world.owner, {"contact_pk": contact.pk}),
+        "invitation": Thing(None, None, {"token": INVITATION}),
+        "message": Thing(message, world.owner, {"pk": message.pk}),
+    }
+
+
+def evidence(sent: Delivery) -> dict[str, Thing]:
+    """A bounce of the owner's mail, with the mail that said so."""
+    raw = store_bytes(f"Subject: bounce\r\n\r\n{SECRET}".encode(), content_type="message/rfc822")
+    fact = record_evidence(
+        message=sent.message,
+        person=sent.person,
+        kind=EvidenceKind.BOUNCED_HARD,
+        happened_at=now(),
+        source_event="test:bounce",
+        delivery=sent,
+        raw=raw,
+    )
+    return {"evidence": Thing(fact, sent.person, {"pk": sent.pk, "evidence_pk": fact.pk})}
+
+
+def form() -> Thing:
+    row = desk.form()
+    return Thing(row, None, {"pk": row.pk, "code": row.code, "key": "purpose", "number": 1, "place": 0})
