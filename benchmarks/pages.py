@@ -6,8 +6,8 @@
 Makes two databases of their own beside the one of DATABASE_URL, each with a process that answers through Django's test
 client, and drops them at the end. The two are asked in turn, a few requests each, so that a busy machine disturbs both
 alike. Beside the pages stands a bare signed-in page with a table of fifty rows. Limit: the same number of queries, and
-the 95th percentile at most 1.3 times as long. Addresses may be given: "clerk " or "director " before an address says who
-asks, "{request}" stands for one open request.
+the 95th percentile at most 1.3 times as long. Addresses may be given: "clerk " or "director " before one says who asks,
+"{request}" stands for an open request.
 """
 
 import argparse

@@ -19,7 +19,6 @@ from apps.servicedesk.enums import CATEGORY, COLOURS, OPEN_STATES, RUNNING_STATE
 from apps.servicedesk.managers import RequestQuerySet
 from apps.servicedesk.models.catalogue import Service
 
-
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)  # where a request without a due time (paused) stands in a list ordered by it
 
 
