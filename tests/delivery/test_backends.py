@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.mail import BadHeaderError, EmailMessage, EmailMultiAlternatives, get_connection, send_mail
+from django.test import Client
+from django.urls import reverse
 
 from apps.delivery.backends import UnableToSendAttachment
 from apps.delivery.enums import MessageClass, Queue
@@ -85,3 +87,16 @@ def test_sign_in_mail_leaves_at_once_with_its_own_words(sink: Sink, settings) ->
     (mail,) = sink.mails()
     assert mail["Subject"] == "[Portal] Password"
     assert mail.get_content().strip() == "The link: https://p.example/x/"
+
+
+def test_forgotten_password_goes_through_the_outbox(client: Client, settings) -> None:
+    settings.EMAIL_BACKEND = BACKEND
+    person = factories.student(mail="ann@college.example")
+    person.set_password("an old password")
+    person.save()
+
+    client.post(reverse("account_reset_password"), {"email": "ann@college.example"})
+
+    row = Delivery.objects.select_related("message").get()
+    assert (row.person, row.queue) == (person, Queue.URGENT)
+    assert "/accounts/password/reset/key/" in row.message.texts.get().text
