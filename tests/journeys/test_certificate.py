@@ -27,7 +27,7 @@ def office(live_server, settings):
         "clerk": factories.clerk(name="Clerk Jia", language="en"),
         "director": factories.director(name="Zhou Minhua", language="en"),
     }
-    with mail_sink() as sink, celery_worker(smtp_port=sink.port, PORTAL_URL=live_server.url):
+    with mail_sink() as sink, celery_worker(smtp_port=sink.port, PORTAL_URL=live_server.url, MAIL_HOURS="00:00-23:59"):
         yield people | {"sink": sink}
 
 
