@@ -61,9 +61,7 @@ class UnitBook:
         """The unit at `path`, made with all that is missing above it, or taken into use again; and what was made."""
         found = self.find(path)
         if found:
-            if not found.is_active:
-                found.is_active = True
-                found.save(update_fields=["is_active"])
+            self._take_into_use(found)
             return found, []
         if not path:
             self.college = Unit.objects.create(
@@ -76,6 +74,13 @@ class UnitBook:
         unit = Unit.objects.create(parent=parent, kind=kind, code=self._code(path), name=_name(name, name))
         self.add(unit)
         return unit, [*made, unit]
+
+    def _take_into_use(self, unit: Unit) -> None:
+        """`unit` and what it stands below, where they were out of use."""
+        for one in (unit, *self._above(unit)):
+            if not one.is_active:
+                one.is_active = True
+                one.save(update_fields=["is_active"])
 
     def _code(self, path: Path) -> str:
         """The name itself where it is free and short, else a name that the path determines."""
