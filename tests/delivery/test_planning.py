@@ -92,3 +92,7 @@ def test_queue_is_copied_to_the_row() -> None:
     plan_mail(message=message(queue=Queue.REMINDER), people=Person.objects.all(), at=NOON)
 
     assert Delivery.objects.get().queue == Queue.REMINDER
+
+
+def test_nobody_is_nobody() -> None:
+    assert plan_mail(message=message(), people=Person.objects.filter(pk__in=[]), at=NOON) == Planned(0, 0)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
@@ -19,6 +20,9 @@ class People(NamedTuple):
 
     sql: str
     params: Sequence[object] = ()
+
+
+NOBODY = People("SELECT NULL::bigint WHERE false")
 
 
 class Planned(NamedTuple):
@@ -78,5 +82,8 @@ def people_query(people: QuerySet | People | str) -> People:
     if isinstance(people, QuerySet):
         if not people.query.values_select:
             people = people.values("pk")
-        return People(*people.order_by().query.sql_with_params())
+        try:
+            return People(*people.order_by().query.sql_with_params())
+        except EmptyResultSet:  # Django sees by itself that nobody is meant
+            return NOBODY
     return People(*people)
