@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from apps.core.search import fold
+from apps.people.enums import Role
 from apps.people.models import Person
 from apps.servicedesk.models import Area, Service
 
@@ -13,6 +14,11 @@ class Shelf:
 
     area: Area
     services: list[Service]
+
+
+def may_manage(user: Person) -> bool:
+    """Who changes the catalogue."""
+    return user.has_role(Role.ADMINISTRATOR, Role.DIRECTOR)
 
 
 def shelves(user: Person, text: str = "") -> list[Shelf]:

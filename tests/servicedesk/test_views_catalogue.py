@@ -141,6 +141,12 @@ def test_administration_is_for_administrator_and_director(client):
             assert client.get(path).status_code == status
 
 
+def test_catalogue_leads_to_its_administration_only_for_who_may(client):
+    for person, leads in ((factories.clerk(), False), (factories.director(), True), (factories.administrator(), True)):
+        client.force_login(person)
+        assert (f'href="{reverse("servicedesk:manage")}"' in client.get(URL).text) == leads
+
+
 def test_edited_service_is_on_record(client, administrator):
     service = desk.service("報修")
     page = client.get(edit_url(service))

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from apps.servicedesk.catalogue import shelves
+from apps.servicedesk.catalogue import may_manage, shelves
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Request
 
@@ -23,5 +23,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     context |= {
         "open_requests": mine.open()[:SIDE_ROWS],
         "drafts": drafts.order_by("-created_at")[:SIDE_ROWS],
+        "can_manage": may_manage(request.user),
     }
     return render(request, "servicedesk/catalogue.html", context)

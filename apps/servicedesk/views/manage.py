@@ -7,15 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from apps.people.enums import Role
 from apps.people.models import Person
+from apps.servicedesk.catalogue import may_manage
 from apps.servicedesk.forms import ServiceForm
 from apps.servicedesk.models import Service
 from apps.servicedesk.services.catalogue import ServiceChanged, fingerprint, save_service
-
-
-def may_manage(user: Person) -> bool:
-    return user.has_role(Role.ADMINISTRATOR, Role.DIRECTOR)
 
 
 def require_manager(user: Person) -> None:
