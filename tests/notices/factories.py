@@ -34,8 +34,9 @@ def published(sender: Person, *, rule: Rule = STAFF, at: datetime | None = None,
 
 
 def ground() -> Person:
-    """What publishing needs (calendar), and a clerk who does it."""
+    """What publishing needs (calendar, numbers), and a clerk who does it."""
     factories.calendar()
+    factories.series("notice", "{year}-{number:03d}")
     return factories.clerk()
 
 

@@ -109,7 +109,7 @@ def test_chunk_reads_only_its_own_people(small_chunks: None) -> None:
 
     sql, params = rule.people(factories.date(2026, 11, 23), after=10, upto=20)
 
-    assert sql.count(" > %s AND") == 2
+    assert sql.count(" > %s AND") == 3
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         assert cursor.fetchall() == []

@@ -7,14 +7,12 @@ from playwright.sync_api import Page, expect
 
 from apps.notices import services
 from apps.notices.models import Notice
-from tests import factories
 from tests.notices import factories as notices
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_compose_check_publish_and_read(open_page: Callable[..., Page]) -> None:
-    factories.series("notice", "{year}-{number:03d}")
     clerk = notices.ground()
     (reader,) = notices.staff(1)
 
