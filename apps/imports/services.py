@@ -234,6 +234,8 @@ def _claim(batch: Batch, unable: type[Exception]) -> Batch:
     """The batch as it is now, ours until the transaction ends; its row stays unlocked, for progress."""
     keys = (0, batch.pk) if unable is not UnableToCheck else (batch.pk,)
     with connection.cursor() as cursor:
+        # The limit of pages is for pages: between two statements a hundred thousand rows may be judged.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '15min'; SET LOCAL statement_timeout = '2min'")
         for key in keys:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, key])
             if not cursor.fetchone()[0]:

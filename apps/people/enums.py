@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class UnitKind(models.TextChoices):
@@ -9,7 +10,7 @@ class UnitKind(models.TextChoices):
     DEPARTMENT = "department", _("department")
     OFFICE = "office", _("office")
     PROGRAMME = "programme", _("programme")
-    CLASS = "class", _("class")
+    CLASS = "class", pgettext_lazy("person", "class")
 
 
 class Role(models.TextChoices):

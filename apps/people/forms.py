@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.people.enums import DeputyScope, GroupKind, Language, Role, UnitKind
 from apps.people.managers import UnitQuerySet
@@ -47,7 +47,7 @@ class FilterForm(forms.Form):
         ("no_mail", gettext_lazy("without mail address")),
         ("inactive", gettext_lazy("deactivated")),
     ]
-    q = forms.CharField(label=gettext_lazy("Name or number"), required=False, max_length=80)
+    q = forms.CharField(label=pgettext_lazy("person", "Name or number"), required=False, max_length=80)
     unit = forms.ModelChoiceField(
         label=gettext_lazy("Unit"), queryset=Unit.objects.none(), required=False, empty_label=EVERY[1]
     )
@@ -74,7 +74,7 @@ class PostForm(forms.Form):
 
     unit = forms.ModelChoiceField(label=gettext_lazy("Unit"), queryset=Unit.objects.none())
     role = forms.ChoiceField(label=gettext_lazy("Role"))
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=80, required=False)
+    title = forms.CharField(label=pgettext_lazy("person", "Title"), max_length=80, required=False)
     valid_from = forms.DateField(label=gettext_lazy("From"), widget=DATE)
     valid_to = forms.DateField(label=gettext_lazy("To"), widget=DATE, required=False)
 
@@ -158,7 +158,7 @@ class DeputyForm(forms.Form):
     scope = forms.ChoiceField(label=gettext_lazy("Scope"), choices=DeputyScope.choices)
     first_day = forms.DateField(label=gettext_lazy("First day"), widget=DATE)
     last_day = forms.DateField(label=gettext_lazy("Last day"), widget=DATE)
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
+    reason = forms.CharField(label=pgettext_lazy("person", "Reason"), max_length=200, required=False)
 
     def __init__(self, data: dict[str, str] | None = None, *, for_others: bool, **kwargs: object) -> None:
         super().__init__(data, **kwargs)

@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.clock import now
 from apps.core.search import Grams
@@ -33,7 +34,7 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, blank=True, related_name="children")
     code = models.CharField(_("code"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
-    name = models.JSONField(_("name"), default=dict)
+    name = models.JSONField(pgettext_lazy("person", "name"), default=dict)
     path = models.CharField(max_length=200, default="", editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
 
@@ -58,8 +59,8 @@ class Unit(models.Model):
 class Person(AbstractBaseUser, PermissionsMixin):
     """Anyone the office has to do with. Also the account: sign-in is by number (學號, 工號) or address."""
 
-    number = models.CharField(_("number"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    number = models.CharField(pgettext_lazy("person", "number"), max_length=40, unique=True)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=80)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     email = models.EmailField(_("mail address for sign-in"), blank=True)
     language = models.CharField(_("language"), max_length=8, choices=Language, default=Language.HANT)
@@ -121,8 +122,8 @@ class Post(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="posts")
     unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="posts")
     role = models.CharField(_("role"), max_length=20, choices=Role)
-    title = models.CharField(_("title"), max_length=80, blank=True)
-    valid_from = models.DateField(_("from"))
+    title = models.CharField(pgettext_lazy("person", "title"), max_length=80, blank=True)
+    valid_from = models.DateField(pgettext_lazy("person", "from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
     is_main = models.BooleanField(_("main post"), default=False)
 
@@ -173,7 +174,7 @@ class Group(models.Model):
     """A named set of people; a task team (任務型團隊) ends on a day."""
 
     code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.JSONField(_("name"), default=dict)
+    name = models.JSONField(pgettext_lazy("person", "name"), default=dict)
     kind = models.CharField(_("kind"), max_length=20, choices=GroupKind, default=GroupKind.GROUP)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="owned_groups")
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
@@ -210,9 +211,9 @@ class Deputy(models.Model):
     principal = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="deputies")
     deputy = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="deputy_for")
     scope = models.CharField(_("scope"), max_length=20, choices=DeputyScope, default=DeputyScope.ALL)
-    starts_at = models.DateTimeField(_("from"))
-    ends_at = models.DateTimeField(_("until"))
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    starts_at = models.DateTimeField(pgettext_lazy("person", "from"))
+    ends_at = models.DateTimeField(pgettext_lazy("person", "until"))
+    reason = models.CharField(pgettext_lazy("person", "reason"), max_length=200, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,6 +1,7 @@
 """The columns of a roster, and the headings under which colleges keep them."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.imports.targets import Column
 from apps.people.enums import Role
@@ -39,11 +40,16 @@ NUMBERS = ("學工號", "学工号", "人員編號", "人员编号", "number", "
 
 COLUMNS = (
     Column(
-        "number", _("number"), (*STUDENT_NUMBERS, *STAFF_NUMBERS, *NUMBERS), required=True, compact=True, digits=True
+        "number",
+        pgettext_lazy("person", "number"),
+        (*STUDENT_NUMBERS, *STAFF_NUMBERS, *NUMBERS),
+        required=True,
+        compact=True,
+        digits=True,
     ),
     Column(
         "name",
-        _("name"),
+        pgettext_lazy("person", "name"),
         ("姓名", "名字", "中文姓名", "學生姓名", "学生姓名", "教師姓名", "教师姓名", "name", "fullname", "chinesename"),
         required=True,
     ),
@@ -60,7 +66,7 @@ COLUMNS = (
     ),
     Column(
         "class",
-        _("class"),
+        pgettext_lazy("person", "class"),
         (
             "班級",
             "班级",
