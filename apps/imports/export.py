@@ -4,7 +4,6 @@ import io
 
 import xlsxwriter
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from apps.imports.models import Batch, Row
 from apps.imports.results import refused_lines
@@ -20,7 +19,7 @@ def refused_workbook(batch: Batch) -> bytes:
         sheet = book.add_worksheet(_("Refused rows"))
         bold = book.add_format({"bold": True})
         titles = batch.columns[0]["titles"] if batch.columns else []
-        sheet.write_row(0, 0, [*titles, _("Line"), _("Column"), pgettext("person", "Reason")], bold)
+        sheet.write_row(0, 0, [*titles, _("Line"), _("Column"), _("Reason")], bold)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(titles), 16)
         sheet.set_column(len(titles) + 2, len(titles) + 2, 60)
