@@ -51,7 +51,7 @@ def _headings() -> list[str]:
         _("Unit"),
         _("State"),
         _("Rests on"),
-        _("Since"),
+        _("State since"),
         _("Opened"),
         _("Acknowledged"),
         _("Receipt / why among them"),
