@@ -164,5 +164,7 @@ def current_version(code: str = OFFICE_CALENDAR) -> CalendarVersion:
 
 
 def office_time() -> WorkingTime:
-    """The working time of the office as it stands now (two queries)."""
-    return working_time(current_version().pk)
+    """The working time of the office as it stands now (one query). Raises CalendarVersion.DoesNotExist without one."""
+    versions = CalendarVersion.objects.filter(calendar__code=OFFICE_CALENDAR).annotate(newest_year=Max("years"))
+    version, newest_year = versions.values_list("pk", "newest_year").latest("number")
+    return _cached(version, newest_year or 0)

@@ -1,6 +1,5 @@
 """What an app shows on a dashboard: one plain object for each thing somebody owes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -58,6 +57,3 @@ class WorkItem:
     preview_url: str = ""
     due_label: str = ""
     actions: tuple[Action, ...] = ()
-
-
-Source = Callable[..., list[WorkItem]]

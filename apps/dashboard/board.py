@@ -1,6 +1,7 @@
 """The one list of what waits for a person: every source asked once, each thing shown once, fixed sections."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,7 +9,7 @@ from datetime import datetime
 from apps.core.calendar import office_time
 from apps.core.work_item import Section, WorkItem
 from apps.dashboard.due_words import due_words
-from apps.dashboard.sources import SOURCES
+from apps.dashboard.sources import SOURCES, Source
 from apps.people.models import Person
 
 PER_SECTION = 10
@@ -22,6 +23,7 @@ COLOURS = {
     Section.WAITING: "green",
     Section.MINE: "secondary",
 }
+Counted = dict[str, tuple[int, bool]]
 
 
 @dataclass(frozen=True)
@@ -60,23 +62,42 @@ class Board:
         keys = "|".join(f"{item.key}:{item.state}:{item.section}" for part in self.sections for item in part.items)
         return hashlib.sha256(f"{self.total}|{keys}".encode()).hexdigest()[:16]
 
-    @property
-    def next_due(self) -> datetime | None:
-        """When the next thing is due, for the empty sections."""
-        return min((item.due_at for part in self.sections for item in part.items if item.due_at), default=None)
-
 
 def build_board(user: Person, *, at: datetime, only: str = "", per_section: int = PER_SECTION) -> Board:
     """Ask every source. `only` names one section to show whole (up to ASK_LIMIT rows)."""
+    size = ASK_LIMIT if only else per_section
+    items: list[WorkItem] = []
+    counted: list[Counted] = []
+    for source in SOURCES:
+        rows, counts = ask(source, user, at=at, size=size)
+        items += rows
+        counted.append(counts)
+    totals = add_counts(counted)
     working = office_time()
-    items = [item for source in SOURCES for item in source(user, at=at, limit=ASK_LIMIT)]
     sections = []
     for section, rows in sort_items(items).items():
-        size = ASK_LIMIT if only == section else per_section
         shown = rows[:size] if only in ("", section) else []
         worded = [replace(item, due_label=due_words(item, working=working, at=at)) for item in shown]
-        sections.append(BoardSection(section, worded, len(rows), len(rows) >= ASK_LIMIT))
+        sections.append(BoardSection(section, worded, *totals.get(section, (0, False))))
     return Board(sections)
+
+
+def ask(source: Source, user: Person, *, at: datetime, size: int) -> tuple[list[WorkItem], Counted]:
+    """The rows and the counts of one source."""
+    if source.counts:
+        return source.items(user, at=at, limit=size), source.counts(user, at=at)
+    rows = source.items(user, at=at, limit=ASK_LIMIT)
+    counts = Counter(item.section for item in rows)
+    return rows, {section: (count, count >= ASK_LIMIT) for section, count in counts.items()}
+
+
+def add_counts(counted: Iterable[Counted]) -> Counted:
+    totals: Counted = {}
+    for counts in counted:
+        for section, (count, more) in counts.items():
+            before, had_more = totals.get(section, (0, False))
+            totals[section] = (before + count, had_more or more)
+    return totals
 
 
 def sort_items(items: Iterable[WorkItem]) -> dict[Section, list[WorkItem]]:
