@@ -90,7 +90,9 @@ def ask(side: subprocess.Popen, page: str, times: int) -> dict[str, object]:
 
 def measure(sides: list[subprocess.Popen], page: str, options: argparse.Namespace) -> dict[str, object]:
     """The row of one page, or nothing when it does not answer 200."""
-    first = [ask(side, page, BATCH) for side in sides]  # warms up
+    for side in sides:
+        ask(side, page, BATCH)  # warms up, also what is read once a process
+    first = [ask(side, page, BATCH) for side in sides]
     if any(answer["status"] != 200 for answer in first):
         print(f"{page} answers {first[0]['status']}: left out", file=sys.stderr)
         return {}

@@ -26,6 +26,7 @@ from apps.servicedesk.models import Request
 
 log = structlog.get_logger(__name__)
 BULK_LIMIT = 100
+CHIP_CAP = 99  # five counts on each page: each row counted costs
 EXPORT_LIMIT = 20_000
 NAMES = ("service", "requester", "requester_unit", "handler")
 
@@ -96,8 +97,8 @@ def page_of(rows: QuerySet, chip: Chip, cursor: str) -> Page:
 
 
 def count_of(chip: Chip, user: Person, at: datetime) -> str:
-    """How many a chip holds, "500+" at most; the chip of everything is not counted."""
-    return count_label(chip.narrow(all_rows(user), user, at)) if chip.counted else ""
+    """How many a chip holds, "99+" at most; the chip of everything is not counted."""
+    return count_label(chip.narrow(all_rows(user), user, at), CHIP_CAP) if chip.counted else ""
 
 
 def chip_url(request: HttpRequest, chip: Chip) -> str:
