@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.enums import Category
 
@@ -11,7 +12,7 @@ class StepState(models.TextChoices):
     ASKED = "asked", _("asked")
     APPROVED = "approved", _("approved")
     RETURNED = "returned", _("returned")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("sign-off", "refused")
     CANCELLED = "cancelled", _("cancelled")
 
 
