@@ -16,3 +16,14 @@ function add() {
 
 button.hidden = Number(total.value) >= most;
 button.addEventListener("click", add);
+
+// The editors stand in place of labelled fields, so they take over the labels.
+function nameEditors() {
+  for (const editor of form.querySelectorAll("[role=textbox]:not([aria-label])")) {
+    const field = editor.closest("[lang]")?.querySelector("textarea");
+    if (field) editor.setAttribute("aria-label", field.labels?.[0]?.textContent.trim() || field.name);
+  }
+}
+
+nameEditors();
+new MutationObserver(nameEditors).observe(form, { childList: true, subtree: true });
