@@ -1,0 +1,87 @@
+"""axe over the main pages, as four people, light on a desktop and dark on a phone: nothing serious or critical."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from tests.browser import DESKTOP, PHONE
+from tests.security.matrix import address
+from tests.security.world import World, build
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
+LOOKS = {"light desktop": (DESKTOP, "light"), "dark phone": (PHONE, "dark")}
+# A strip of 3 px at the top of a card: it is masked, and axe takes it for the ground of the whole card.
+WITHOUT_STRIPS = "document.querySelectorAll('.card-status-top').forEach(strip => strip.remove())"
+RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+    .filter(found => ['serious', 'critical'].includes(found.impact))
+    .map(found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`)"""
+STRANGER = (("account_login", ""), ("account_reset_password", ""), ("servicedesk:check", "certificate"))
+STUDENT = (
+    ("dashboard:home", ""),
+    ("servicedesk:catalogue", ""),
+    ("servicedesk:file", "service"),
+    ("servicedesk:check_answers", "draft"),
+    ("servicedesk:detail", "request"),
+    ("servicedesk:mine", ""),
+    ("notices:inbox", ""),
+    ("notices:read", "notice"),
+    ("delivery:mine", ""),
+    ("people:profile", ""),
+    ("mfa_index", ""),
+    ("usersessions_list", ""),
+)
+CLERK = (
+    ("dashboard:home", ""),
+    ("servicedesk:list", ""),
+    ("servicedesk:detail", "request"),
+    ("servicedesk:clock", "request"),
+    ("notices:create", ""),
+    ("notices:preview", "notice draft"),
+    ("notices:report", "notice"),
+    ("notices:person", "notice"),
+    ("people:list", ""),
+    ("people:detail", "person"),
+    ("people:groups", ""),
+    ("imports:create", ""),
+    ("imports:detail", "batch"),
+    ("delivery:overview", ""),
+    ("delivery:unmatched", ""),
+)
+DIRECTOR = (
+    ("dashboard:home", ""),
+    ("reports:summary", ""),
+    ("servicedesk:manage", ""),
+    ("servicedesk:edit_service", "service"),
+    ("questionnaires:list", ""),
+    ("questionnaires:edit", "form"),
+    ("people:units", ""),
+    ("people:deputies", ""),
+    ("people:edit", "person"),
+)
+PEOPLE = {"nobody": STRANGER, "owner": STUDENT, "sender": CLERK, "director": DIRECTOR}
+
+
+def faults(page: Page, world: World, pages: tuple[tuple[str, str], ...]) -> list[str]:
+    found = []
+    for name, thing in pages:
+        parameters = world.things[thing].parameters if thing else {}
+        page.goto(address(name, parameters), wait_until="load")
+        assert page.locator("main, .page").count(), f"{name} is no page of ours"
+        page.add_script_tag(path=AXE)
+        page.evaluate(WITHOUT_STRIPS)
+        found += [f"{name} {fault}" for fault in page.evaluate(RUN)]
+    return found
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("who", PEOPLE)
+def test_pages_have_no_serious_fault(open_page: Callable[..., Page], who: str, look: str) -> None:
+    world = build()
+    person = getattr(world, who, None) or world.people.get(who)
+    viewport, scheme = LOOKS[look]
+    page = open_page(person, viewport=viewport, color_scheme=scheme, bypass_csp=True)
+
+    assert faults(page, world, PEOPLE[who]) == []
