@@ -73,7 +73,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "office_portal.apps.PortalStaticFilesConfig",
     "django.contrib.postgres",
@@ -93,10 +92,8 @@ INSTALLED_APPS = [
     "django_prometheus",
     "django_prose_editor",
     "django_structlog",
-    "django_tables2",
     "js_asset",
     "pgtrigger",
-    "rules.apps.AutodiscoverRulesConfig",
     "template_partials",
     "csp",
 ]
@@ -207,7 +204,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "rules.permissions.ObjectPermissionBackend",
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
@@ -377,7 +373,6 @@ MAIL_PER_DOMAIN_A_MINUTE = env.int("MAIL_PER_DOMAIN_A_MINUTE", 0)  # 0: no limit
 
 # --- look ---------------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-DJANGO_TABLES2_TEMPLATE = "core/table.html"
 
 # --- logs, errors, metrics ----------------------------------------------------------------------------------------
 LOGGING = logging_settings(pretty=DEBUG)
