@@ -82,4 +82,8 @@ def session_cookie(person: Person, url: str) -> dict[str, str]:
     """What the browser would hold after a sign-in as `person`."""
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }

@@ -10,7 +10,10 @@ def flow_chart(flow: list[Flow]) -> str:
     """A data URL of the last working days: received beside completed."""
     svg = bar_chart(
         [str(row.day.day) for row in flow],
-        {pgettext("requests", "received"): [row.received for row in flow], pgettext("requests", "completed"): [row.completed for row in flow]},
+        {
+            pgettext("requests", "received"): [row.received for row in flow],
+            pgettext("requests", "completed"): [row.completed for row in flow],
+        },
         width=420,
         height=220,
     )

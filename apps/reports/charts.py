@@ -23,5 +23,8 @@ def service_picture(summary: Summary) -> bytes:
     """What came in, by service, the eight largest."""
     rows = [row for row in summary.services if row.received][:8]
     return bar_chart(
-        [str(row.service) for row in rows], {pgettext("requests", "received"): [row.received for row in rows]}, width=820, height=280
+        [str(row.service) for row in rows],
+        {pgettext("requests", "received"): [row.received for row in rows]},
+        width=820,
+        height=280,
     )

@@ -30,7 +30,12 @@ def summary_pdf(summary: Summary) -> bytes:
             "flow": _("Received and completed"),
             "by_service": _("By service"),
             "definitions": _("Definitions"),
-            "service_head": [_("service"), pgettext("requests", "received"), pgettext("requests", "completed"), pgettext("requests", "open")],
+            "service_head": [
+                _("service"),
+                pgettext("requests", "received"),
+                pgettext("requests", "completed"),
+                pgettext("requests", "open"),
+            ],
             "figure_head": [_("figure"), _("this period"), _("period before"), _("change")],
         },
     }

@@ -39,16 +39,15 @@ def create(*, number: str, name: str, mail: str) -> str:
     if person.email.lower() != mail.lower():
         set_mail(person=person, address=mail, actor=None, at=at)
     if not person.has_role(Role.ADMINISTRATOR):
-        add_post(
-            person=person, unit=_office(), role=Role.ADMINISTRATOR, valid_from=today_of(at), actor=None, at=at
-        )
+        add_post(person=person, unit=_office(), role=Role.ADMINISTRATOR, valid_from=today_of(at), actor=None, at=at)
     return create_link(person=Person.objects.get(pk=person.pk), actor=person, at=at)
 
 
 def _office() -> Unit:
-    found = Unit.objects.filter(kind=UnitKind.OFFICE, code="office").first() or Unit.objects.filter(
-        parent__isnull=True
-    ).order_by("pk").first()
+    found = (
+        Unit.objects.filter(kind=UnitKind.OFFICE, code="office").first()
+        or Unit.objects.filter(parent__isnull=True).order_by("pk").first()
+    )
     names = {"zh-hant": "學院", "zh-hans": "学院", "en": "College"}
     return found or Unit.objects.create(code="college", kind=UnitKind.COLLEGE, name=names)
 
