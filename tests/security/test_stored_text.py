@@ -1,0 +1,110 @@
+"""What people type is shown as text: in a real browser nothing of it runs or breaks out, no policy is breached."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from apps.journal.models import Attachment
+from apps.notices.audience import Rule
+from apps.notices.rich import clean_html
+from apps.people.models import Person, Unit
+from apps.servicedesk.models import Service
+from tests.notices import factories as board
+from tests.security import matrix
+from tests.security.world import World, attach, build
+from tests.servicedesk import factories as desk
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+RUNS = "window.__pwned=1"
+HOSTILE = (
+    f"<script>{RUNS}</script>",
+    f"\"'><img src=x onerror={RUNS}>",
+    f"</title></textarea><svg/onload={RUNS}>",
+    f"{{{{ request }}}}{{% load x %}}${{{RUNS}}}",
+    f"javascript:{RUNS}//",
+    "\u202egnp.exe\u2066\u200b",
+    "長" * 60,
+)
+ALL = " ".join(HOSTILE)
+STAFF = (
+    "servicedesk:detail",
+    "servicedesk:list",
+    "servicedesk:clock",
+    "notices:read",
+    "notices:report",
+    "notices:person",
+)
+MORE = (
+    "notices:list",
+    "notices:people",
+    "people:list",
+    "people:detail",
+    "people:units",
+    "people:groups",
+    "imports:detail",
+)
+LAST = (
+    "delivery:list",
+    "delivery:unmatched",
+    "dashboard:home",
+    "servicedesk:catalogue",
+    "servicedesk:file",
+    "people:edit",
+)
+
+
+def poison(world: World) -> None:
+    """Hostile text in everything that people may write, also past the forms that would refuse it."""
+    request, notice = world.things["request"].row, world.things["notice draft"].row
+    Person.objects.filter(pk=world.owner.pk).update(name=HOSTILE[1][:80], name_en=HOSTILE[0])
+    Person.objects.filter(pk=world.people["director"].pk).update(name=HOSTILE[0][:80])
+    Unit.objects.filter(pk=world.far.pk).update(name={"zh-hant": HOSTILE[2], "en": HOSTILE[1]})
+    Service.objects.update(name={"zh-hant": HOSTILE[1]}, description={"zh-hant": HOSTILE[0]})
+    for text in HOSTILE:
+        desk.message(request, world.owner, text)
+    desk.message(request, world.sender, ALL, internal=True)
+    type(request).objects.filter(pk=request.pk).update(title=HOSTILE[1][:100])
+    type(request.answer_set).objects.filter(pk=request.answer_set.pk).update(
+        answers={"purpose": ALL, "remarks": ALL, "register": HOSTILE[0]}
+    )
+    Attachment.objects.update(name=HOSTILE[1][:120] + ".pdf")
+    attach(request, world.owner, HOSTILE[0])
+    body = {"zh-hant": clean_html(f"<p>{HOSTILE[0]}</p><img src=x onerror={RUNS}><a href='javascript:{RUNS}'>x</a>")}
+    sent = board.published(
+        world.sender, rule=Rule(numbers=(world.owner.number,)), title={"zh-hant": HOSTILE[1]}, body=body
+    )
+    world.things["notice"].parameters["pk"] = sent.pk
+    type(notice).objects.filter(pk=notice.pk).update(title={"zh-hant": ALL}, body=body)
+    world.things["batch"].row.rows.update(raw=[HOSTILE[0], HOSTILE[1]], values={"name": HOSTILE[1], "number": "1"})
+    type(world.things["inbound"].row).objects.update(subject=HOSTILE[1], sender=HOSTILE[0][:200])
+    type(world.things["delivery"].row).objects.update(last_answer=HOSTILE[1])
+
+
+def test_nothing_that_was_typed_runs(open_page: Callable[..., Page]) -> None:
+    world = build()
+    poison(world)
+    for person, names in (
+        (world.people["director"], (*STAFF, *MORE, *LAST, "notices:preview")),
+        (
+            world.owner,
+            (
+                "dashboard:home",
+                "servicedesk:detail",
+                "servicedesk:mine",
+                "notices:inbox",
+                "notices:read",
+                "delivery:mine",
+            ),
+        ),
+    ):
+        page = open_page(person)
+        page.on("dialog", lambda dialog: dialog.dismiss())
+        for name in names:
+            line = matrix.table()[name]
+            answer = page.goto(matrix.address(name, world.things[line.thing].parameters), wait_until="load")
+            assert answer.status == 200, (name, answer.status)
+            assert page.evaluate("window.__pwned") is None, name
+            assert (
+                page.locator("script:not([src]), img[src='x'], [onerror], [onload], a[href^='javascript']").count() == 0
+            ), name
