@@ -1,8 +1,18 @@
 """Structured JSON logs. Log events carry ids, never names, addresses or texts."""
 
 import logging
+import re
 
 import structlog
+
+# Addresses whose last part opens something without sign-in: who reads the log must not be able to use it.
+SECRET_PATHS = re.compile(r"(/requests/check/|/invitation/|/verify/|/reset/key/|/confirm-email/)[^\s'\"?]+")
+
+
+def without_secrets(logger: object, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Put stars for the secret part of an address, wherever in the event it stands."""
+    return {key: SECRET_PATHS.sub(r"\1***", value) if isinstance(value, str) else value for key, value in event.items()}
+
 
 SHARED_PROCESSORS = [
     structlog.contextvars.merge_contextvars,
@@ -12,6 +22,7 @@ SHARED_PROCESSORS = [
     structlog.stdlib.PositionalArgumentsFormatter(),
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
+    without_secrets,
 ]
 
 
