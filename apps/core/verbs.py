@@ -44,6 +44,7 @@ VERBS: Mapping[str, str] = {
     "deactivated": pgettext_lazy("history", "deactivated"),
     "revoked": pgettext_lazy("history", "revoked"),
     "issued": pgettext_lazy("history", "issued"),
+    "exported": pgettext_lazy("history", "exported a list"),
 }
 ICONS: Mapping[str, str] = {
     "created": "plus",

@@ -1,6 +1,7 @@
 """The words of the history of people, units and groups."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VERBS = {
     "edited": _("edited"),
@@ -19,6 +20,7 @@ VERBS = {
     "deputy_revoked": _("took a deputy back"),
     "imported": _("brought in by a roster"),
     "updated_by_import": _("changed by a roster"),
+    "mark_address_dead": pgettext_lazy("history", "marked an address that does not work"),
     "import_undone": _("roster undone"),
     "moved": _("moved the unit"),
     "created": _("created"),

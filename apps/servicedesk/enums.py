@@ -4,20 +4,21 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.enums import Category, ClockKind
 
 
 class RequestState(models.TextChoices):
-    DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("submitted")
-    RETURNED = "returned", _("returned for correction")
-    IN_APPROVAL = "in_approval", _("in approval")
-    IN_PROGRESS = "in_progress", _("in progress")
-    WAITING_REQUESTER = "waiting_requester", _("waiting for the requester")
-    RESOLVED = "resolved", _("done")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-    REFUSED = "refused", _("refused")
+    DRAFT = "draft", pgettext_lazy("request", "draft")
+    SUBMITTED = "submitted", pgettext_lazy("request", "submitted")
+    RETURNED = "returned", pgettext_lazy("request", "returned for correction")
+    IN_APPROVAL = "in_approval", pgettext_lazy("request", "in approval")
+    IN_PROGRESS = "in_progress", pgettext_lazy("request", "in progress")
+    WAITING_REQUESTER = "waiting_requester", pgettext_lazy("request", "waiting for the requester")
+    RESOLVED = "resolved", pgettext_lazy("request", "done")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
+    REFUSED = "refused", pgettext_lazy("request", "refused")
 
 
 CATEGORY = {
@@ -103,8 +104,8 @@ MOVES: dict[str, Move] = {
 
 
 class Priority(models.IntegerChoices):
-    NORMAL = 0, _("normal")
-    URGENT = 1, _("urgent")
+    NORMAL = 0, pgettext_lazy("request", "normal")
+    URGENT = 1, pgettext_lazy("request", "urgent")
 
 
 class Product(models.TextChoices):
@@ -116,18 +117,18 @@ class Product(models.TextChoices):
 
 
 class CertificateState(models.TextChoices):
-    VALID = "valid", _("valid")
-    REPLACED = "replaced", _("replaced")
-    REVOKED = "revoked", _("revoked")
-    EXPIRED = "expired", _("expired")
+    VALID = "valid", pgettext_lazy("certificate", "valid")
+    REPLACED = "replaced", pgettext_lazy("certificate", "replaced")
+    REVOKED = "revoked", pgettext_lazy("certificate", "revoked")
+    EXPIRED = "expired", pgettext_lazy("certificate", "expired")
 
 
 class ClockOutcome(models.TextChoices):
     """What a clock says of its promise. Late is not among them: it is read from the due time."""
 
-    NOT_STARTED = "not_started", _("not started")
-    RUNNING = "running", _("running")
-    PAUSED = "paused", _("paused")
-    MET = "met", _("within target")
-    MISSED = "missed", _("after the due time")
-    CANCELLED = "cancelled", _("not counted")
+    NOT_STARTED = "not_started", pgettext_lazy("clock reading", "not started")
+    RUNNING = "running", pgettext_lazy("clock reading", "running")
+    PAUSED = "paused", pgettext_lazy("clock reading", "paused")
+    MET = "met", pgettext_lazy("clock reading", "within target")
+    MISSED = "missed", pgettext_lazy("clock reading", "after the due time")
+    CANCELLED = "cancelled", pgettext_lazy("clock reading", "not counted")

@@ -1,6 +1,7 @@
 """The words of a request's history."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VERBS = {
     "submit": _("filed the request"),
@@ -21,8 +22,9 @@ VERBS = {
     "reopen": _("opened it again"),
     "rate": _("rated it"),
     "urge": _("urged"),
+    "overdue_told": pgettext_lazy("history", "reminded the handler: it is past its due time"),
+    "office": pgettext_lazy("history", "filled in the office's part"),
     "set_due": _("set a new due time"),
-    "exported": _("exported a list"),
     "filed_for": _("filed it for somebody"),
     "issue": _("issued a certificate"),
     "reissue": _("issued the certificate anew"),
