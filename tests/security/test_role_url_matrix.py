@@ -20,7 +20,9 @@ def test_address_lets_in_whom_the_table_says(world: World, name: str) -> None:
     assert line.why, f"{name} has no reason"
     for method, cell in (("GET", line.get), ("POST", line.post)):
         promised = matrix.expected(cell)
-        assert {method: matrix.happens(world, line, method, promised)} == {method: promised}
+        happened = matrix.happens(world, line, method, promised)
+        wrong = {role: (happened[role], "not", promised[role]) for role in promised if happened[role] != promised[role]}
+        assert wrong == {}, method
 
 
 def test_table_names_only_addresses_that_are_there() -> None:

@@ -88,6 +88,7 @@ def undone() -> Iterator[None]:
 def build() -> World:
     """The college, one person a role in the near unit, and things of `owner` (far unit) and `sender` (office)."""
     board.ground()
+    factories.series("certificate", "C{year}-{number:05d}")
     root = factories.root_unit()
     near = factories.unit("近系", parent=root, code="near")
     far = factories.unit("遠系", parent=root, kind=UnitKind.DEPARTMENT, code="far")
