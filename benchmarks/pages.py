@@ -3,8 +3,13 @@
 
     benchmarks/pages.py --small 1000 --large 200000 --json
 
-Makes two databases of their own beside the one of DATABASE_URL, each with a process that answers through Django's test
-client, and drops them at the end. The two are asked in turn, a few requests each, so that a busy machine disturbs both
+Two comparisons with the small database. "same backlog": both have as many open requests and open lines of notices (half
+of the small one); what was finished has grown, as it does in an office that keeps up. "backlog grown": one in twenty of
+the large database is open too (10,000 of 200,000), an office that is drowning. In each database every list has more
+than a page of rows and every section of the director's page more than it shows.
+
+Makes databases of their own beside the one of DATABASE_URL, each with a process that answers through Django's test
+client, and drops them at the end. They are asked in turn, a few requests each, so that a busy machine disturbs all
 alike. Beside the pages stands a bare signed-in page with a table of fifty rows. Limit: the same number of queries, and
 the 95th percentile at most 1.3 times as long. Addresses may be given: "clerk " or "director " before one says who asks,
 "{request}" stands for an open request.
@@ -21,6 +26,7 @@ from time import perf_counter
 import common
 
 LIMIT = 1.3
+GROWN_OPEN_EVERY = 20
 BATCH = 5
 WHO = ("clerk", "director")
 PAGES = (
@@ -28,7 +34,8 @@ PAGES = (
     "clerk /requests/list/?chip=mine",
     "clerk /requests/list/?chip=unassigned",
     "clerk /requests/list/?chip=all",
-    "clerk /requests/list/?chip=all&q=c4ca",
+    "clerk /requests/list/?chip=all&q=校友卡",
+    "clerk /requests/list/?chip=all&q=成績",
     "clerk /requests/{request}",
     "clerk /notices/",
     "director /",
@@ -38,7 +45,7 @@ PAGES = (
 def main() -> int:
     options = read_options()
     if options.serve:
-        return serve(options.serve)
+        return serve(*options.serve)
     rows = compare(options)
     for row in rows:
         print(json.dumps(row, ensure_ascii=False) if options.json else common.sentence(row), flush=True)
@@ -52,26 +59,26 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--large", type=int, default=200_000)
     parser.add_argument("--requests", type=int, default=200, help="how often each page is asked for in each database")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--serve", type=int, default=0, help=argparse.SUPPRESS)
+    parser.add_argument("--serve", nargs=2, type=int, metavar=("SIZE", "OPEN"), help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def compare(options: argparse.Namespace) -> list[dict[str, object]]:
-    """One line a page, from two processes that are asked in turn. A page that is not there is left out."""
-    sides = [start(options.small), start(options.large)]
+    """Two lines a page, from processes that are asked in turn. A page that is not there is left out."""
+    backlog, grown = options.small // 2, options.large // GROWN_OPEN_EVERY
+    sides = [start(options.small, backlog), start(options.large, backlog), start(options.large, grown)]
     try:
         for side in sides:
             read(side)  # says that it is ready
-        rows = [measure(sides, page, options) for page in options.pages]
-        return [row for row in rows if row]
+        return [row for page in options.pages for row in measure(sides, page, options)]
     finally:
         for side in sides:
             side.stdin.close()
             side.wait()
 
 
-def start(size: int) -> subprocess.Popen:
-    command = [sys.executable, __file__, "--serve", str(size)]
+def start(size: int, backlog: int) -> subprocess.Popen:
+    command = [sys.executable, __file__, "--serve", str(size), str(backlog)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -88,36 +95,44 @@ def ask(side: subprocess.Popen, page: str, times: int) -> dict[str, object]:
     return read(side)
 
 
-def measure(sides: list[subprocess.Popen], page: str, options: argparse.Namespace) -> dict[str, object]:
-    """The row of one page, or nothing when it does not answer 200."""
+def measure(sides: list[subprocess.Popen], page: str, options: argparse.Namespace) -> list[dict[str, object]]:
+    """The rows of one page, or none when it does not answer 200."""
     for side in sides:
         ask(side, page, BATCH)  # warms up, also what is read once a process
     first = [ask(side, page, BATCH) for side in sides]
     if any(answer["status"] != 200 for answer in first):
         print(f"{page} answers {first[0]['status']}: left out", file=sys.stderr)
-        return {}
-    seconds: tuple[list[float], list[float]] = ([], [])
+        return []
+    seconds: list[list[float]] = [[] for _side in sides]
     for _round in range(options.requests // BATCH):
         for side, found in zip(sides, seconds, strict=True):
             found += ask(side, page, BATCH)["seconds"]
-    small, large = (common.line(page, size=options.small, seconds=found) for found in seconds)
+    queries = [answer["queries"] for answer in first]
+    return [
+        {"what": page, "against": words} | judge((seconds[0], seconds[place]), (queries[0], queries[place]))
+        for place, words in enumerate(("same backlog", "backlog grown"), start=1)
+    ]
+
+
+def judge(seconds: tuple[list[float], list[float]], queries: tuple[int, int]) -> dict[str, object]:
+    """Small beside large, and whether the limit was met."""
+    small, large = (common.line("", size=1, seconds=found) for found in seconds)
     ratio = large["p95_ms"] / small["p95_ms"]
     return {
-        "what": page,
-        "queries": [answer["queries"] for answer in first],
+        "queries": queries,
         "median_ms": [small["median_ms"], large["median_ms"]],
         "p95_ms": [small["p95_ms"], large["p95_ms"]],
         "median_ratio": round(median(seconds[1]) / median(seconds[0]), 2),
         "ratio": round(ratio, 2),
         "limit": LIMIT,
-        "met": ratio <= LIMIT and first[0]["queries"] == first[1]["queries"],
+        "met": ratio <= LIMIT and queries[0] == queries[1],
     }
 
 
-def serve(size: int) -> int:
+def serve(size: int, backlog: int) -> int:
     """The child: fills its database, then answers [page, times] with the seconds each took."""
     os.environ.setdefault("PORTAL_DEBUG", "1")
-    with common.scratch_database(f"portal_bench_pages_{size}"):
+    with common.scratch_database(f"portal_bench_pages_{size}_{backlog}"):
         import pages_fill
         from django.conf import settings
         from django.db import connection
@@ -126,7 +141,7 @@ def serve(size: int) -> int:
 
         settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = "pages_urls", ["*"]
         settings.DEBUG = False
-        people = pages_fill.fill(size)
+        people = pages_fill.fill(size, open=backlog)
         common.vacuum(*pages_fill.TABLES)
         clients = {who: Client() for who in WHO}
         for who, client in clients.items():

@@ -1,7 +1,6 @@
 """The one list of what waits for a person: every source asked once, each thing shown once, fixed sections."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,11 +8,10 @@ from datetime import datetime
 from apps.core.calendar import office_time
 from apps.core.work_item import Section, WorkItem
 from apps.dashboard.due_words import due_words
-from apps.dashboard.sources import SOURCES, Source
+from apps.dashboard.sources import ASK_LIMIT, SOURCES, Counted
 from apps.people.models import Person
 
 PER_SECTION = 10
-ASK_LIMIT = 100
 COLOURS = {
     Section.DECIDE: "blue",
     Section.OVERDUE: "red",
@@ -23,7 +21,6 @@ COLOURS = {
     Section.WAITING: "green",
     Section.MINE: "secondary",
 }
-Counted = dict[str, tuple[int, bool]]
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def build_board(user: Person, *, at: datetime, only: str = "", per_section: int 
     items: list[WorkItem] = []
     counted: list[Counted] = []
     for source in SOURCES:
-        rows, counts = ask(source, user, at=at, size=size)
+        rows, counts = source(user, at=at, limit=size)
         items += rows
         counted.append(counts)
     totals = add_counts(counted)
@@ -80,15 +77,6 @@ def build_board(user: Person, *, at: datetime, only: str = "", per_section: int 
         worded = [replace(item, due_label=due_words(item, working=working, at=at)) for item in shown]
         sections.append(BoardSection(section, worded, *totals.get(section, (0, False))))
     return Board(sections)
-
-
-def ask(source: Source, user: Person, *, at: datetime, size: int) -> tuple[list[WorkItem], Counted]:
-    """The rows and the counts of one source."""
-    if source.counts:
-        return source.items(user, at=at, limit=size), source.counts(user, at=at)
-    rows = source.items(user, at=at, limit=ASK_LIMIT)
-    counts = Counter(item.section for item in rows)
-    return rows, {section: (count, count >= ASK_LIMIT) for section, count in counts.items()}
 
 
 def add_counts(counted: Iterable[Counted]) -> Counted:

@@ -1,25 +1,29 @@
 """Who is asked what somebody owes. One entry for each app that has work for people."""
 
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import datetime
 
 from apps.core.work_item import WorkItem
 from apps.notices import work_items as notices
+from apps.people.models import Person
 from apps.servicedesk import work_items as servicedesk
 
-
-@dataclass(frozen=True)
-class Source:
-    """`items(user, at=, limit=)` gives at most `limit` rows a section; `counts(user, at=)` how many there are of each.
-
-    An app whose lists are short leaves `counts` out: its rows are counted.
-    """
-
-    items: Callable[..., list[WorkItem]]
-    counts: Callable[..., dict[str, tuple[int, bool]]] | None = None
+Counted = dict[str, tuple[int, bool]]
+Read = Callable[..., tuple[list[WorkItem], Counted]]
+ASK_LIMIT = 100
 
 
-SOURCES = [
-    Source(servicedesk.for_user, servicedesk.section_counts),
-    Source(notices.for_user),
-]
+def counted_by_rows(items: Callable[..., list[WorkItem]]) -> Read:
+    """A source of short lists: all rows are asked for, up to ASK_LIMIT, and counted."""
+
+    def read(user: Person, *, at: datetime, limit: int) -> tuple[list[WorkItem], Counted]:
+        rows = items(user, at=at, limit=ASK_LIMIT)
+        counts = Counter(item.section for item in rows)
+        return rows, {section: (count, count >= ASK_LIMIT) for section, count in counts.items()}
+
+    return read
+
+
+# Each gives at most `limit` rows a section, and how many there are (True: counting stopped there).
+SOURCES: list[Read] = [servicedesk.read_sections, counted_by_rows(notices.for_user)]

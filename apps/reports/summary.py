@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 
 from apps.core.measure import Measure, Period
 from apps.reports.measures import MEASURES
-from apps.servicedesk.enums import OPEN_STATES
 from apps.servicedesk.models import Request, Service
 
 WEEKLY_FROM_DAYS = 35
@@ -92,25 +91,25 @@ def _sum(counts: dict[date, int], days: Iterable[date]) -> int:
 
 
 def _per_day(column: str, period: Period) -> dict[date, int]:
-    rows = (
-        Request.objects.filter(**{f"{column}__gte": period.starts_at, f"{column}__lt": period.ends_at})
-        .annotate(day=TruncDate(column))
-        .values("day")
-        .annotate(count=Count("pk"))
-    )
+    rows = _inside(column, period).annotate(day=TruncDate(column)).values("day").annotate(count=Count("pk"))
     return {row["day"]: row["count"] for row in rows}
 
 
 def service_lines(period: Period) -> list[ServiceLine]:
-    """Services with what came in, was closed and is open (one query)."""
-    inside = {"gte": period.starts_at, "lt": period.ends_at}
-    rows = Service.objects.annotate(
-        received=Count(
-            "requests", filter=Q(**{f"requests__submitted_at__{key}": value for key, value in inside.items()})
-        ),
-        completed=Count(
-            "requests", filter=Q(**{f"requests__closed_at__{key}": value for key, value in inside.items()})
-        ),
-        open=Count("requests", filter=Q(requests__state__in=OPEN_STATES)),
-    ).order_by("-received", "pk")
-    return [ServiceLine(row, row.received, row.completed, row.open) for row in rows]
+    """Services with what came in, was closed and is open, the busiest first (four queries, each on its own index)."""
+    received = _per_service(_inside("submitted_at", period))
+    completed = _per_service(_inside("closed_at", period))
+    open_now = _per_service(Request.objects.open())
+    lines = [
+        ServiceLine(row, received.get(row.pk, 0), completed.get(row.pk, 0), open_now.get(row.pk, 0))
+        for row in Service.objects.order_by("pk")
+    ]
+    return sorted(lines, key=lambda line: -line.received)
+
+
+def _inside(column: str, period: Period) -> QuerySet:
+    return Request.objects.filter(**{f"{column}__gte": period.starts_at, f"{column}__lt": period.ends_at})
+
+
+def _per_service(rows: QuerySet) -> dict[int, int]:
+    return dict(rows.order_by().values("service").annotate(count=Count("pk")).values_list("service", "count"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.enums import Category
 from apps.core.measure import Period
-from apps.core.search import fold, matches
+from apps.core.search import fold, narrow
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState, states_in
@@ -119,7 +119,7 @@ class RequestFilter(django_filters.FilterSet):
         text = fold(value)[:100]
         if NUMBER.fullmatch(text):
             return queryset.filter(number=text.upper())
-        return queryset.filter(matches("title", text)) if text else queryset
+        return narrow(queryset, "title", text)
 
     def filed_since(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset.filter(submitted_at__gte=Period(value, value).starts_at)

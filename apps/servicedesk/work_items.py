@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from apps.approvals.models import Step
 from apps.core.calendar import CalendarYearMissing, office_time
-from apps.core.pages import COUNT_CAP, capped_count
 from apps.core.templatetags.portal import short
 from apps.core.work_item import Section, WorkItem
 from apps.people.deputies import principals
@@ -28,7 +27,9 @@ from apps.servicedesk.models import Request
 
 STUCK_AFTER_DAYS = 3
 STUCK_AFTER_RETURNS = 2
+SECTION_CAP = 99
 OWED_BY_REQUESTER = (RequestState.RETURNED, RequestState.WAITING_REQUESTER)
+Counted = dict[Section, tuple[int, bool]]
 
 
 @dataclass(frozen=True)
@@ -94,29 +95,30 @@ def sections_of(user: Person, edges: Edges) -> dict[Section, QuerySet]:
     }
 
 
+def read_sections(user: Person, *, at: datetime, limit: int, cap: int = SECTION_CAP) -> tuple[list[WorkItem], Counted]:
+    """What `user` owes or waits for among requests, at most `limit` a section, and how many stand in each.
+
+    Counting stops at `cap`. Each section is asked for its first keys once; they give both the rows and the count.
+    """
+    size, edges = max(limit, cap + 1), edges_at(at)
+    steps = {step.subject_id: step for step in steps_for(user, at)[:size]}
+    keys = {Section.DECIDE: list(steps)}
+    for section, rows in sections_of(user, edges).items():
+        keys[section] = list(rows.exclude(pk__in=keys[Section.DECIDE]).values_list("pk", flat=True)[:size])
+    shown = [key for found in keys.values() for key in found[:limit]]
+    rows = {row.pk: row for row in with_names(Request.objects.filter(pk__in=shown))}
+    items = [
+        make_item(rows[key], section, user, edges, step=steps.get(key))
+        for section, found in keys.items()
+        for key in found[:limit]
+        if key in rows
+    ]
+    return items, {section: (min(len(found), cap), len(found) > cap) for section, found in keys.items()}
+
+
 def for_user(user: Person, *, at: datetime, limit: int = 10) -> list[WorkItem]:
     """What `user` owes or waits for among requests, at most `limit` a section (a fixed number of queries)."""
-    steps = list(steps_for(user, at)[:limit])
-    asked = {row.pk: row for row in with_names(Request.objects.filter(pk__in=[step.subject_id for step in steps]))}
-    edges = edges_at(at)
-    items = [
-        make_item(asked[step.subject_id], Section.DECIDE, user, edges, step=step)
-        for step in steps
-        if step.subject_id in asked
-    ]
-    for section, rows in sections_of(user, edges).items():
-        found = with_names(rows.exclude(pk__in=asked))[:limit]
-        items += [make_item(row, section, user, edges) for row in found]
-    return items
-
-
-def section_counts(user: Person, *, at: datetime, cap: int = COUNT_CAP) -> dict[Section, tuple[int, bool]]:
-    """How many things stand in each section, counting at most `cap`; the second value says that there are more."""
-    steps = steps_for(user, at)
-    asked = list(steps.values_list("subject_id", flat=True)[:cap])
-    sections = sections_of(user, edges_at(at))
-    counts = {section: capped_count(rows.exclude(pk__in=asked), cap) for section, rows in sections.items()}
-    return {Section.DECIDE: capped_count(steps, cap)} | counts
+    return read_sections(user, at=at, limit=limit)[0]
 
 
 def with_names(rows: QuerySet) -> QuerySet:
