@@ -149,7 +149,8 @@ class Obligation(models.Model):
         indexes = [
             models.Index(fields=["person", "-created_at"], name="notices_inbox"),
             models.Index(fields=["notice", "state"], name="notices_by_state"),
-            models.Index(fields=["person"], name="notices_owed", condition=Q(is_open=True)),
+            models.Index(fields=["person", "-created_at", "-id"], name="notices_owed", condition=Q(is_open=True)),
+            models.Index(fields=["notice"], name="notices_still_open", condition=Q(is_open=True)),
         ]
 
     def __str__(self) -> str:
