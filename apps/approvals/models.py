@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,13 +30,15 @@ class StepQuerySet(models.QuerySet):
         )
 
     def waiting_for(self, user: Person, at: datetime) -> StepQuerySet:
-        """Steps that `user` may decide now: by own post, by name, or as a deputy."""
+        """Steps that `user` may decide now: by own post, by name, or as a deputy; never about what is their own."""
         people = [user, *principals(user, scope=DeputyScope.APPROVALS, at=at)]
-        mine = Q(approver__in=people)
+        mine = Q()
         for person in people:
+            theirs = Q(approver=person)
             for post in person.current_posts:
-                mine |= Q(approver__isnull=True, role=post.role) & (Q(unit__isnull=True) | Q(unit=post.unit))
-        return self.filter(mine, state=StepState.ASKED)
+                theirs |= Q(approver__isnull=True, role=post.role) & (Q(unit__isnull=True) | Q(unit=post.unit))
+            mine |= theirs & ~Q(barred__contains=[person.pk])
+        return self.filter(mine, ~Q(barred__contains=[user.pk]), state=StepState.ASKED)
 
 
 class Step(models.Model):
@@ -50,6 +53,8 @@ class Step(models.Model):
     role = models.CharField(max_length=20, choices=Role, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, null=True, related_name="+")
     approver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    # Keys of people who may not decide, nor have a deputy decide for them: it is their own matter.
+    barred = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     state = models.CharField(max_length=10, choices=StepState, default=StepState.WAITING)
     asked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -77,7 +82,12 @@ class Step(models.Model):
             models.CheckConstraint(condition=~Q(state__in=NEEDS_NOTE) | ~Q(note=""), name="approvals_no_has_reason"),
         ]
         indexes = [
-            models.Index(fields=["role", "asked_at"], name="approvals_asked", condition=Q(state=StepState.ASKED))
+            models.Index(fields=["role", "asked_at"], name="approvals_asked", condition=Q(state=StepState.ASKED)),
+            models.Index(
+                fields=["subject_type", "due_at", "asked_at", "id"],
+                name="approvals_asked_by_due",
+                condition=Q(state=StepState.ASKED),
+            ),
         ]
 
     def __str__(self) -> str:

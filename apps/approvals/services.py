@@ -3,7 +3,7 @@
 The app above owns the address people post to: it calls `decide` and moves its own thing in the same transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -39,11 +39,13 @@ def ask(
     approver: Person | None = None,
     unit: Unit | None = None,
     due_at: datetime | None = None,
+    barred: Collection[Person] = (),
     at: datetime | None = None,
 ) -> Step:
     """Ask one person, or whoever holds `role` (in `unit`), for a decision about `subject`: a new round with one step.
 
-    The caller holds the lock on `subject`. Raises UnableToAsk when a step of it is open.
+    The `barred` may not decide, nor anybody as their deputy. The caller holds the lock on `subject`. Raises
+    UnableToAsk when a step of it is open.
     """
     at = at or now()
     if not role and approver is None:
@@ -63,6 +65,7 @@ def ask(
         state=StepState.ASKED,
         asked_at=at,
         due_at=due_at,
+        barred=sorted({person.pk for person in barred}),
         created_at=at,
     )
     record(actor=actor, verb="ask", obj=step, changes={"state": [StepState.WAITING, StepState.ASKED]}, at=at)
@@ -127,12 +130,19 @@ def settled(step: Step, *, decision: StepState, actor: Person) -> Step:
 
 
 def capacity(step: Step, actor: Person, at: datetime) -> Person | None:
-    """None when `actor` decides in the own name, else for whom. Raises PermissionDenied."""
+    """None when `actor` decides in the own name, else for whom. Raises PermissionDenied, also when the matter is the
+    own one of `actor` or of everybody `actor` stands in for.
+    """
+    if actor.pk in step.barred:
+        raise PermissionDenied(_("Nobody decides about their own request. Somebody else has to."))
     if asks(step, actor):
         return None
-    for principal in principals(actor, scope=DeputyScope.APPROVALS, at=at):
-        if asks(step, principal):
+    asked = [person for person in principals(actor, scope=DeputyScope.APPROVALS, at=at) if asks(step, person)]
+    for principal in asked:
+        if principal.pk not in step.barred:
             return principal
+    if asked:
+        raise PermissionDenied(_("A deputy does not decide about the request of the person stood in for."))
     raise PermissionDenied(_("This is not yours to decide."))
 
 

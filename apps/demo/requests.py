@@ -222,6 +222,7 @@ def _steps(writer: Writer, request: Request, events: list[Event]) -> Iterator[St
         subject_id=request.pk,
         name={"zh-hant": "主任批准", "zh-hans": "主任批准", "en": "Director's approval"},
         role=request.service.approval_role,
+        barred=sorted({request.requester_id, request.filed_by_id}),
         state=states[decided.verb] if decided else StepState.ASKED,
         asked_at=asked.at,
         decided_at=decided.at if decided else None,

@@ -206,10 +206,15 @@ def form_of(
 
 
 def with_dependents(definitions: Sequence[FieldDefinition], keys: Collection[str]) -> set[str]:
-    """`keys`, and the questions whose conditions look at them: a changed answer may make them necessary."""
-    return set(keys) | {
-        each.key for each in definitions if any(condition.field in keys for condition in each.conditions)
-    }
+    """`keys`, the questions whose conditions look at them, those that look at these, and so on: a changed answer may
+    make each of them necessary.
+    """
+    found, more = set(keys), set(keys)
+    while more:
+        looking = {each.key for each in definitions if any(condition.field in more for condition in each.conditions)}
+        more = looking - found
+        found |= more
+    return found
 
 
 def _can_show(definition: FieldDefinition, keys: Collection[str], before: Mapping[str, object]) -> bool:

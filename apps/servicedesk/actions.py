@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 
+from apps.questionnaires.forms import AnswersForm
 from apps.servicedesk import forms
 from apps.servicedesk.enums import Product
-from apps.servicedesk.forms.base import PortalForm
 from apps.servicedesk.models import Request
 
 
@@ -21,7 +22,7 @@ class PageAction:
     verb: str
     label: str
     icon: str
-    form: type[PortalForm] | None = None
+    form: type[Form] | None = None
     key: str = ""
     hint: str = ""
     colour: str = "primary"
@@ -37,6 +38,7 @@ ACTIONS = {
         PageAction("take", _("Take it on"), "hand", key="t"),
         PageAction("ask_approval", _("Ask for approval"), "signature", key="y"),
         PageAction("complete", _("Complete"), "circle-check", forms.CompleteForm, key="c", colour="success"),
+        PageAction("office", _("Fill in the office's part"), "clipboard-pen", AnswersForm, key="o"),
         PageAction("resume", _("Go on without an answer"), "play", hint=_("The clock runs on. Continue?")),
         PageAction("return", _("Return for correction"), "undo-2", forms.ReturnForm, key="b"),
         PageAction("ask", _("Ask the requester"), "message-circle-question-mark", forms.AskForm, key="q"),
@@ -74,7 +76,7 @@ ACTIONS = {
         ),
     )
 }
-FORMS: dict[str, Callable[..., PortalForm]] = {verb: action.form for verb, action in ACTIONS.items() if action.form} | {
+FORMS: dict[str, Callable[..., Form]] = {verb: action.form for verb, action in ACTIONS.items() if action.form} | {
     "answer": forms.AnswerForm,
     "rate": forms.RateForm,
     "decide": forms.DecideForm,
@@ -109,7 +111,7 @@ def main_action(actions: list[PageAction], *, needs_approval: bool) -> PageActio
     return None
 
 
-def form_class(verb: str, item: Request) -> Callable[..., PortalForm]:
+def form_class(verb: str, item: Request) -> Callable[..., Form]:
     """The form of a move; completing seal use asks for the impressions too."""
     if verb == "complete" and item.service.product == Product.SEAL_USE:
         return forms.SealForm

@@ -12,6 +12,7 @@ from apps.core.clock import now
 from apps.people.deputies import principals
 from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
 from apps.people.models import Person
+from apps.questionnaires.definitions import read_fields
 from apps.servicedesk.enums import MOVES, OPEN_STATES, RequestState, Who
 from apps.servicedesk.models import Request
 
@@ -82,6 +83,12 @@ def can_urge(user: Person, request: Request, at: datetime | None = None) -> bool
     return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.DIRECTOR))
 
 
+def can_fill_office(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """The office's own part of the form, where it has one: whoever handles the request, until it is closed."""
+    asked = any(each.office_only for each in read_fields(request.answer_set.form_version))
+    return asked and request.is_open and capacity(user, request, Who.HANDLER, at) is not None
+
+
 def can_rate(user: Person, request: Request, at: datetime | None = None) -> bool:
     """The person it was for, not the clerk who filed it."""
     return request.state == RequestState.RESOLVED and user.is_active and user.pk == request.requester_id
@@ -110,6 +117,7 @@ OTHER_VERBS = {
     "rate": can_rate,
     "write": can_write,
     "write_internal": can_write_internal,
+    "office": can_fill_office,
     "manage_certificate": can_manage_certificate,
 }
 

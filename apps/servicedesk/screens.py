@@ -12,19 +12,22 @@ from django.utils.functional import cached_property
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
+from apps.approvals.services import asks
 from apps.approvals.services import capacity as approver_in_name_of
 from apps.core.calendar import CalendarYearMissing, working_time
 from apps.core.enums import Category
 from apps.core.text import localized
 from apps.journal.models import Attachment, Entry
+from apps.people.enums import Role
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.display import AnswerLine, answer_lines
-from apps.questionnaires.forms import build_form
+from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import CertificateState, Product, RequestState, Who
 from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
 from apps.servicedesk.services import reading_of
+from apps.servicedesk.services.approval import others_with
 from apps.servicedesk.stages import StepsBar, steps_bar
 
 CERTIFICATE_COLOURS = {
@@ -91,7 +94,34 @@ class Screen:
         """The step that waits for this person's decision."""
         if "approve" not in self.allowed:
             return None
+        return self.open_step
+
+    @cached_property
+    def open_step(self) -> Step | None:
+        """The sign-off that is asked for and not decided."""
         return next((step for step in self.steps if step.state == StepState.ASKED), None)
+
+    @property
+    def own_step(self) -> bool:
+        """Is this person asked by role, but about the own request?"""
+        step = self.open_step
+        return bool(step and self.user.pk in step.barred and asks(step, self.user))
+
+    @property
+    def asked_instead(self) -> str:
+        """The role that decides because the usual one would decide about itself; for the office."""
+        step, usual = self.open_step, self.item.service.approval_role or Role.DIRECTOR
+        if not step or not self.is_office or not step.role or step.role == usual:
+            return ""
+        return str(Role(step.role).label)
+
+    @cached_property
+    def nobody_decides(self) -> bool:
+        """Does the step wait for somebody who is not there? For the office (one query while a step is open)."""
+        step = self.open_step
+        if not step or not self.is_office or not step.role:
+            return False
+        return not others_with(step.role, step.barred).exists()
 
     @cached_property
     def deciding_for(self) -> Person | None:
@@ -204,6 +234,11 @@ class Screen:
         return self.form is not None and (self.verb in actions.ACTIONS or self.verb in actions.OF_CERTIFICATE)
 
     @property
+    def asks_questions(self) -> bool:
+        """Is the open form made of the questions of the service's form?"""
+        return self.verb == "office"
+
+    @property
     def slot_title(self) -> str:
         if self.verb in actions.OF_CERTIFICATE:
             return str(actions.OF_CERTIFICATE[self.verb])
@@ -284,3 +319,9 @@ def correction_form(
         initial=item.answer_set.answers,
         only=returned.fields,
     )
+
+
+def office_form(item: Request, *, person: Person, data: object = None, files: object = None) -> BaseForm:
+    """The office's own questions, with what it answered before. New files become those of `person`."""
+    version, answers = item.answer_set.form_version, item.answer_set.answers
+    return build_office_form(version, data=data, files=files, person=person, initial=answers)

@@ -44,5 +44,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/decide", handling.decide, name="decide"),
     path("<int:pk>/complete", handling.complete, name="complete"),
     path("<int:pk>/refuse", handling.refuse, name="refuse"),
+    path("<int:pk>/office", handling.office, name="office"),
     path("<int:pk>/set-due", handling.set_due, name="set_due"),
 ]

@@ -237,3 +237,42 @@ def test_of_two_who_decide_at_once_one_wins() -> None:
     step.refresh_from_db()
     assert sorted(results, key=str) == sorted([None, step.state], key=str)
     assert Entry.objects.about(step).count() == 2
+
+
+class TestBarred:
+    def test_does_not_wait_for_the_barred(self, director: Person) -> None:
+        other = factories.director("副主任")
+        step = asked(director, barred=[director])
+
+        assert not Step.objects.waiting_for(director, now()).exists()
+        assert list(Step.objects.waiting_for(other, now())) == [step]
+        with pytest.raises(PermissionDenied, match="自己的申請"):
+            decide(step_id=step.pk, actor=director, decision=StepState.APPROVED)
+        assert decide(step_id=step.pk, actor=other, decision=StepState.APPROVED).decided_by == other
+
+    def test_nor_for_the_deputy_of_the_barred(self, director: Person) -> None:
+        deputy = factories.clerk()
+        stand_in(deputy, director)
+        step = asked(director, barred=[director])
+
+        assert not Step.objects.waiting_for(deputy, now()).exists()
+        with pytest.raises(PermissionDenied, match="代理人"):
+            decide(step_id=step.pk, actor=deputy, decision=StepState.APPROVED)
+
+    def test_barred_deputy_does_not_decide_for_another(self, director: Person) -> None:
+        deputy = factories.clerk()
+        stand_in(deputy, director)
+        step = asked(director, barred=[deputy])
+
+        assert not Step.objects.waiting_for(deputy, now()).exists()
+        with pytest.raises(PermissionDenied, match="自己的申請"):
+            decide(step_id=step.pk, actor=deputy, decision=StepState.APPROVED)
+
+    def test_deputy_of_another_decides(self, director: Person) -> None:
+        other, deputy = factories.director("副主任"), factories.clerk()
+        stand_in(deputy, director)
+        stand_in(deputy, other)
+        step = asked(director, barred=[director])
+
+        assert list(Step.objects.waiting_for(deputy, now())) == [step]
+        assert decide(step_id=step.pk, actor=deputy, decision=StepState.APPROVED).on_behalf_of == other

@@ -5,11 +5,14 @@ from django.core.exceptions import PermissionDenied
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
+from apps.core.work_item import Section
 from apps.delivery.models import Delivery
 from apps.journal.models import Entry
+from apps.people.enums import Role
 from apps.people.models import Person
-from apps.servicedesk import services
+from apps.servicedesk import services, work_items
 from apps.servicedesk.enums import RequestState
+from apps.servicedesk.models import Request
 from tests import factories
 from tests.servicedesk import factories as desk
 from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_TEN, laid_before, stand_in, taken
@@ -152,3 +155,55 @@ class TestApprovalStands:
         request = decide(step, director, StepState.RETURNED, note="附件不全")
 
         assert not services.approval_stands(request)
+
+
+class TestOwnRequest:
+    """Nobody decides about the own request, whoever stands in for them."""
+
+    def test_waits_for_another_holder_of_the_role(self, clerk: Person, director: Person) -> None:
+        other = factories.director("副主任")
+        request, step = laid_before(director, clerk)
+
+        assert step.role == Role.DIRECTOR
+        assert sections(director) == []
+        assert sections(other) == [request.number]
+        assert list(Delivery.objects.filter(channel="portal", person=other).values_list("person", flat=True)) != []
+        with pytest.raises(PermissionDenied):
+            decide(step, director)
+        decide(step, other)
+        assert Request.objects.get(pk=request.pk).state == RequestState.IN_PROGRESS
+
+    def test_filer_does_not_decide_either(self, student: Person, clerk: Person, director: Person) -> None:
+        factories.director("副主任")
+        request = services.start_draft(actor=director, service=desk.service(), requester=student)
+        services.save_draft(request=request, actor=director, answers=desk.ANSWERS)
+        services.take(request=services.submit(request=request, actor=director), actor=clerk)
+        services.ask_approval(request=request, actor=clerk)
+
+        with pytest.raises(PermissionDenied):
+            decide(Step.objects.about(request).get(), director)
+
+    def test_goes_to_a_leader_when_nobody_else_holds_the_role(self, clerk: Person, director: Person) -> None:
+        leader = factories.leader()
+        deputy = factories.person("代理人", Role.STAFF)
+        stand_in(deputy, director, scope="approvals")
+        request, step = laid_before(director, clerk)
+
+        assert step.role == Role.LEADER
+        assert sections(leader) == [request.number]
+        assert sections(deputy) == []
+        with pytest.raises(PermissionDenied):
+            decide(step, deputy)
+        decide(step, leader)
+        assert Request.objects.get(pk=request.pk).state == RequestState.IN_PROGRESS
+
+    def test_waits_for_the_role_when_there_is_nobody_at_all(self, clerk: Person, director: Person) -> None:
+        _request, step = laid_before(director, clerk)
+
+        assert step.role == Role.DIRECTOR
+
+
+def sections(person: Person) -> list[str]:
+    """Numbers under “needs my decision” on the dashboard of `person`."""
+    items = work_items.for_user(person, at=MONDAY_ELEVEN)
+    return [item.number for item in items if item.section == Section.DECIDE]

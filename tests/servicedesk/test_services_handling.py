@@ -300,3 +300,53 @@ def test_row_and_ledger_agree_after_every_move(student: Person, clerk: Person) -
         reading.within_target,
     )
     assert (request.used_minutes, request.within_target) == (180, True)
+
+
+class TestFillOfficePart:
+    def test_keeps_the_answers_of_the_requester(self, student: Person, clerk: Person) -> None:
+        request = taken(student, clerk)
+        row = services.fill_office_part(request=request, actor=clerk, answers={"register": "0042"}, at=MONDAY_TEN)
+
+        assert row.answer_set.answers == {**desk.ANSWERS, "register": "0042"}
+        assert row.version == request.version + 1
+        entry = Entry.objects.about(row).last()
+        assert (entry.verb, entry.changes, entry.internal) == ("office", {"answers": ["register"]}, True)
+
+    def test_second_time_changes_nothing(self, student: Person, clerk: Person) -> None:
+        request = taken(student, clerk)
+        first = services.fill_office_part(request=request, actor=clerk, answers={"register": "0042"})
+        again = services.fill_office_part(
+            request=request, actor=clerk, answers={"register": "0042"}, version=request.version
+        )
+
+        assert again.version == first.version
+
+    def test_answer_of_the_requester_is_refused(self, student: Person, clerk: Person) -> None:
+        with pytest.raises(services.UnableToFillIn):
+            services.fill_office_part(
+                request=taken(student, clerk), actor=clerk, answers={"purpose": "改了", "register": "0042"}
+            )
+
+    def test_requester_may_not(self, student: Person, clerk: Person) -> None:
+        with pytest.raises(PermissionDenied):
+            services.fill_office_part(request=taken(student, clerk), actor=student, answers={"register": "0042"})
+
+    def test_closed_request_is_refused(self, student: Person, clerk: Person) -> None:
+        with pytest.raises(services.UnableToFillIn):
+            services.fill_office_part(request=completed(student, clerk), actor=clerk, answers={"register": "0042"})
+
+    def test_old_page_is_told(self, student: Person, clerk: Person) -> None:
+        request = taken(student, clerk)
+        with pytest.raises(services.Changed):
+            services.fill_office_part(
+                request=request, actor=clerk, answers={"register": "0042"}, version=request.version - 1
+            )
+
+    def test_missing_answer_of_the_office_keeps_from_completing(self, student: Person, clerk: Person) -> None:
+        fields = [*desk.FIELDS[:2], {**desk.FIELDS[2], "required": True}]
+        request = taken(student, clerk, questions=fields)
+        with pytest.raises(services.UnableToComplete, match="學籍號"):
+            services.complete(request=request, actor=clerk)
+        services.fill_office_part(request=request, actor=clerk, answers={"register": "0042"})
+
+        assert services.complete(request=request, actor=clerk).state == RequestState.RESOLVED

@@ -13,6 +13,8 @@ from apps.core.clock import now
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.people.enums import Role
+from apps.people.models import Person
+from apps.servicedesk import services
 from apps.servicedesk.enums import Product, RequestState
 from apps.servicedesk.enums import RequestState as S
 from apps.servicedesk.models import Certificate, Request, Return
@@ -78,11 +80,11 @@ def test_requester_sees_first_what_to_correct_and_only_that(client):
     [
         (S.SUBMITTED, "requester", None, ["withdraw"]),
         (S.RESOLVED, "requester", None, ["reopen"]),
-        (S.SUBMITTED, "clerk", "take", ["return", "ask", "assign", "refuse"]),
-        (S.IN_PROGRESS, "handler", "complete", ["return", "ask", "assign", "refuse"]),
+        (S.SUBMITTED, "clerk", "take", ["office", "return", "ask", "assign", "refuse"]),
+        (S.IN_PROGRESS, "handler", "complete", ["office", "return", "ask", "assign", "refuse"]),
         (S.IN_PROGRESS, "other", None, []),
-        (S.RETURNED, "handler", None, ["resume", "assign"]),
-        (S.IN_PROGRESS, "director", "complete", ["return", "ask", "assign", "set_due", "urge", "refuse"]),
+        (S.RETURNED, "handler", None, ["office", "resume", "assign"]),
+        (S.IN_PROGRESS, "director", "complete", ["office", "return", "ask", "assign", "set_due", "urge", "refuse"]),
         (S.WITHDRAWN, "handler", None, []),
     ],
 )
@@ -131,7 +133,7 @@ def test_decision_on_a_step_of_another_request_is_unknown(client):
     assert Request.objects.get(pk=other.pk).state == S.IN_APPROVAL
 
 
-@pytest.mark.parametrize("verb", ["return", "ask", "assign", "complete", "refuse"])
+@pytest.mark.parametrize("verb", ["return", "ask", "assign", "complete", "refuse", "office"])
 def test_form_of_a_move_opens_on_the_page_only_for_who_may(client, verb):
     item = desk.request(S.IN_PROGRESS, handler=factories.clerk())
     address = reverse(f"servicedesk:{verb}", args=[item.pk])
@@ -261,3 +263,127 @@ def test_leader_may_look_but_not_act(client):
     client.force_login(factories.leader())
 
     assert page(client, "detail", item.pk).context["screen"].offered == []
+
+
+def test_office_part_is_filled_in_on_the_page_and_stays_hidden_from_the_requester(client):
+    item = desk.request(S.IN_PROGRESS, handler=factories.clerk())
+    url = reverse("servicedesk:office", args=[item.pk])
+    client.force_login(item.handler)
+    opened = client.get(reverse("servicedesk:detail", args=[item.pk]) + "?do=office")
+    assert f'action="{url}"' in opened.text
+    assert list(opened.context["screen"].form.fields) == ["register"]
+
+    client.post(url, {"register": "2023-0042", "purpose": "改不得", "version": item.version})
+
+    item.answer_set.refresh_from_db()
+    assert item.answer_set.answers == {**desk.ANSWERS, "register": "2023-0042"}
+    assert "2023-0042" in page(client, "detail", item.pk).text
+    client.force_login(item.requester)
+    assert "2023-0042" not in page(client, "detail", item.pk).text
+    refused = client.post(url, {"register": "x" * 5000})
+    assert refused.status_code == 403
+    assert "2023-0042" not in refused.text
+
+
+def test_service_without_office_questions_offers_no_office_part(client):
+    item = desk.request(S.IN_PROGRESS, of=desk.service(questions=desk.FIELDS[:2]), handler=factories.clerk())
+    client.force_login(item.handler)
+
+    assert "office" not in page(client, "detail", item.pk).context["screen"].allowed
+
+
+BRANCHING = [
+    {
+        "key": "purpose",
+        "kind": "choice",
+        "label": desk.words("用途"),
+        "required": True,
+        "choices": [{"key": key, "label": desk.words(key)} for key in ("visa", "other")],
+    },
+    {
+        "key": "which",
+        "kind": "text",
+        "label": desk.words("具體用途"),
+        "shown_if": {"field": "purpose", "operator": "is", "value": "other"},
+        "required_if": {"field": "purpose", "operator": "is", "value": "other"},
+    },
+    {
+        "key": "proof",
+        "kind": "text",
+        "label": desk.words("依據"),
+        "required_if": {"field": "which", "operator": "is", "value": "出國"},
+    },
+    {"key": "remarks", "kind": "text", "label": desk.words("備註")},
+]
+
+
+def returned(*fields: str, **answers: str) -> Request:
+    """A request with questions that depend on each other, sent back for `fields`."""
+    item = desk.request(
+        S.RETURNED, of=desk.service(questions=BRANCHING), handler=factories.clerk("科員甲"), answers=answers
+    )
+    Return.objects.create(request=item, fields=list(fields), note="請更正", returned_by=item.handler)
+    return item
+
+
+def test_correction_brings_along_what_depends_on_the_corrected_answer(client):
+    item = returned("purpose", purpose="visa", remarks="急")
+    client.force_login(item.requester)
+    assert list(page(client, "detail", item.pk).context["screen"].correct_form.fields) == ["purpose", "which", "proof"]
+    url = reverse("servicedesk:correct", args=[item.pk])
+
+    assert client.post(url, {"purpose": "other"}).status_code == 422
+    assert client.post(url, {"purpose": "other", "which": "出國"}).status_code == 422
+    data = {"purpose": "other", "which": "出國", "proof": "邀請函", "remarks": "改不得"}
+    assert client.post(url, data).status_code == 302
+
+    item.answer_set.refresh_from_db()
+    assert item.answer_set.answers == {"purpose": "other", "which": "出國", "proof": "邀請函", "remarks": "急"}
+
+
+def test_correction_drops_what_is_asked_no_more(client):
+    item = returned("purpose", purpose="other", which="實習", remarks="急")
+    client.force_login(item.requester)
+
+    client.post(reverse("servicedesk:correct", args=[item.pk]), {"purpose": "visa", "which": "實習"})
+
+    item.answer_set.refresh_from_db()
+    assert item.answer_set.answers == {"purpose": "visa", "remarks": "急"}
+
+
+def laid_before_itself(director: Person) -> Request:
+    """A request of the director, asked to be approved by a director."""
+    item = desk.request(S.IN_PROGRESS, requester=director, handler=factories.clerk())
+    return services.ask_approval(request=item, actor=item.handler)
+
+
+def test_own_approval_is_not_offered_and_the_page_says_why(client):
+    director = factories.director()
+    item = laid_before_itself(director)
+    client.force_login(director)
+    answer = page(client, "detail", item.pk)
+
+    assert answer.context["screen"].own_step
+    assert answer.context["screen"].step_to_decide is None
+    step = answer.context["screen"].open_step
+    url = reverse("servicedesk:decide", args=[item.pk])
+    assert client.post(url, {"step": step.pk, "decision": "approved"}).status_code == 403
+
+
+def test_page_tells_the_handler_when_nobody_can_decide(client):
+    item = laid_before_itself(factories.director())
+    client.force_login(item.handler)
+
+    assert page(client, "detail", item.pk).context["screen"].nobody_decides
+    factories.director("副主任")
+    assert not page(client, "detail", item.pk).context["screen"].nobody_decides
+
+
+def test_page_tells_the_handler_who_decides_instead(client):
+    factories.leader()
+    item = laid_before_itself(factories.director())
+    client.force_login(item.handler)
+
+    screen = page(client, "detail", item.pk).context["screen"]
+    assert screen.asked_instead
+    assert not screen.nobody_decides

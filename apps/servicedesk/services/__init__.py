@@ -12,6 +12,7 @@ from apps.servicedesk.services.errors import (
     UnableToCorrect,
     UnableToDecide,
     UnableToFile,
+    UnableToFillIn,
     UnableToMove,
     UnableToRate,
     UnableToRefuse,
@@ -28,6 +29,7 @@ from apps.servicedesk.services.filing import correct, save_draft, start_draft, s
 from apps.servicedesk.services.handling import ask_requester, assign, resume, return_for_correction, set_due, take
 from apps.servicedesk.services.messages import post_message
 from apps.servicedesk.services.moving import reading_of
+from apps.servicedesk.services.office import fill_office_part
 from apps.servicedesk.services.papers import (
     UnableToRevoke,
     issue_certificate,
@@ -48,6 +50,7 @@ __all__ = [
     "UnableToCorrect",
     "UnableToDecide",
     "UnableToFile",
+    "UnableToFillIn",
     "UnableToIssue",
     "UnableToMove",
     "UnableToRate",
@@ -69,6 +72,7 @@ __all__ = [
     "complete",
     "correct",
     "decide_approval",
+    "fill_office_part",
     "issue_certificate",
     "make_missing_papers",
     "make_paper",

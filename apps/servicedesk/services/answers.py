@@ -11,6 +11,7 @@ from apps.people.models import Person
 from apps.questionnaires.conditions import missing_keys, shown_answers
 from apps.questionnaires.definitions import FieldDefinition, read_fields
 from apps.questionnaires.enums import FieldKind
+from apps.questionnaires.forms import with_dependents
 from apps.servicedesk.models import Request
 from apps.servicedesk.services.errors import UnableToFile
 
@@ -58,10 +59,17 @@ def missing_answers(request: Request) -> list[str]:
     return missing_keys(theirs, request.answer_set.answers)
 
 
+def office_keys(request: Request) -> frozenset[str]:
+    """The questions that only the office answers."""
+    return frozenset(each.key for each in questions(request) if each.office_only)
+
+
+def missing_office_answers(request: Request) -> list[FieldDefinition]:
+    """The office's own questions that must be answered and are not, in the order of the form."""
+    missing = missing_keys(questions(request), request.answer_set.answers)
+    return [each for each in questions(request) if each.office_only and each.key in missing]
+
+
 def correctable(request: Request, keys: Iterable[str]) -> frozenset[str]:
-    """The named questions and those that depend on their answers."""
-    named = set(keys)
-    depending = {
-        each.key for each in questions(request) if any(condition.field in named for condition in each.conditions)
-    }
-    return frozenset(named | depending)
+    """The named questions and those that depend on their answers, as the requester's form asks them."""
+    return frozenset(with_dependents(questions(request), set(keys))) - office_keys(request)

@@ -1,8 +1,10 @@
 """Sign-off of a request: the office asks, the approver decides, both things move in one transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from apps.approvals import services as approvals
 from apps.approvals.enums import StepState
@@ -16,6 +18,7 @@ from apps.servicedesk.services.errors import UnableToAsk, UnableToDecide
 from apps.servicedesk.services.moving import Begun, begin, finish, lock
 from apps.servicedesk.services.telling import approvers, requester_side, tell_people
 
+INSTEAD = (Role.LEADER, Role.ADMINISTRATOR)
 STEP_NAME = {"zh-hant": "審批", "zh-hans": "审批", "en": "Approval"}
 VERB_OF_DECISION = {StepState.APPROVED: "approve", StepState.RETURNED: "send_back", StepState.REFUSED: "decline"}
 WORD_OF_DECISION = {StepState.APPROVED: "approved", StepState.RETURNED: "sent_back"}
@@ -28,14 +31,34 @@ def ask_approval(*, request: Request, actor: Person, version: int | None = None,
     row = begun.request
     if begun.repeated:
         return row
-    role = row.service.approval_role or Role.DIRECTOR
+    barred = {row.requester, row.filed_by}
+    role = role_to_ask(row, barred)
     try:
-        step = approvals.ask(subject=row, name=STEP_NAME, role=role, due_at=row.due_at, actor=actor, at=begun.at)
+        step = approvals.ask(
+            subject=row, name=STEP_NAME, role=role, due_at=row.due_at, barred=barred, actor=actor, at=begun.at
+        )
     except approvals.UnableToAsk as error:
         raise UnableToAsk(str(error)) from error
     finish(begun)
     tell_people(approvers(step, begun.at), "approval_asked", request=row, actor=actor, at=begun.at)
     return row
+
+
+def role_to_ask(request: Request, barred: Collection[Person]) -> str:
+    """The role that the service names; a higher one when all who hold it are barred, because it is their own request.
+
+    When nobody else can decide, the named role: the step waits for its next holder, and the page says so.
+    """
+    role = request.service.approval_role or Role.DIRECTOR
+    holders = Person.objects.active()
+    if others_with(role, barred).exists() or not holders.with_role(role).exists():
+        return role
+    return next((higher for higher in INSTEAD if others_with(higher, barred).exists()), role)
+
+
+def others_with(role: str, barred: Collection[Person | int]) -> QuerySet:
+    """Active people who hold `role`, without the barred (people or their keys)."""
+    return Person.objects.active().with_role(role).exclude(pk__in=[getattr(each, "pk", each) for each in barred])
 
 
 @transaction.atomic

@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.core.text import localized
 from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request, SealUse
-from apps.servicedesk.services.answers import file_keys
+from apps.servicedesk.services.answers import file_keys, missing_office_answers
 from apps.servicedesk.services.approval import approval_stands
 from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.services.messages import add_note_of
@@ -44,7 +45,8 @@ def complete(
     """Finish the request: its certificate gets its number (the paper is made right after), its seal use is written
     down.
 
-    Raises UnableToComplete when the approval is missing or the count of impressions does not hold.
+    Raises UnableToComplete when the approval or an answer of the office is missing, or the count of impressions does
+    not hold.
     """
     begun = begin(request=request, verb="complete", actor=actor, at=at, version=version, note=note)
     row = begun.request
@@ -52,6 +54,7 @@ def complete(
         return row
     if row.service.approval_role and not approval_stands(row):
         raise UnableToComplete(_("This needs an approval of the answers as they are now. Ask for it first."))
+    check_office_part(row)
     if row.service.product == Product.SEAL_USE:
         write_seal_use(begun, seal)
     if begun.note:
@@ -61,6 +64,14 @@ def complete(
         give_certificate(begun)
     tell_people(requester_side(row), "completed", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
+
+
+def check_office_part(request: Request) -> None:
+    """Raises UnableToComplete with the names of what the office has not filled in yet."""
+    missing = missing_office_answers(request)
+    if missing:
+        names = "、".join(localized(each.label) for each in missing)
+        raise UnableToComplete(_("Fill in the office's part first: %(names)s.") % {"names": names})
 
 
 def give_certificate(begun: Begun) -> None:

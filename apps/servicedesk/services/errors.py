@@ -81,6 +81,10 @@ class UnableToWrite(UnableToMove):
     pass
 
 
+class UnableToFillIn(UnableToMove):
+    pass
+
+
 class Changed(UnableToMove):
     """Somebody changed it meanwhile. `request` is what stands now; the caller still has what was typed."""
 

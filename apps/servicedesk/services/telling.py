@@ -65,11 +65,12 @@ def directors(request: Request) -> list[Person]:
 
 
 def approvers(step: Step, at: datetime) -> list[Person]:
-    """Who may decide the step: the named person or the holders of the role, and their deputies."""
+    """Who may decide the step: the named person or the holders of the role, and their deputies; not the barred."""
     if step.approver:
         people = [step.approver]
     else:
         posts = Post.objects.current().filter(role=step.role, person__is_active=True).select_related("person")
         people = [post.person for post in (posts.filter(unit=step.unit) if step.unit_id else posts)]
+    people = [person for person in people if person.pk not in step.barred]
     stand_ins = [deputy for person in people for deputy in deputies_of(person, scope=DeputyScope.APPROVALS, at=at)]
-    return [*people, *stand_ins]
+    return [person for person in [*people, *stand_ins] if person.pk not in step.barred]

@@ -1,5 +1,6 @@
 """What the office does with one request: take, assign, return, ask, approve, complete, refuse, set a date."""
 
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -9,10 +10,12 @@ from django.views.decorators.http import require_POST
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.servicedesk import services
+from apps.servicedesk.enums import Who
 from apps.servicedesk.forms import ReturnForm, SealForm
 from apps.servicedesk.models import Request
-from apps.servicedesk.screens import questions
-from apps.servicedesk.views.acting import perform, posted_version
+from apps.servicedesk.rules import capacity
+from apps.servicedesk.screens import office_form, questions
+from apps.servicedesk.views.acting import fetch, perform, posted_version
 
 
 @require_POST
@@ -125,3 +128,19 @@ def set_due(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     return perform(request, pk, "set_due", work, done=_("The new due time is set."))
+
+
+@require_POST
+def office(request: HttpRequest, pk: int) -> HttpResponse:
+    """The office's own part of the form; only its questions are read, and nobody outside the office sees them."""
+    if not request.user.is_office and capacity(request.user, fetch(request, pk), Who.HANDLER) is None:
+        raise PermissionDenied
+
+    def form(item: Request) -> BaseForm:
+        return office_form(item, person=request.user, data=request.POST, files=request.FILES)
+
+    def work(item: Request, form: BaseForm) -> None:
+        answers = form.plain_answers()
+        services.fill_office_part(request=item, actor=request.user, answers=answers, version=posted_version(request))
+
+    return perform(request, pk, "office", work, form=form, done=_("The office's part is filled in."))

@@ -13,7 +13,7 @@ from apps.journal.models import Attachment
 from apps.servicedesk import actions
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, Request, RequestMessage
-from apps.servicedesk.screens import Screen, questions
+from apps.servicedesk.screens import Screen, office_form, questions
 from apps.servicedesk.views.acting import fetch, seen_at, show
 
 
@@ -26,6 +26,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     verb = request.GET.get("do", "")
     if not actions.may_open(verb, Screen(item, request.user, now()).allowed):
         return show(request, item)
+    if verb == "office":
+        return show(request, item, verb=verb, form=office_form(item, person=request.user))
     given = {"questions": questions(item)} if verb == "return" else {}
     form = actions.form_class(verb, item)(auto_id=f"{verb}_%s", **given)
     return show(request, item, verb=verb, form=form)
