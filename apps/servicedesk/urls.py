@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from apps.servicedesk.views import catalogue, clock, filing, handling, listing, manage, papers, requester, requests
+from apps.servicedesk.views import (
+    catalogue,
+    clock,
+    filing,
+    handling,
+    listing,
+    manage,
+    papers,
+    preview,
+    requester,
+    requests,
+)
 from apps.servicedesk.views_check import check
 
 app_name = "servicedesk"
@@ -28,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/filed", filing.filed, name="filed"),
     path("<int:pk>/clock", clock.clock, name="clock"),
     path("<int:pk>/news", requests.news_count, name="news"),
+    path("<int:pk>/preview", preview.preview, name="preview"),
     path("<int:pk>/message", requester.message, name="message"),
     path("<int:pk>/correct", requester.correct, name="correct"),
     path("<int:pk>/answer", requester.answer, name="answer"),

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -145,6 +146,7 @@ def make_item(row: Request, section: Section, user: Person, edges: Edges, *, ste
         handler=row.handler.name if row.handler else "",
         handler_id=row.handler_id,
         paused=not row.is_running,
+        preview_url=reverse("servicedesk:preview", args=[row.pk]),
         actions=actions_for(row, section, user, step=step),
     )
 

@@ -43,7 +43,7 @@ def test_detail_opens_in_every_state_for_requester_and_office(client, state):
         assert page(client, "filed", item.pk).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["detail", "clock", "filed", "news"])
+@pytest.mark.parametrize("name", ["detail", "clock", "filed", "news", "preview"])
 def test_request_is_unknown_to_strangers(client, name):
     client.force_login(factories.student())
 
@@ -387,3 +387,14 @@ def test_page_tells_the_handler_who_decides_instead(client):
     screen = page(client, "detail", item.pk).context["screen"]
     assert screen.asked_instead
     assert not screen.nobody_decides
+
+
+def test_preview_shows_answers_and_keeps_internal_notes_from_the_requester(client):
+    item = desk.request(S.IN_PROGRESS)
+    desk.message(item, factories.clerk(), body="only for us", internal=True)
+    client.force_login(item.requester)
+
+    answer = page(client, "preview", item.pk)
+
+    assert "簽證" in answer.text
+    assert "only for us" not in answer.text
