@@ -74,7 +74,10 @@ class Request(models.Model):
         indexes = [
             models.Index(fields=["due_at", "id"], name="servicedesk_open_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(
-                fields=["handler", "due_at"], name="servicedesk_open_handler", condition=Q(state__in=OPEN_STATES)
+                fields=["handler", "due_at"],
+                name="servicedesk_open_handler",
+                condition=Q(state__in=OPEN_STATES),
+                include=["state"],  # who has how much is counted in the index alone
             ),
             models.Index(
                 "handler",
@@ -83,7 +86,14 @@ class Request(models.Model):
                 name="servicedesk_open_mine",
                 condition=Q(state__in=OPEN_STATES),
             ),
-            models.Index(fields=["last_event_at"], name="servicedesk_open_idle", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["last_event_at", "id"], name="servicedesk_open_idle", condition=Q(state__in=OPEN_STATES)
+            ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="servicedesk_open_nobody",
+                condition=Q(state__in=RUNNING_STATES, handler__isnull=True),
+            ),
             models.Index(fields=["requester", "-created_at"], name="servicedesk_of_requester"),
             models.Index(
                 fields=["-submitted_at", "-id"], name="servicedesk_newest", condition=Q(submitted_at__isnull=False)

@@ -98,7 +98,10 @@ def page_of(rows: QuerySet, chip: Chip, cursor: str) -> Page:
 
 def count_of(chip: Chip, user: Person, at: datetime) -> str:
     """How many a chip holds, "99+" at most; the chip of everything is not counted."""
-    return count_label(chip.narrow(all_rows(user), user, at), CHIP_CAP) if chip.counted else ""
+    if not chip.counted:
+        return ""
+    rows = chip.narrow(all_rows(user), user, at).annotate(due_or_never=due_or_never())
+    return count_label(rows.order_by(chip.by), CHIP_CAP)
 
 
 def chip_url(request: HttpRequest, chip: Chip) -> str:
