@@ -53,7 +53,7 @@ def open_counts(at: datetime) -> dict[int, tuple[int, int]]:
     """By handler: how many open requests, and how many of them overdue (one query on the index of open ones)."""
     late = Q(state__in=RUNNING_STATES, due_at__lt=at)
     rows = Request.objects.open().filter(handler__isnull=False).values("handler")
-    counted = rows.annotate(open=Count("pk"), overdue=Count("pk", filter=late))
+    counted = rows.annotate(open=Count("*"), overdue=Count("state", filter=late))  # only what the index holds
     return {handler: (count, overdue) for handler, count, overdue in counted.values_list("handler", "open", "overdue")}
 
 
@@ -95,7 +95,7 @@ def _per_day(column: str, first: date) -> dict[date, int]:
         Request.objects.filter(**{f"{column}__gte": Period(first, first).starts_at})  # a moment: __date has no index
         .annotate(day=TruncDate(column))
         .values("day")
-        .annotate(count=Count("pk"))
+        .annotate(count=Count("*"))
         .values_list("day", "count")
     )
     return dict(rows)

@@ -91,7 +91,7 @@ def _sum(counts: dict[date, int], days: Iterable[date]) -> int:
 
 
 def _per_day(column: str, period: Period) -> dict[date, int]:
-    rows = _inside(column, period).annotate(day=TruncDate(column)).values("day").annotate(count=Count("pk"))
+    rows = _inside(column, period).annotate(day=TruncDate(column)).values("day").annotate(count=Count("*"))
     return {row["day"]: row["count"] for row in rows}
 
 
@@ -112,4 +112,4 @@ def _inside(column: str, period: Period) -> QuerySet:
 
 
 def _per_service(rows: QuerySet) -> dict[int, int]:
-    return dict(rows.order_by().values("service").annotate(count=Count("pk")).values_list("service", "count"))
+    return dict(rows.order_by().values("service").annotate(count=Count("*")).values_list("service", "count"))
