@@ -1,6 +1,7 @@
 """What the frame shows on every page: the places one may go, what waits in the inbox, the look."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.pages import capped_count
 from apps.core.views import theme_of
+from apps.delivery.models import Delivery
 from apps.notices.models import Obligation
 from apps.people.enums import OFFICE_ROLES, Role
 
@@ -48,7 +50,8 @@ def _address(url_name: str) -> str:
 def menu(request: HttpRequest) -> dict[str, object]:
     """Context of every page. What costs a query is asked for only by a page that shows it.
 
-    `menu_places` as (place, url, is it the current one); `inbox_count` as people read it, "" for none, "99+" for many;
+    `menu_places` as (place, url, is it the current one); `inbox_count` as people read it, "" for none, "99+" for many:
+    notices that are owed and messages that were not opened (two queries); `inbox_url` leads to the messages if one is;
     `csp_nonce` for scripts; `theme` is light, dark or auto.
     """
 
@@ -63,16 +66,29 @@ def menu(request: HttpRequest) -> dict[str, object]:
             if (not place.roles or request.user.has_role(*place.roles)) and (url := _address(place.url_name))
         ]
 
+    @cache
+    def unopened() -> int:
+        """Messages of the person, at most one more than is shown."""
+        if not request.user.is_authenticated:
+            return 0
+        count, more = capped_count(Delivery.objects.in_portal_of(request.user).unread(), INBOX_CAP)
+        return count + more
+
     def inbox_count() -> str:
         if not request.user.is_authenticated:
             return ""
-        count, more = capped_count(Obligation.objects.owed().filter(person=request.user), INBOX_CAP)
-        return f"{INBOX_CAP}+" if more else str(count or "")
+        owed, more = capped_count(Obligation.objects.owed().filter(person=request.user), INBOX_CAP)
+        count = owed + more + unopened()
+        return f"{INBOX_CAP}+" if count > INBOX_CAP else str(count or "")
+
+    def inbox_url() -> str:
+        return _address("delivery:mine" if unopened() else "notices:inbox")
 
     return {
         "menu_places": SimpleLazyObject(places),
         "inbox_count": SimpleLazyObject(inbox_count),
-        "inbox_url": _address("notices:inbox"),
+        "inbox_url": SimpleLazyObject(inbox_url),
+        "messages_url": _address("delivery:mine"),
         "search_url": _address("dashboard:search"),
         "theme": theme_of(request),
         "csp_nonce": getattr(request, "csp_nonce", ""),

@@ -10,6 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.models import CalendarDay, CalendarVersion, CalendarYear
@@ -39,6 +40,11 @@ class WorkingTime:
     weekly: dict[int, tuple[Interval, ...]]
     exceptions: dict[date, tuple[Interval, ...]] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
+
+    @property
+    def is_missing(self) -> bool:
+        """No year is loaded at all, so no day can be counted."""
+        return not self.years
 
     def day(self, at: datetime) -> date:
         """The calendar day of a moment, in the calendar's zone."""
@@ -164,7 +170,14 @@ def current_version(code: str = OFFICE_CALENDAR) -> CalendarVersion:
 
 
 def office_time() -> WorkingTime:
-    """The working time of the office as it stands now (one query). Raises CalendarVersion.DoesNotExist without one."""
+    """The working time of the office as it stands now (one query).
+
+    Without a calendar it is one that knows no year: whoever asks it for a day gets CalendarYearMissing, which every
+    page and list is ready for. `is_missing` says so.
+    """
     versions = CalendarVersion.objects.filter(calendar__code=OFFICE_CALENDAR).annotate(newest_year=Max("years"))
-    version, newest_year = versions.values_list("pk", "newest_year").latest("number")
+    newest = versions.values_list("pk", "newest_year").order_by("-number").first()
+    if newest is None:
+        return WorkingTime(zone=timezone.get_default_timezone(), weekly={})
+    version, newest_year = newest
     return _cached(version, newest_year or 0)

@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "only": only,
         "today": timezone.localtime(at).date(),
         "day_kind": day_kind(at),
+        "calendar_missing": office_time().is_missing,
         "stands_in_for": principals(request.user, scope=DeputyScope.ALL, at=at),
     }
     if request.htmx and "poll" in request.GET:

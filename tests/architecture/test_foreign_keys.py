@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.apps import apps
 
+from apps.journal.models import Blob
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -34,3 +36,16 @@ def test_foreign_keys_point_down() -> None:
     ]
 
     assert wrong == []
+
+
+def test_whoever_holds_bytes_is_found_from_them() -> None:
+    """Bytes that nothing refers to are removed; a hidden relation to them would not be asked."""
+    hidden = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.is_relation and field.related_model is Blob and not field.auto_created
+        if field.remote_field.hidden
+    ]
+
+    assert hidden == []

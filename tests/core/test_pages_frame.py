@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
 from apps.core import views
@@ -17,6 +17,7 @@ from apps.notices.models import Obligation
 from apps.people.models import Person
 from office_portal import menu, urls
 from tests import factories
+from tests.delivery import factories as delivery
 from tests.notices import factories as notices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -117,6 +118,31 @@ class TestInboxCount:
         self.owe(factories.student(), 1)
 
         assert self.count(person) == shown
+
+    def message(self, person: Person, **fields: object) -> None:
+        delivery.mail(person, channel="portal", **{"state": "handed_off"} | fields)
+
+    def test_counts_messages_that_were_not_opened(self) -> None:
+        person = factories.student()
+        self.owe(person, 2)
+        self.message(person)
+        self.message(person, state="opened")
+        self.message(factories.student())
+
+        assert self.count(person) == "3"
+
+    def test_leads_to_the_messages_only_while_one_is_not_opened(self) -> None:
+        person = factories.student()
+        request = RequestFactory().get("/")
+        request.user = person
+        assert str(menu.menu(request)["inbox_url"]) == reverse("notices:inbox")
+        self.message(person)
+
+        with CaptureQueriesContext(connection) as queries:
+            context = menu.menu(request)
+            assert str(context["inbox_url"]) == reverse("delivery:mine")
+            assert str(context["inbox_count"]) == "1"
+        assert len(queries) == 2
 
 
 class TestChoices:

@@ -1,9 +1,11 @@
 """The own page and the director's list, as each role gets them."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests import factories
+from tests.servicedesk import factories as desk
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +51,19 @@ def test_summary_pdf_is_a_pdf():
     answer = page(factories.leader(), "/reports/summary.pdf")
     assert answer.content.startswith(b"%PDF-")
     assert answer["Content-Type"] == "application/pdf"
+
+
+@pytest.mark.parametrize("make", [factories.student, factories.clerk, factories.director, factories.leader])
+def test_home_without_a_calendar_says_so(make):
+    person = make()
+    desk.request("in_progress", requester=factories.student(), handler=person if make is factories.clerk else None)
+    assert not page(person).context["calendar_missing"]
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("UPDATE core_calendar SET code = 'another'")
+
+    answer = page(person)
+
+    assert answer.status_code == 200
+    assert answer.context["calendar_missing"]
+    assert "工作日曆" in answer.text

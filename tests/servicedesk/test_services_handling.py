@@ -239,6 +239,17 @@ class TestMessages:
         assert (request_.first_response_at, request_.first_response_minutes) == (MONDAY_TEN, 60)
         assert told(student)[-1].startswith("A message")
 
+    def test_open_forms_of_others_stay_good(self, request_: Request, clerk: Person, student: Person) -> None:
+        before = Request.objects.get(pk=request_.pk).version
+        services.post_message(request=request_, author=student, body="急用")
+        services.post_message(request=request_, author=clerk, body="先查學籍", internal=True)
+
+        request_.refresh_from_db()
+        assert request_.version == before
+        assert services.return_for_correction(
+            request=request_, actor=clerk, fields=["purpose"], note="寫明國家", version=before
+        )
+
     def test_of_the_requester_goes_to_the_handler(self, request_: Request, clerk: Person, student: Person) -> None:
         services.post_message(request=request_, author=student, body="急用")
 

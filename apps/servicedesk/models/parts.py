@@ -94,7 +94,7 @@ class Certificate(models.Model):
     language = models.CharField(max_length=8, default="zh-hant")
     token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (unique: two papers may lack one)
     printed = models.JSONField()
-    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="+")
+    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="certificates")
     issued_at = models.DateTimeField()
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     expires_at = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.calendar import current_version
 from apps.core.clock import now
+from apps.core.models import CalendarVersion
 from apps.core.numbers import issue_number
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
@@ -99,7 +100,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
         raise UnableToFile(_("Some answers are missing."), missing=tuple(missing))
     row.title = title_of(row)
     row.requester_unit = row.requester.main_unit
-    row.calendar_version = current_version(row.service.calendar_code)
+    row.calendar_version = calendar_of(row.service)
     row.target_minutes = row.service.target_minutes
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
@@ -109,6 +110,15 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     )
     tell_people(handler_side(row, begun.at), "new_for_office", request=row, actor=actor, at=begun.at)
     return row
+
+
+def calendar_of(service: Service) -> CalendarVersion:
+    """The calendar that counts for what is filed now. Raises UnableToFile while none is loaded."""
+    try:
+        return current_version(service.calendar_code)
+    except CalendarVersion.DoesNotExist as error:
+        words = _("The working calendar is not loaded yet, please tell the office. Your answers are kept.")
+        raise UnableToFile(words) from error
 
 
 def filed_word(request: Request) -> str:

@@ -15,7 +15,7 @@ from apps.servicedesk.enums import Who
 from apps.servicedesk.models import Request, RequestMessage
 from apps.servicedesk.rules import can_write, can_write_internal, capacity
 from apps.servicedesk.services.errors import UnableToWrite
-from apps.servicedesk.services.moving import Begun, lock, touch
+from apps.servicedesk.services.moving import Begun, lock, note_event
 from apps.servicedesk.services.telling import handler_side, requester_side, tell_people
 
 
@@ -29,7 +29,8 @@ def post_message(
     attachments: Sequence[Attachment] = (),
     at: datetime | None = None,
 ) -> RequestMessage:
-    """Write to the other side, or an internal note that only the office sees. Messages never clash with moves.
+    """Write to the other side, or an internal note that only the office sees. Messages never clash with moves: the
+    version stays.
 
     The other side is told of public ones; the office's first one is its first answer. Raises PermissionDenied,
     UnableToWrite.
@@ -45,7 +46,7 @@ def post_message(
         row, author, body, at, internal=internal, on_behalf_of=acting.on_behalf_of if acting else None
     )
     give_files(message, attachments, author)
-    touch(row, at=at, responds=not internal and not from_requester)
+    note_event(row, at=at, responds=not internal and not from_requester)
     if not internal:
         people = handler_side(row, at) if from_requester else requester_side(row)
         tell_people(people, "message", request=row, actor=author, at=at, note=body.strip())

@@ -121,12 +121,17 @@ def give_to_actor(begun: Begun) -> None:
 
 
 def touch(request: Request, *, at: datetime, responds: bool = False) -> None:
-    """Save the row with the next version; note the office's first answer."""
+    """Save the row with the next version: a form that was opened before meets a clash."""
+    request.version += 1
+    note_event(request, at=at, responds=responds)
+
+
+def note_event(request: Request, *, at: datetime, responds: bool = False) -> None:
+    """Save the row with its last event and the office's first answer; forms that are open elsewhere stay good."""
     if responds and request.first_response_at is None:
         request.first_response_at = at
         request.first_response_minutes = response_minutes(request)
     request.last_event_at = at
-    request.version += 1
     request.save()
 
 

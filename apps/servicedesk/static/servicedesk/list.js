@@ -2,7 +2,7 @@
 import { onKey } from "../portal/keys.js";
 
 const rows = () => [...document.querySelectorAll("[data-key-row]")];
-const words = document.documentElement.lang.startsWith("zh") ? { next: "下一行", before: "上一行" } : { next: "next row", before: "row before" };
+const words = document.getElementById("rows").dataset;
 
 function move(step) {
   const all = rows();
@@ -15,8 +15,8 @@ function move(step) {
 }
 
 if (rows().length) {
-  onKey("j", words.next, () => move(1));
-  onKey("k", words.before, () => move(-1));
+  onKey("j", words.nextLabel, () => move(1));
+  onKey("k", words.beforeLabel, () => move(-1));
 }
 
 document.querySelector("[data-all]")?.addEventListener("change", (event) => {
