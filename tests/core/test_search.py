@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.core.search import matches
+from apps.core.search import matches, narrow
 from apps.people.models import Person
 from tests import factories
 
@@ -71,3 +71,13 @@ def test_condition_joins_with_others():
     factories.person("王小華", mail=None, number="A2")
     rows = Person.objects.filter(matches("name", "王小") & ~matches("name", "華") | matches("number", "ZZ"))
     assert [row.number for row in rows] == ["A1"]
+
+
+@pytest.mark.parametrize("others", [0, 60])  # held by every row, or by one in sixty-one: the two ways of looking
+def test_narrow_finds_what_matches_finds(others):
+    factories.person("100%的王小明", mail=None)
+    for number in range(others):
+        factories.person(f"林{number}", mail=None)
+    for text in ("小明", "%", "沒有", ""):
+        narrowed = narrow(Person.objects.all(), "name", text)
+        assert set(narrowed) == set(Person.objects.filter(matches("name", text)))
