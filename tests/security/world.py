@@ -143,7 +143,7 @@ def filed(world: World) -> Thing:
 
 def moves(world: World, row: Request) -> dict[str, object]:
     """What makes the form of every move valid, so that only the right decides."""
-    words = dict.fromkeys(("note", "body", "reason", "purpose", "remarks", "explanation"), "words")
+    words = dict.fromkeys(("note", "body", "reason", "purpose", "remarks", "register", "explanation"), "words")
     return words | {
         "version": row.version,
         "handler": world.sender.pk,
@@ -270,6 +270,7 @@ def of_person(world: World) -> dict[str, Thing]:
     contact = ContactPoint.objects.create(
         person=world.owner, kind=ContactKind.MAIL, value=f"{SECRET}@far.example", verified_at=now()
     )
+    unproved = ContactPoint.objects.create(person=world.owner, kind=ContactKind.MAIL, value=f"new-{address}")
     Invitation.objects.create(
         person=world.owner,
         token_hash=tokens.hash_token(INVITATION),
@@ -282,6 +283,7 @@ def of_person(world: World) -> dict[str, Thing]:
         "post": Thing(
             post, world.owner, other | {"post_pk": post.pk}, {"valid_to": "2026-12-31", "ends_on": "2026-12-31"}
         ),
+        "unproved contact": Thing(unproved, world.owner, {"contact_pk": unproved.pk}),
         "contact": Thing(contact, world.owner, {"contact_pk": contact.pk}),
         "invitation": Thing(None, None, {"token": INVITATION}),
         "message": Thing(message, world.owner, {"pk": message.pk}),
