@@ -270,7 +270,7 @@ def of_person(world: World) -> dict[str, Thing]:
     contact = ContactPoint.objects.create(
         person=world.owner, kind=ContactKind.MAIL, value=f"{SECRET}@far.example", verified_at=now()
     )
-    unproved = ContactPoint.objects.create(person=world.owner, kind=ContactKind.MAIL, value=f"new-{address}")
+    unproved = ContactPoint.objects.create(person=world.owner, kind=ContactKind.MAIL, value=f"new-{SECRET}@far.example")
     Invitation.objects.create(
         person=world.owner,
         token_hash=tokens.hash_token(INVITATION),
