@@ -20,6 +20,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from statistics import median
 from time import perf_counter
 
@@ -46,10 +47,11 @@ def main() -> int:
     options = read_options()
     if options.serve:
         return serve(*options.serve)
-    rows = compare(options)
-    for row in rows:
+    met = True
+    for row in compare(options):
         print(json.dumps(row, ensure_ascii=False) if options.json else common.sentence(row), flush=True)
-    return 0 if all(row["met"] for row in rows) else 1
+        met = met and row["met"]
+    return 0 if met else 1
 
 
 def read_options() -> argparse.Namespace:
@@ -63,14 +65,15 @@ def read_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def compare(options: argparse.Namespace) -> list[dict[str, object]]:
+def compare(options: argparse.Namespace) -> Iterator[dict[str, object]]:
     """Two lines a page, from processes that are asked in turn. A page that is not there is left out."""
     backlog, grown = options.small // 2, options.large // GROWN_OPEN_EVERY
     sides = [start(options.small, backlog), start(options.large, backlog), start(options.large, grown)]
     try:
         for side in sides:
             read(side)  # says that it is ready
-        return [row for page in options.pages for row in measure(sides, page, options)]
+        for page in options.pages:
+            yield from measure(sides, page, options)
     finally:
         for side in sides:
             side.stdin.close()
