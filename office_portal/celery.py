@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 500, "queue": "reminder"},
     },
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
+    "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-orphan-files": {
         "task": "journal.remove_orphans",
         "schedule": crontab(hour=3, minute=10),

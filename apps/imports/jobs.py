@@ -4,9 +4,10 @@ import structlog
 from celery import shared_task
 from django.utils import translation
 
+from apps.core.clock import now
 from apps.imports.enums import BatchState
 from apps.imports.models import Batch
-from apps.imports.services import UnableToCheck, run_commit
+from apps.imports.services import UnableToCheck, resume_stuck, run_commit
 from apps.imports.services import check as check_batch
 from apps.people.models import Person
 
@@ -31,3 +32,9 @@ def commit(batch_id: int, actor_id: int | None) -> None:
     batch = Batch.objects.get(pk=batch_id)
     if batch.state == BatchState.COMMITTING:
         run_commit(batch=batch, actor=Person.objects.filter(pk=actor_id).first())
+
+
+@shared_task(name="imports.sweep")
+def sweep() -> None:
+    """Messages to workers may be lost; the state of a batch says what there is to do."""
+    resume_stuck(at=now())

@@ -27,6 +27,9 @@ class Batch(models.Model):
     counts = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     created_at = models.DateTimeField(default=now)
+    # Who asked for the work that goes on, and when it last moved: what stands still is handed to a worker again.
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    progress_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 

@@ -10,7 +10,7 @@ from apps.imports.models import Batch
 
 log = structlog.get_logger(__name__)
 EVERY_SECONDS = 0.5
-UPDATE = "UPDATE imports_batch SET total = %s, done = %s WHERE id = %s"
+UPDATE = "UPDATE imports_batch SET total = %s, done = %s, progress_at = now() WHERE id = %s"
 
 
 class ProgressWriter:

@@ -1,8 +1,9 @@
 """A batch's way: received, checked (dry run), brought in, undone. One validator judges the dry run and the commit."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,8 @@ from apps.journal.files import open_blob, store_bytes
 from apps.journal.services import record
 from apps.people.models import Person
 
+STUCK_AFTER = timedelta(minutes=2)
+TASK_OF_STATE = {BatchState.CHECKING: "imports.check", BatchState.COMMITTING: "imports.commit"}
 LOCK_SPACE = 4711  # advisory locks of imports; the second number is the batch, or 0 for "somebody writes"
 
 
@@ -173,7 +176,8 @@ def stayed_words(batch: Batch) -> dict[int, str]:
 def start_check(*, batch: Batch, actor: Person) -> None:
     """Hand the check to a worker; asking twice is harmless. Raises UnableToCheck."""
     changed = Batch.objects.filter(pk=batch.pk, state__in=OPEN_STATES)
-    if not changed.update(state=BatchState.CHECKING, problem="", total=0, done=0):
+    begun = {"asked_by": actor, "progress_at": now()}
+    if not changed.update(state=BatchState.CHECKING, problem="", total=0, done=0, **begun):
         raise UnableToCheck(_("This import cannot be checked any more."))
     queue_work("imports.check", batch.pk, actor.pk)
 
@@ -191,8 +195,28 @@ def start_commit(*, batch: Batch, actor: Person, accept_partial: bool) -> None:
         if fresh.state == BatchState.CHECKED:
             fresh.options["accept_partial"] = accept_partial
         fresh.state, fresh.total, fresh.done = BatchState.COMMITTING, 0, 0
-        fresh.save(update_fields=["state", "options", "total", "done"])
+        fresh.asked_by, fresh.progress_at = actor, now()
+        fresh.save(update_fields=["state", "options", "total", "done", "asked_by", "progress_at"])
         queue_work("imports.commit", batch.pk, actor.pk)
+
+
+def resume_stuck(*, at: datetime) -> int:
+    """Hand work that has not moved for STUCK_AFTER to a worker again, its message may be lost; gives how many.
+
+    Harmless when the work goes on after all: who comes second finds the batch claimed, or done.
+    """
+    still = Q(progress_at__lt=at - STUCK_AFTER) | Q(progress_at__isnull=True)
+    count = 0
+    for state, task in TASK_OF_STATE.items():
+        for pk in list(Batch.objects.filter(still, state=state).values_list("pk", flat=True)):
+            with transaction.atomic():
+                row = Batch.objects.filter(still, pk=pk, state=state).select_for_update(skip_locked=True).first()
+                if row is None:
+                    continue
+                Batch.objects.filter(pk=pk).update(progress_at=at)
+                queue_work(task, pk, row.asked_by_id or row.created_by_id)
+                count += 1
+    return count
 
 
 def run_commit(*, batch: Batch, actor: Person | None) -> None:

@@ -1,5 +1,7 @@
 """A batch's way: nothing half done, undone as it came, the same again changes nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from apps.imports import services
@@ -240,3 +242,35 @@ def test_unknown_columns_wait_for_a_person() -> None:
 
     assert verdicts(batch) == [(2, "created")]
     assert batch.rows.get().values["number"] == "S001"
+
+
+class TestResumeStuck:
+    """A message to a worker may be lost: work that stands still is handed over again."""
+
+    def stuck(self, state: BatchState, minutes: int) -> Batch:
+        batch = staged(roster(LIN))
+        Batch.objects.filter(pk=batch.pk).update(state=state, progress_at=AT - timedelta(minutes=minutes))
+        return batch
+
+    @pytest.mark.parametrize("state", [BatchState.CHECKING, BatchState.COMMITTING])
+    def test_what_stood_still_is_asked_for_once(self, state: BatchState) -> None:
+        batch = self.stuck(state, 3)
+
+        assert services.resume_stuck(at=AT) == 1
+        assert services.resume_stuck(at=AT) == 0
+        batch.refresh_from_db()
+        assert (batch.state, batch.progress_at) == (state, AT)
+
+    def test_what_moves_or_is_done_is_left_alone(self) -> None:
+        self.stuck(BatchState.COMMITTING, 1)
+        self.stuck(BatchState.CHECKED, 30)
+
+        assert services.resume_stuck(at=AT) == 0
+
+    def test_asking_notes_who_asked_and_when(self) -> None:
+        batch, actor = staged(roster(LIN)), factories.administrator()
+        services.start_check(batch=batch, actor=actor)
+
+        batch.refresh_from_db()
+        assert batch.asked_by == actor
+        assert batch.progress_at is not None
