@@ -252,7 +252,7 @@ def _returns(writer: Writer, request: Request, events: list[Event]) -> Iterator[
     yield Return(
         request=request,
         fields=[RETURNED_FIELD[request.service.code]],
-        note=writer.random.choice(RETURN_NOTES),
+        note=RETURN_NOTES[request.service.code],
         returned_by=request.handler,
         at=returned.at,
         corrected_at=corrected,
