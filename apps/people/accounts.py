@@ -31,6 +31,13 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("Too many tries from this network. Please wait a minute and try again."),
     }
 
+    def is_safe_url(self, url: str) -> bool:
+        """An address that cannot even be read is not safe; patched Pythons raise where older ones guess."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come from the roster, never from a form."""
         return False
