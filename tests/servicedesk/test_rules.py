@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 FILED = {"withdraw", "urge", "write"}
 WRITES = {"write", "write_internal"}
-HANDLES_NEW = {"take", "return", "ask", "ask_approval", "refuse", "assign", *WRITES}
-HANDLES = {"return", "ask", "ask_approval", "refuse", "complete", "assign", *WRITES}
+HANDLES_NEW = {"take", "return", "ask", "ask_approval", "refuse", "assign", "office", *WRITES}
+HANDLES = {"return", "ask", "ask_approval", "refuse", "complete", "assign", "office", *WRITES}
 DIRECTS = {"set_due", "urge"}
 
 # state, has it a handler, who asks: what they may do.
@@ -37,13 +37,13 @@ CASES = [
     (S.IN_PROGRESS, True, "handlers deputy", HANDLES),
     (S.IN_PROGRESS, True, "requesters deputy", FILED),
     (S.RETURNED, True, "requester", {"correct", "withdraw", "write"}),
-    (S.RETURNED, True, "handler", {"resume", "assign", *WRITES}),
+    (S.RETURNED, True, "handler", {"resume", "assign", "office", *WRITES}),
     (S.RETURNED, True, "clerk", WRITES),
-    (S.RETURNED, True, "director", {"resume", "assign", *WRITES}),
+    (S.RETURNED, True, "director", {"resume", "assign", "office", *WRITES}),
     (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", "write"}),
-    (S.WAITING_REQUESTER, True, "handler", {"resume", "assign", *WRITES}),
+    (S.WAITING_REQUESTER, True, "handler", {"resume", "assign", "office", *WRITES}),
     (S.IN_APPROVAL, True, "requester", FILED),
-    (S.IN_APPROVAL, True, "handler", {"assign", *WRITES}),
+    (S.IN_APPROVAL, True, "handler", {"assign", "office", *WRITES}),
     (S.RESOLVED, True, "requester", {"reopen", "rate", "write"}),
     (S.RESOLVED, True, "handler", {"manage_certificate", *WRITES}),
     (S.RESOLVED, True, "clerk", WRITES),
