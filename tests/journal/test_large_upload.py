@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 
 from apps.journal.models import Attachment
 from tests import factories
+from tests.processes import free_port
+from tests.processes import test_database_url as database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 PIECE = b"x" * 2**20
@@ -24,14 +25,9 @@ BOUNDARY = "portal-boundary"
 @pytest.fixture
 def server(transactional_db):
     """granian on a free port, on the database of this test."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    values = connection.settings_dict
-    login = f"{values['USER']}:{values['PASSWORD']}@" if values["PASSWORD"] else f"{values['USER']}@"
-    url = f"postgresql://{login}{values['HOST']}:{values['PORT']}/{values['NAME']}"
+    port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "1"]
-    environment = {**os.environ, "DATABASE_URL": url, "PORTAL_DEBUG": "1"}
+    environment = {**os.environ, "DATABASE_URL": database_url(), "PORTAL_DEBUG": "1"}
     process = subprocess.Popen(
         [*command, "--log-level", "error", "office_portal.wsgi:application"], cwd=ROOT, env=environment
     )
