@@ -7,6 +7,11 @@ from django.utils.translation import gettext_lazy as _
 class Channel(models.TextChoices):
     PORTAL = "portal", _("portal")
     MAIL = "mail", _("mail")
+    WECOM = "wecom", _("WeCom")
+    DINGTALK = "dingtalk", _("DingTalk")
+    SMS = "sms", _("text message")
+    PUSH = "push", _("browser notification")
+    ROBOT = "robot", _("robot of a chat group")
 
 
 class MessageClass(models.TextChoices):
@@ -89,7 +94,7 @@ COLOURS: dict[str, str] = {
 
 
 class EvidenceKind(models.TextChoices):
-    """What an evidence row says. All but the last three are delivery states too; those are about the person."""
+    """What an evidence row says. Up to "opened" they are delivery states too; what follows is about the person."""
 
     HANDED_OFF = "handed_off", _("the next server took it")
     DELAYED = "delayed", _("the mail is delayed")
@@ -105,9 +110,14 @@ class EvidenceKind(models.TextChoices):
     UNKNOWN = "unknown", _("no evidence within 72 hours")
     CANCELLED = "cancelled", _("cancelled")
     OPENED = "opened", _("opened, signed in")
+    DOWNLOADED = "downloaded", _("downloaded a file, signed in")
     ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    SIGNED_FOR = "signed_for", _("signed for")
+    ANSWERED = "answered", _("handed in the form")
+    RETURNED = "returned", _("form returned for correction")
     EXCUSED = "excused", _("excused")
     TOLD = "told", _("told by phone or in person")
+    CALLED = "called", _("phoned, not reached")
 
 
 # Evidence keeps the English words (they are data, for ever); pages show these.

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from apps.core.clock import now
 from apps.delivery.enums import (
@@ -91,6 +92,9 @@ class Delivery(models.Model):
     on_wire_at = models.DateTimeField(null=True, blank=True)
     first_tried_at = models.DateTimeField(null=True, blank=True)
     last_answer = models.CharField(max_length=300, blank=True, db_default="")
+    # What the other side calls it (queue number, task id), and the SHA-256 of the words that left (MessageText.digest).
+    remote_id = models.CharField(max_length=128, blank=True, db_default="")
+    content_digest = models.CharField(max_length=64, blank=True, db_default="")
     handed_off_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
 
@@ -103,11 +107,16 @@ class Delivery(models.Model):
                 name="delivery_once",
                 condition=Q(person__isnull=False),
             ),
+            models.UniqueConstraint(
+                fields=["message", "address", "round"],
+                name="delivery_robot_once",
+                condition=Q(channel=Channel.ROBOT),
+            ),
             models.CheckConstraint(condition=Q(person__isnull=False) | ~Q(address=""), name="delivery_has_somebody"),
         ]
         indexes = [
             models.Index(
-                fields=["queue", "not_before"],
+                fields=["queue", "channel", "not_before"],
                 name="delivery_due",
                 condition=Q(state__in=[DeliveryState.PLANNED, DeliveryState.HELD]),
             ),
@@ -115,7 +124,7 @@ class Delivery(models.Model):
             models.Index(
                 fields=["handed_off_at"],
                 name="delivery_silent",
-                condition=Q(state=DeliveryState.HANDED_OFF, channel=Channel.MAIL),
+                condition=Q(state=DeliveryState.HANDED_OFF) & ~Q(channel=Channel.PORTAL),
             ),
             models.Index(fields=["lease_until"], name="delivery_unsure", condition=Q(state=DeliveryState.UNCERTAIN)),
             models.Index(fields=["person", "-created_at"], name="delivery_of_person"),
@@ -136,6 +145,52 @@ class Delivery(models.Model):
         expires_at = self.message.expires_at
         again = self.state in (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
         return again and self.channel == Channel.MAIL and (expires_at is None or at < expires_at)
+
+
+class Suppression(models.Model):
+    """An address that is not written to for a while, for one cause. `until` empty: until somebody lifts it.
+
+    Not the person is silenced but the address: what would have gone there is held and shown, and the next channel is
+    taken at once.
+    """
+
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.MAIL)
+    address = models.CharField(max_length=254)
+    cause = models.CharField(max_length=10, choices=Cause)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    evidence = models.ForeignKey("Evidence", on_delete=models.RESTRICT, null=True, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "channel",
+                Lower("address"),
+                "cause",
+                name="delivery_suppressed_once",
+                condition=Q(lifted_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")), name="delivery_suppression_ends_later"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.cause} since {self.since:%Y-%m-%d}"
+
+
+class PaceBucket(models.Model):
+    """Tokens left for one receiving domain or sender; shared by all sending processes. `key`: "domain:qq.com"."""
+
+    key = models.CharField(max_length=260, primary_key=True)
+    tokens = models.FloatField()
+    refilled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Evidence(models.Model):

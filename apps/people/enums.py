@@ -32,6 +32,8 @@ HANDLER_ROLES = (Role.CLERK, Role.DIRECTOR)
 class ContactKind(models.TextChoices):
     MAIL = "mail", _("mail")
     PHONE = "phone", _("phone")
+    WECOM = "wecom", _("WeCom")
+    DINGTALK = "dingtalk", _("DingTalk")
 
 
 class GroupKind(models.TextChoices):
