@@ -1,13 +1,14 @@
 """What a state rests on, in words a person can check."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from apps.delivery.enums import Channel
 from apps.delivery.models import Evidence
-from apps.notices.models import Notice, Obligation
-from apps.notices.states import Fact, deciding_kind
+from apps.notices.models import Notice, Obligation, Round
+from apps.notices.states import TURNS, Fact, deciding_fact
 
 LONGEST = 120
 SAID = ("answer", "diagnostic", "reason", "note")
@@ -16,20 +17,24 @@ SAID = ("answer", "diagnostic", "reason", "note")
 def deciding_evidence(notice: Notice, lines: Iterable[Obligation]) -> dict[int, Evidence]:
     """For each obligation of one notice (by key) the evidence that gives its state (two queries)."""
     people = {line.person_id: line.pk for line in lines}
-    round_of = dict(notice.rounds.values_list("message_id", "number"))
-    found = Evidence.objects.filter(message_id__in=round_of, person_id__in=people).order_by("happened_at", "pk")
-    rows: dict[int, list[Evidence]] = defaultdict(list)
-    for evidence in found.select_related("recorded_by"):
-        rows[people[evidence.person_id]].append(evidence)
-    return {key: chosen for key, facts in rows.items() if (chosen := _deciding(facts, round_of))}
+    rounds = {row.message_id: row for row in notice.rounds.only("message_id", "number", "edition")}
+    found = Evidence.objects.filter(message_id__in=rounds, person_id__in=people).order_by("happened_at", "pk")
+    told: dict[int, list[tuple[Fact, Evidence]]] = defaultdict(list)
+    for row in found.select_related("recorded_by", "delivery"):
+        told[people[row.person_id]].append((_fact(row, rounds[row.message_id]), row))
+    return {key: row for key, pairs in told.items() if (row := _deciding(pairs, notice.counts_from))}
 
 
-def _deciding(facts: list[Evidence], round_of: Mapping[int, int]) -> Evidence | None:
-    """The first of the strongest kind; for mail, in the last round that has any."""
-    kind = deciding_kind(Fact(round_of[row.message_id], row.kind) for row in facts)
-    same = [row for row in facts if row.kind == kind]
-    last = max((round_of[row.message_id] for row in same), default=0)
-    return next((row for row in same if round_of[row.message_id] == last), None)
+def _fact(row: Evidence, sent: Round) -> Fact:
+    channel = row.delivery.channel if row.delivery else Channel.MAIL
+    return Fact(sent.number, row.kind, channel, sent.edition)
+
+
+def _deciding(pairs: list[tuple[Fact, Evidence]], counts_from: int) -> Evidence | None:
+    """The first evidence that says what decides."""
+    fact = deciding_fact((fact for fact, _row in pairs), counts_from=counts_from)
+    same = [row for each, row in pairs if each == fact]
+    return (same[-1] if fact and fact.kind in TURNS else same[0]) if same else None
 
 
 def basis_text(line: Obligation, evidence: Evidence | None) -> str:

@@ -13,6 +13,7 @@ class NoticeClass(models.TextChoices):
 
 class NoticeState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("state of a notice", "draft")
+    WAITING = "waiting", pgettext_lazy("state of a notice", "waiting for approval")
     SCHEDULED = "scheduled", pgettext_lazy("state of a notice", "scheduled")
     PUBLISHING = "publishing", pgettext_lazy("state of a notice", "going out")
     PUBLISHED = "published", pgettext_lazy("state of a notice", "published")
@@ -22,6 +23,7 @@ class NoticeState(models.TextChoices):
 
 NOTICE_COLOURS = {
     NoticeState.DRAFT: "secondary",
+    NoticeState.WAITING: "orange",
     NoticeState.SCHEDULED: "yellow",
     NoticeState.PUBLISHING: "azure",
     NoticeState.PUBLISHED: "green",
@@ -30,6 +32,7 @@ NOTICE_COLOURS = {
 }
 CATEGORY = {
     NoticeState.DRAFT: Category.NOT_STARTED,
+    NoticeState.WAITING: Category.NOT_STARTED,
     NoticeState.SCHEDULED: Category.NOT_STARTED,
     NoticeState.PUBLISHING: Category.RUNNING,
     NoticeState.PUBLISHED: Category.RUNNING,
@@ -38,37 +41,70 @@ CATEGORY = {
 }
 # from → to. Who may and what is needed stands in rules.py and services.py.
 MOVES: dict[str, tuple[str, ...]] = {
-    NoticeState.DRAFT: (NoticeState.SCHEDULED, NoticeState.PUBLISHING),
+    NoticeState.DRAFT: (NoticeState.WAITING, NoticeState.SCHEDULED, NoticeState.PUBLISHING),
+    NoticeState.WAITING: (NoticeState.DRAFT, NoticeState.SCHEDULED, NoticeState.PUBLISHING),
     NoticeState.SCHEDULED: (NoticeState.DRAFT, NoticeState.PUBLISHING, NoticeState.WITHDRAWN),
-    NoticeState.PUBLISHING: (NoticeState.PUBLISHED,),
+    NoticeState.PUBLISHING: (NoticeState.PUBLISHED, NoticeState.WITHDRAWN),
     NoticeState.PUBLISHED: (NoticeState.EXPIRED, NoticeState.WITHDRAWN),
-    NoticeState.EXPIRED: (),
+    NoticeState.EXPIRED: (NoticeState.WITHDRAWN,),
     NoticeState.WITHDRAWN: (),
 }
 
 
+class EditionKind(models.TextChoices):
+    """`correction`: earlier acknowledging still counts; `replacement`: everybody is asked anew."""
+
+    FIRST = "first", pgettext_lazy("edition of a notice", "first")
+    CORRECTION = "correction", pgettext_lazy("edition of a notice", "correction")
+    REPLACEMENT = "replacement", pgettext_lazy("edition of a notice", "replacement")
+
+
+class RoundKind(models.TextChoices):
+    FIRST = "first", pgettext_lazy("round of sending", "notice")
+    REMINDER = "reminder", pgettext_lazy("round of sending", "reminder")
+    LADDER = "ladder", pgettext_lazy("round of sending", "next channel")
+    CHANGE = "change", pgettext_lazy("round of sending", "word of a change")
+    RECALL = "recall", pgettext_lazy("round of sending", "word of taking back")
+
+
+class Escalation(models.IntegerChoices):
+    """Who was told that a person is still open."""
+
+    NONE = 0, pgettext_lazy("escalation", "none")
+    SECRETARY = 1, pgettext_lazy("escalation", "with the unit secretary")
+    DIRECTOR = 2, pgettext_lazy("escalation", "with the director")
+
+
 class ObligationState(models.TextChoices):
-    """What is known of one person and one notice. Only the last four come from the person or by name."""
+    """What is known of one person and one notice. From "told" on they come from the person or by name."""
 
     OPEN = "open", pgettext_lazy("state of a person", "in the inbox, no evidence yet")
-    NOTIFIED = "notified", pgettext_lazy("state of a person", "mail handed over, no answer")
-    REACHED = "reached", pgettext_lazy("state of a person", "delivered to the mailbox")
-    BOUNCED = "bounced", pgettext_lazy("state of a person", "mail came back")
-    UNREACHABLE = "unreachable", pgettext_lazy("state of a person", "no way to reach by mail")
+    NOTIFIED = "notified", pgettext_lazy("state of a person", "message handed over, no answer")
+    UNKNOWN = "unknown", pgettext_lazy("state of a person", "handed over, no evidence for 72 hours")
+    REACHED = "reached", pgettext_lazy("state of a person", "delivered to the mailbox or phone")
+    BOUNCED = "bounced", pgettext_lazy("state of a person", "message came back")
+    UNREACHABLE = "unreachable", pgettext_lazy("state of a person", "no channel that works")
     TOLD = "told", pgettext_lazy("state of a person", "told by phone or in person")
     OPENED = "opened", pgettext_lazy("state of a person", "opened")
     ACKNOWLEDGED = "acknowledged", pgettext_lazy("state of a person", "acknowledged")
+    ANSWERED = "answered", pgettext_lazy("state of a person", "handed in the form")
+    RETURNED = "returned", pgettext_lazy("state of a person", "form returned for correction")
     EXCUSED = "excused", pgettext_lazy("state of a person", "excused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a person", "notice taken back")
 
 
 # In the order of the bar on the sender's page: from what is settled to what needs work.
 BAR_ORDER = (
+    ObligationState.ANSWERED,
     ObligationState.ACKNOWLEDGED,
     ObligationState.EXCUSED,
+    ObligationState.WITHDRAWN,
     ObligationState.OPENED,
     ObligationState.TOLD,
+    ObligationState.RETURNED,
     ObligationState.REACHED,
     ObligationState.NOTIFIED,
+    ObligationState.UNKNOWN,
     ObligationState.OPEN,
     ObligationState.BOUNCED,
     ObligationState.UNREACHABLE,
@@ -76,15 +112,21 @@ BAR_ORDER = (
 COLOURS = {
     ObligationState.OPEN: "secondary",
     ObligationState.NOTIFIED: "yellow",
+    ObligationState.UNKNOWN: "orange",
     ObligationState.REACHED: "blue",
     ObligationState.BOUNCED: "red",
     ObligationState.UNREACHABLE: "dark",
     ObligationState.TOLD: "purple",
     ObligationState.OPENED: "azure",
     ObligationState.ACKNOWLEDGED: "green",
+    ObligationState.ANSWERED: "green",
+    ObligationState.RETURNED: "orange",
     ObligationState.EXCUSED: "teal",
+    ObligationState.WITHDRAWN: "secondary",
 }
-CLOSED_IF_ACK_NEEDED = (ObligationState.ACKNOWLEDGED, ObligationState.EXCUSED)
+CLOSED_IF_ANSWER_NEEDED = (ObligationState.ANSWERED, ObligationState.EXCUSED, ObligationState.WITHDRAWN)
+CLOSED_IF_ACK_NEEDED = (*CLOSED_IF_ANSWER_NEEDED, ObligationState.ACKNOWLEDGED)
 CLOSED_IF_READING_IS_ENOUGH = (*CLOSED_IF_ACK_NEEDED, ObligationState.OPENED, ObligationState.TOLD)
-KNOWS = (ObligationState.ACKNOWLEDGED, ObligationState.OPENED)  # proved by the person's own act, signed in
+# Proved by the person's own act, signed in.
+KNOWS = (ObligationState.ANSWERED, ObligationState.ACKNOWLEDGED, ObligationState.OPENED)
 NOT_REACHED = (ObligationState.OPEN, ObligationState.BOUNCED, ObligationState.UNREACHABLE)

@@ -19,7 +19,7 @@ from apps.people.models import Deputy, Post
 if TYPE_CHECKING:
     from apps.people.models import Person
 
-NOT_YET_OUT = (NoticeState.DRAFT, NoticeState.SCHEDULED)
+NOT_YET_OUT = (NoticeState.DRAFT, NoticeState.WAITING, NoticeState.SCHEDULED)
 RUNNING = (NoticeState.PUBLISHING, NoticeState.PUBLISHED)
 
 

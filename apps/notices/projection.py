@@ -7,9 +7,9 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from apps.delivery.models import Evidence
-from apps.notices.enums import CLOSED_IF_ACK_NEEDED, CLOSED_IF_READING_IS_ENOUGH
+from apps.notices.enums import CLOSED_IF_ACK_NEEDED, CLOSED_IF_ANSWER_NEEDED, CLOSED_IF_READING_IS_ENOUGH
 from apps.notices.models import EvidenceCursor, Notice, Obligation
-from apps.notices.states import RANKS
+from apps.notices.states import LASTING, RANKS, SHOWN, TURNS
 
 BATCH = 5_000
 # Evidence ids are drawn before their transaction commits, so a lower one may appear late. The cursor stays this far
@@ -21,62 +21,97 @@ def _quoted(values: Sequence[str]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
 
-# For each obligation in scope: the deciding fact, the times of opening and acknowledging, and whether it is still owed.
+# For each obligation in scope: the deciding fact, the times of opening, acknowledging and answering, and whether it is
+# still owed. The steps are those of states.deciding_fact.
 TEMPLATE = """
-WITH ranks (kind, state, place, by_mail) AS (VALUES {ranks}),
-facts AS (
-    SELECT owed.id, ranks.kind, ranks.state, ranks.place, ranks.by_mail, evidence.happened_at, evidence.detail,
-           round.number AS round,
-           max(round.number) FILTER (WHERE ranks.by_mail) OVER (PARTITION BY owed.id) AS last_mail_round
+WITH ranks (kind, state, place, by_channel, best) AS (VALUES {ranks}),
+every_fact AS (
+    SELECT owed.id, ranks.*, evidence.id AS evidence_id, evidence.happened_at, evidence.detail,
+           CASE WHEN ranks.by_channel THEN coalesce(delivery.channel, 'mail') ELSE '' END AS source,
+           round.number AS round, round.edition, notice.counts_from
     FROM notices_obligation owed
+    JOIN notices_notice notice ON notice.id = owed.notice_id
     JOIN notices_round round ON round.notice_id = owed.notice_id
     JOIN delivery_evidence evidence ON evidence.message_id = round.message_id AND evidence.person_id = owed.person_id
     JOIN ranks ON ranks.kind = evidence.kind
+    LEFT JOIN delivery_delivery delivery ON delivery.id = evidence.delivery_id AND ranks.by_channel
     WHERE owed.id = ANY(%s)
 ),
-decided AS (
-    SELECT DISTINCT ON (id) id, state, happened_at FROM facts
-    WHERE NOT by_mail OR round = last_mail_round ORDER BY id, place, happened_at
+facts AS (
+    SELECT *, max(round) OVER (PARTITION BY id, source) AS last_round,
+           CASE WHEN kind IN ({turns})
+                THEN row_number() OVER (PARTITION BY id, kind IN ({turns}) ORDER BY happened_at DESC, evidence_id DESC)
+                ELSE 1 END AS turn
+    FROM every_fact WHERE edition >= counts_from OR kind IN ({lasting})
 ),
+by_source AS (
+    SELECT DISTINCT ON (id, source) id, state, happened_at, best FROM facts
+    WHERE (NOT by_channel OR round = last_round) AND turn = 1 ORDER BY id, source, place, happened_at, evidence_id
+),
+decided AS (SELECT DISTINCT ON (id) id, state, happened_at FROM by_source ORDER BY id, best),
 acts AS (
-    SELECT id, min(happened_at) FILTER (WHERE kind IN ('opened', 'acknowledged')) AS opened_at,
-           min(happened_at) FILTER (WHERE kind = 'acknowledged') AS acknowledged_at,
-           min(detail->>'receipt') FILTER (WHERE kind = 'acknowledged') AS receipt_number
+    SELECT id,
+           min(happened_at) FILTER (WHERE kind IN ('opened', 'downloaded', 'acknowledged', 'answered')) AS opened_at,
+           min(happened_at) FILTER (WHERE kind IN ('acknowledged', 'signed_for')) AS acknowledged_at,
+           max(happened_at) FILTER (WHERE kind = 'answered' AND turn = 1) AS answered_at,
+           max(detail->>'receipt') FILTER (WHERE kind IN ('acknowledged', 'answered') AND turn = 1) AS receipt_number
     FROM facts GROUP BY id
 ),
+seen AS (
+    SELECT id, max(edition) FILTER (WHERE kind IN ('opened', 'acknowledged', 'answered')) AS edition
+    FROM every_fact GROUP BY id
+),
 stated AS (
-    SELECT owed.id, notice.needs_acknowledgement, decided.happened_at AS state_at, acts.opened_at,
-           acts.acknowledged_at, acts.receipt_number,
+    SELECT owed.id, notice.needs_acknowledgement, notice.needs_answer, notice.state = 'withdrawn' AS is_withdrawn,
+           decided.happened_at AS state_at, acts.opened_at, acts.acknowledged_at, acts.answered_at,
+           acts.receipt_number, seen.edition AS seen_edition,
            coalesce(decided.state, CASE WHEN notice.mail_planned_at IS NOT NULL AND NOT EXISTS (
-               SELECT 1 FROM notices_round round JOIN delivery_delivery mail ON mail.message_id = round.message_id
-               WHERE round.notice_id = owed.notice_id AND mail.person_id = owed.person_id AND mail.channel = 'mail'
+               SELECT 1 FROM notices_round round JOIN delivery_delivery sent ON sent.message_id = round.message_id
+               WHERE round.notice_id = owed.notice_id AND sent.person_id = owed.person_id AND sent.channel <> 'portal'
            ) THEN 'unreachable' ELSE 'open' END) AS state
     FROM notices_obligation owed
     JOIN notices_notice notice ON notice.id = owed.notice_id
-    LEFT JOIN decided ON decided.id = owed.id LEFT JOIN acts ON acts.id = owed.id
+    LEFT JOIN decided ON decided.id = owed.id LEFT JOIN acts ON acts.id = owed.id LEFT JOIN seen ON seen.id = owed.id
     WHERE owed.id = ANY(%s)
 ),
-computed AS (
-    SELECT id, state, state_at, opened_at, acknowledged_at, receipt_number,
-           CASE WHEN needs_acknowledgement THEN state NOT IN ({closed_if_ack})
-                ELSE state NOT IN ({closed_if_read}) END AS is_open
+judged AS (
+    SELECT *, CASE WHEN needs_answer THEN state NOT IN ({closed_if_answer})
+                   WHEN needs_acknowledgement THEN state NOT IN ({closed_if_ack})
+                   ELSE state NOT IN ({closed_if_read}) END AS would_be_open
     FROM stated
+),
+computed AS (
+    SELECT id, state_at, opened_at, acknowledged_at, answered_at, receipt_number, seen_edition,
+           CASE WHEN is_withdrawn AND would_be_open THEN 'withdrawn' ELSE state END AS state,
+           would_be_open AND NOT is_withdrawn AS is_open
+    FROM judged
 )
 """
 COMPUTED = TEMPLATE.format(
-    ranks=", ".join(f"('{rank.kind}', '{rank.state}', {rank.place}, {rank.by_mail})" for rank in RANKS),
+    ranks=", ".join(
+        f"('{rank.kind}', '{rank.state}', {rank.place}, {rank.by_channel}, {SHOWN.index(rank.state)})" for rank in RANKS
+    ),
+    turns=_quoted(TURNS),
+    lasting=_quoted(LASTING),
+    closed_if_answer=_quoted(CLOSED_IF_ANSWER_NEEDED),
     closed_if_ack=_quoted(CLOSED_IF_ACK_NEEDED),
     closed_if_read=_quoted(CLOSED_IF_READING_IS_ENOUGH),
 )
-DIFFERS = """
-(owed.state, owed.state_at, owed.is_open, owed.opened_at, owed.acknowledged_at, owed.receipt_number)
-IS DISTINCT FROM (computed.state, computed.state_at, computed.is_open, computed.opened_at, computed.acknowledged_at,
-                  computed.receipt_number)
-"""
+COLUMNS = (
+    "state",
+    "state_at",
+    "is_open",
+    "opened_at",
+    "acknowledged_at",
+    "answered_at",
+    "receipt_number",
+    "seen_edition",
+)
+STORED = ", ".join(f"owed.{name}" for name in COLUMNS)
+FRESH = ", ".join(f"computed.{name}" for name in COLUMNS)
+DIFFERS = f"({STORED}) IS DISTINCT FROM ({FRESH})"
 UPDATE = f"""{COMPUTED}
-UPDATE notices_obligation owed
-SET state = computed.state, state_at = computed.state_at, is_open = computed.is_open, opened_at = computed.opened_at,
-    acknowledged_at = computed.acknowledged_at, receipt_number = computed.receipt_number
+UPDATE notices_obligation owed SET ({", ".join(COLUMNS)}) = ({FRESH})
 FROM computed WHERE computed.id = owed.id AND {DIFFERS}
 """  # noqa: S608 (constants)
 COMPARE = f"""{COMPUTED}

@@ -2,33 +2,46 @@
 
 One table says which kind of evidence gives which state and what beats what. `projection.py` makes its SQL from the same
 table, so the stored state and this function cannot come to disagree.
+
+Two steps. Within one channel the last round that says anything counts (an address may be mended), and there a bounce
+stands above "delivered": both can be true, and the bounce asks for work. Between the channels, and against what the
+person did, the best counts (SHOWN): who read it in the portal knows it, whatever became of the mail.
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from apps.delivery.enums import EvidenceKind
-from apps.notices.enums import CLOSED_IF_ACK_NEEDED, CLOSED_IF_READING_IS_ENOUGH, ObligationState
+from apps.notices.enums import (
+    CLOSED_IF_ACK_NEEDED,
+    CLOSED_IF_ANSWER_NEEDED,
+    CLOSED_IF_READING_IS_ENOUGH,
+    ObligationState,
+)
 
 
 class Rank(NamedTuple):
-    """`place`: smaller wins. Evidence `by_mail` counts in the last round that has any: an address may be mended."""
+    """`place`: smaller wins within a channel. `by_channel`: a message said it, not the person or somebody by name."""
 
     kind: str
     state: str
     place: int
-    by_mail: bool
+    by_channel: bool
 
 
-# The strongest first. What the person did or somebody answers for by name stands above any mail; a bounce stands above
-# "delivered": both can be true, and the bounce is the one that asks for work. `uncertain` proves nothing: not here.
+# What the person did, or somebody answers for by name.
 BY_PERSON = (
+    (EvidenceKind.ANSWERED, ObligationState.ANSWERED),
     (EvidenceKind.ACKNOWLEDGED, ObligationState.ACKNOWLEDGED),
+    (EvidenceKind.SIGNED_FOR, ObligationState.ACKNOWLEDGED),
     (EvidenceKind.EXCUSED, ObligationState.EXCUSED),
+    (EvidenceKind.RETURNED, ObligationState.RETURNED),
     (EvidenceKind.OPENED, ObligationState.OPENED),
+    (EvidenceKind.DOWNLOADED, ObligationState.OPENED),
     (EvidenceKind.TOLD, ObligationState.TOLD),
 )
-BY_MAIL = (
+# What a message met with. `uncertain` and `called` prove nothing: they are not here.
+BY_CHANNEL = (
     (EvidenceKind.COMPLAINED, ObligationState.BOUNCED),
     (EvidenceKind.BOUNCED_HARD, ObligationState.BOUNCED),
     (EvidenceKind.BLOCKED, ObligationState.BOUNCED),
@@ -36,41 +49,86 @@ BY_MAIL = (
     (EvidenceKind.DELIVERED, ObligationState.REACHED),
     (EvidenceKind.RELAYED, ObligationState.NOTIFIED),
     (EvidenceKind.SEEN_HINT, ObligationState.NOTIFIED),
-    (EvidenceKind.UNKNOWN, ObligationState.NOTIFIED),
     (EvidenceKind.DELAYED, ObligationState.NOTIFIED),
+    (EvidenceKind.UNKNOWN, ObligationState.UNKNOWN),
     (EvidenceKind.HANDED_OFF, ObligationState.NOTIFIED),
     (EvidenceKind.FAILED, ObligationState.UNREACHABLE),
 )
+# A form is handed in, returned and handed in again: of these two the later one counts.
+TURNS = (EvidenceKind.ANSWERED, EvidenceKind.RETURNED)
+# An excuse is about the person; everything else is about words, and counts for the edition that was seen.
+LASTING = (EvidenceKind.EXCUSED,)
 RANKS = tuple(
     Rank(kind.value, state.value, place, place >= len(BY_PERSON))
-    for place, (kind, state) in enumerate(BY_PERSON + BY_MAIL)
+    for place, (kind, state) in enumerate(BY_PERSON + BY_CHANNEL)
 )
 RANK_OF = {rank.kind: rank for rank in RANKS}
+SHOWN = tuple(
+    state.value
+    for state in (
+        ObligationState.ANSWERED,
+        ObligationState.ACKNOWLEDGED,
+        ObligationState.EXCUSED,
+        ObligationState.RETURNED,
+        ObligationState.OPENED,
+        ObligationState.TOLD,
+        ObligationState.REACHED,
+        ObligationState.NOTIFIED,
+        ObligationState.UNKNOWN,
+        ObligationState.BOUNCED,
+        ObligationState.UNREACHABLE,
+    )
+)
 
 
 class Fact(NamedTuple):
-    """A piece of evidence, as far as states go: in which round of the notice, and what it says."""
+    """A piece of evidence, as far as states go: in which round of the notice, what it says, by which channel, of which
+    edition.
+    """
 
     round: int
     kind: str
+    channel: str = "mail"
+    edition: int = 1
 
 
-def deciding_kind(facts: Iterable[Fact]) -> str | None:
-    """The kind of evidence on which the state rests; None when nothing says anything."""
-    known = [fact for fact in facts if fact.kind in RANK_OF]
-    last = max((fact.round for fact in known if RANK_OF[fact.kind].by_mail), default=0)
-    counted = [fact.kind for fact in known if not RANK_OF[fact.kind].by_mail or fact.round == last]
-    return min(counted, key=lambda kind: RANK_OF[kind].place, default=None)
+def deciding_fact(facts: Iterable[Fact], *, counts_from: int = 1) -> Fact | None:
+    """The evidence on which the state rests, from facts in order of time; None when nothing says anything.
+
+    Facts of editions before `counts_from` say nothing any more, but for an excuse.
+    """
+    known = [fact for fact in facts if fact.kind in RANK_OF and _counts(fact, counts_from)]
+    turns = [fact for fact in known if fact.kind in TURNS]
+    last: dict[str, int] = {}
+    for fact in known:
+        last[fact.channel] = max(last.get(fact.channel, 0), fact.round if RANK_OF[fact.kind].by_channel else 0)
+    chosen: dict[str, Fact] = {}
+    for fact in known:
+        rank = RANK_OF[fact.kind]
+        if rank.by_channel and fact.round != last[fact.channel]:
+            continue
+        if fact.kind in TURNS and fact is not turns[-1]:
+            continue
+        source = fact.channel if rank.by_channel else ""
+        if source not in chosen or rank.place < RANK_OF[chosen[source].kind].place:
+            chosen[source] = fact
+    return min(chosen.values(), key=lambda fact: SHOWN.index(RANK_OF[fact.kind].state), default=None)
 
 
-def state_of(facts: Iterable[Fact], *, has_address: bool = True) -> str:
-    """The state of an obligation. `has_address` False: mail was planned for the notice, but none for this person."""
-    kind = deciding_kind(facts)
-    if kind:
-        return RANK_OF[kind].state
+def _counts(fact: Fact, counts_from: int) -> bool:
+    return fact.edition >= counts_from or fact.kind in LASTING
+
+
+def state_of(facts: Iterable[Fact], *, has_address: bool = True, counts_from: int = 1) -> str:
+    """The state of an obligation. `has_address` False: messages were planned, but none for this person."""
+    fact = deciding_fact(facts, counts_from=counts_from)
+    if fact:
+        return RANK_OF[fact.kind].state
     return ObligationState.OPEN.value if has_address else ObligationState.UNREACHABLE.value
 
 
-def is_open(state: str, *, needs_acknowledgement: bool) -> bool:
+def is_open(state: str, *, needs_acknowledgement: bool, needs_answer: bool = False) -> bool:
     """Does the person still owe something?"""
+    if needs_answer:
+        return state not in CLOSED_IF_ANSWER_NEEDED
     return state not in (CLOSED_IF_ACK_NEEDED if needs_acknowledgement else CLOSED_IF_READING_IS_ENOUGH)

@@ -1,5 +1,6 @@
 """Everything that is done with notices. One function a verb."""
 
+from apps.notices.services.answering import UnableToAnswer, record_answered, record_returned
 from apps.notices.services.chasing import (
     RemindedRecently,
     UnableToExcuse,
@@ -27,6 +28,7 @@ from apps.notices.services.rounds import complete_round, plan_reminders
 __all__ = [
     "RemindedRecently",
     "UnableToAcknowledge",
+    "UnableToAnswer",
     "UnableToExcuse",
     "UnableToPublish",
     "UnableToRecord",
@@ -46,6 +48,8 @@ __all__ = [
     "plan_reminders",
     "publish",
     "publish_due",
+    "record_answered",
+    "record_returned",
     "record_told",
     "remind_open",
     "remind_person",

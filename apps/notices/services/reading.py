@@ -40,6 +40,8 @@ def acknowledge(*, obligation: Obligation, actor: Person, session_key: str, at: 
     obligation = _locked(obligation)
     if obligation.person_id != actor.pk:
         raise UnableToAcknowledge(_("Only the person can acknowledge a notice."))
+    if obligation.notice.needs_answer:
+        raise UnableToAcknowledge(_("This notice asks for a form: handing it in is the acknowledgement."))
     if not obligation.notice.needs_acknowledgement or obligation.notice.state == NoticeState.WITHDRAWN:
         raise UnableToAcknowledge(_("This notice does not ask for acknowledgement."))
     if obligation.acknowledged_at is None:

@@ -13,7 +13,7 @@ from apps.delivery.models import Delivery
 from apps.delivery.services import create_message, plan_mail
 from apps.journal.services import record
 from apps.notices import projection, reminders
-from apps.notices.enums import NoticeClass, ObligationState
+from apps.notices.enums import NoticeClass, ObligationState, RoundKind
 from apps.notices.mail_texts import first_texts, reminder_texts
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import Notice, Obligation, Round
@@ -36,7 +36,13 @@ def start_first_round(*, notice: Notice, actor: Person, at: datetime) -> Round:
         at=at,
     )
     return Round.objects.create(
-        notice=notice, number=FIRST, message=message, planned_for=at, started_by=actor, created_at=at
+        notice=notice,
+        number=FIRST,
+        edition=notice.edition,
+        message=message,
+        planned_for=at,
+        started_by=actor,
+        created_at=at,
     )
 
 
@@ -65,6 +71,8 @@ def start_reminder(
     row = Round.objects.create(
         notice=notice,
         number=number,
+        kind=RoundKind.REMINDER,
+        edition=notice.edition,
         message=message,
         planned_for=planned_for,
         started_by=started_by,

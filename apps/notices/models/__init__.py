@@ -1,0 +1,9 @@
+"""Notices, what people owe about them, and how they were told."""
+
+from apps.notices.models.audiences import SavedAudience
+from apps.notices.models.editions import Edition
+from apps.notices.models.notice import Notice
+from apps.notices.models.obligation import Obligation
+from apps.notices.models.rounds import EvidenceCursor, ReminderStep, Round
+
+__all__ = ["Edition", "EvidenceCursor", "Notice", "Obligation", "ReminderStep", "Round", "SavedAudience"]
