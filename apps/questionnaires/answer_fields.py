@@ -18,8 +18,10 @@ from apps.journal.files import MAX_FILES, UploadRefused, accept_upload
 from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.questionnaires import people
+from apps.questionnaires.amounts import MAX_DIGITS, MAX_PLACES, amount, amount_text, is_amount, plain, read_amount
 from apps.questionnaires.definitions import FieldDefinition
 from apps.questionnaires.enums import RADIOS_UP_TO, FieldKind
+from apps.questionnaires.table_fields import TableAnswer
 
 CONTROL = {"class": "form-control"}
 MAX_TEXT, MAX_LONG_TEXT = 200, 4000
@@ -44,11 +46,22 @@ class TextAnswer(forms.CharField):
 
 
 class NumberAnswer(forms.DecimalField):
+    """A number, also in full-width digits. The box is one of text: a browser's box of numbers refuses those."""
+
+    def to_python(self, value: object) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        number = read_amount(str(value))
+        if number is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
     def clean(self, value: object) -> int | float | None:
         number: Decimal | None = super().clean(value)
-        if number is None:
-            return None
-        return int(number) if number == number.to_integral_value() else float(number)
+        return None if number is None else plain(number)
+
+    def prepare_value(self, value: object) -> object:
+        return amount_text(value) if is_amount(value) else value
 
 
 class DateAnswer(forms.DateField):
@@ -224,12 +237,13 @@ def _date(definition: FieldDefinition, person: Person, initial: object) -> forms
 
 def _number(definition: FieldDefinition, person: Person, initial: object) -> forms.Field:
     limits = definition.limits
+    mode = {"inputmode": "numeric" if limits.whole else "decimal", "autocomplete": "off"}
     return NumberAnswer(
-        min_value=limits.minimum,
-        max_value=limits.maximum,
-        max_digits=15,
-        decimal_places=0 if limits.whole else 4,
-        widget=forms.NumberInput(attrs={**CONTROL, "inputmode": "numeric" if limits.whole else "decimal"}),
+        min_value=None if limits.minimum is None else amount(limits.minimum),
+        max_value=None if limits.maximum is None else amount(limits.maximum),
+        max_digits=MAX_DIGITS,
+        decimal_places=0 if limits.whole else MAX_PLACES,
+        widget=forms.TextInput(attrs={**CONTROL, **mode}),
     )
 
 
@@ -242,6 +256,10 @@ def _file(definition: FieldDefinition, person: Person, initial: object) -> forms
 
 def _person(definition: FieldDefinition, person: Person, initial: object) -> forms.Field:
     return PersonAnswer(asker=person)
+
+
+def _table(definition: FieldDefinition, person: Person, initial: object) -> forms.Field:
+    return TableAnswer(definition)
 
 
 def _yes_no(definition: FieldDefinition, person: Person, initial: object) -> forms.Field:
@@ -258,4 +276,5 @@ MAKERS: dict[FieldKind, Callable[[FieldDefinition, Person, object], forms.Field]
     FieldKind.FILE: _file,
     FieldKind.PERSON: _person,
     FieldKind.YES_NO: _yes_no,
+    FieldKind.TABLE: _table,
 }

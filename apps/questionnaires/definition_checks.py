@@ -1,23 +1,23 @@
 """Is a form sound? Each problem names its question and says in words what to mend."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from apps.questionnaires.column_checks import column_problems, sum_problems
 from apps.questionnaires.definitions import Condition, FieldDefinition
 from apps.questionnaires.enums import (
     CHOOSING,
+    KEY,
     MAX_CHOICES,
     MAX_FIELDS,
+    MAX_SUMS,
     ONLY_FILLED,
     RESERVED_KEYS,
     FieldKind,
     Operator,
 )
-
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Problem:
 def find_problems(fields: Sequence[FieldDefinition]) -> list[Problem]:
     """Everything that keeps these questions from being published."""
     problems = []
-    if not any(not field.office_only for field in fields):
+    if not any(field.is_for_person for field in fields):
         problems.append(Problem("", _("The form asks nothing yet: add a question.")))
     if len(fields) > MAX_FIELDS:
         problems.append(Problem("", _("A form has at most %(count)s questions.") % {"count": MAX_FIELDS}))
@@ -45,6 +45,7 @@ def find_problems(fields: Sequence[FieldDefinition]) -> list[Problem]:
             words += _condition(field, condition, everything)
         if field.shown_if and field.shown_if.field in everything and field.shown_if.field not in seen:
             words.append(_("it can only depend on a question above it."))
+        words += sum_problems(field, everything)
         seen[field.key] = field
         problems += [
             Problem(field.key, _("“%(field)s”: %(words)s") % {"field": field, "words": each}) for each in words
@@ -59,6 +60,12 @@ def _own(field: FieldDefinition) -> Iterator[str]:
         yield _("it has no label.")
     if field.kind in CHOOSING:
         yield from _choices(field)
+    if field.kind == FieldKind.TABLE:
+        yield from column_problems(field)
+    if field.office_only and field.unit_only:
+        yield _("it is for the office or for the unit, not for both.")
+    if len(field.sums) > MAX_SUMS:
+        yield _("it has more than %(count)s sums.") % {"count": MAX_SUMS}
     limits = field.limits
     if limits.minimum is not None and limits.maximum is not None and limits.minimum > limits.maximum:
         yield _("the least value is greater than the greatest.")
@@ -91,6 +98,8 @@ def _condition(
         yield _("it depends on “%(other)s”, which depends on another question itself.") % {"other": other}
     if other.office_only and not field.office_only:
         yield _("it depends on “%(other)s”, which only the office sees.") % {"other": other}
+    if other.unit_only and field.is_for_person:
+        yield _("it depends on “%(other)s”, which the unit fills in later.") % {"other": other}
     yield from _value(condition, other)
 
 

@@ -5,18 +5,21 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from apps.core.text import localized
-from apps.questionnaires.enums import FieldKind, Operator
+from apps.questionnaires.columns import (
+    Choice,
+    Column,
+    Number,
+    Words,
+    choices_from_json,
+    choices_to_json,
+    column_from_json,
+    column_to_json,
+    number_from_json,
+    words_from_json,
+)
+from apps.questionnaires.enums import MAX_ROWS, USUAL_ROWS, FieldKind, Operator
 from apps.questionnaires.models import FormVersion
-
-Words = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One answer to choose: the key is kept, the label is shown."""
-
-    key: str
-    label: Words
+from apps.questionnaires.sums import SumRule, sum_from_json, sum_to_json
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,28 @@ class Limits:
     """Bounds of an answer; each counts for some kinds only. None or empty: the usual bound."""
 
     max_length: int | None = None
-    minimum: int | None = None
-    maximum: int | None = None
+    minimum: Number | None = None
+    maximum: Number | None = None
     whole: bool = False
     not_past: bool = False
     not_future: bool = False
     max_files: int | None = None
     allow: tuple[str, ...] = ()
+    min_rows: int | None = None
+    max_rows: int | None = None
+
+    @property
+    def most_rows(self) -> int:
+        return min(self.max_rows or USUAL_ROWS, MAX_ROWS)
 
 
 @dataclass(frozen=True)
 class FieldDefinition:
-    """One question."""
+    """One question.
+
+    `unit_only`: the unit that confirms the answers fills it in, not the person. `asked_anew`: never filled from an
+    earlier round. `sums`: rules that are checked, and told at this question.
+    """
 
     key: str
     kind: FieldKind
@@ -60,6 +73,10 @@ class FieldDefinition:
     required_if: Condition | None = None
     office_only: bool = False
     limits: Limits = Limits()
+    columns: tuple[Column, ...] = ()
+    sums: tuple[SumRule, ...] = ()
+    unit_only: bool = False
+    asked_anew: bool = False
 
     def __str__(self) -> str:
         return localized(self.label) or self.key
@@ -67,6 +84,11 @@ class FieldDefinition:
     def choice_label(self, key: str) -> str:
         """The words of a choice; its key when the choice is not there."""
         return next((localized(choice.label) for choice in self.choices if choice.key == key), key)
+
+    @property
+    def is_for_person(self) -> bool:
+        """Does the person who fills the form in answer it (and neither the office nor the unit)?"""
+        return not self.office_only and not self.unit_only
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -91,14 +113,18 @@ def field_from_json(row: Mapping[str, Any]) -> FieldDefinition:
     return FieldDefinition(
         key=str(row["key"]),
         kind=FieldKind(row["kind"]),
-        label=_words(row.get("label")),
-        help=_words(row.get("help")),
+        label=words_from_json(row.get("label")),
+        help=words_from_json(row.get("help")),
         required=bool(row.get("required")),
-        choices=tuple(Choice(str(each["key"]), _words(each.get("label"))) for each in row.get("choices") or ()),
+        choices=choices_from_json(row.get("choices")),
         shown_if=_condition(row.get("shown_if")),
         required_if=_condition(row.get("required_if")),
         office_only=bool(row.get("office_only")),
         limits=_limits(row.get("limits")),
+        columns=tuple(column_from_json(each) for each in row.get("columns") or ()),
+        sums=tuple(sum_from_json(each) for each in row.get("sums") or ()),
+        unit_only=bool(row.get("unit_only")),
+        asked_anew=bool(row.get("asked_anew")),
     )
 
 
@@ -108,8 +134,12 @@ def field_to_json(definition: FieldDefinition) -> dict[str, Any]:
     if definition.help:
         row["help"] = dict(definition.help)
     if definition.choices:
-        row["choices"] = [{"key": each.key, "label": dict(each.label)} for each in definition.choices]
-    for name in ("required", "office_only"):
+        row["choices"] = choices_to_json(definition.choices)
+    if definition.columns:
+        row["columns"] = [column_to_json(each) for each in definition.columns]
+    if definition.sums:
+        row["sums"] = [sum_to_json(each) for each in definition.sums]
+    for name in ("required", "office_only", "unit_only", "asked_anew"):
         if getattr(definition, name):
             row[name] = True
     for name in ("shown_if", "required_if"):
@@ -118,15 +148,6 @@ def field_to_json(definition: FieldDefinition) -> dict[str, Any]:
     if definition.limits != Limits():
         row["limits"] = _limits_to_json(definition.limits)
     return row
-
-
-def _words(value: object) -> dict[str, str]:
-    """Texts by language; a bare text counts for every language."""
-    if not value:
-        return {}
-    if isinstance(value, str):
-        return {"zh-hant": value}
-    return {str(code): str(text) for code, text in dict(value).items() if text}
 
 
 def _condition(row: Mapping[str, Any] | None) -> Condition | None:
@@ -153,9 +174,12 @@ def _limits(row: Mapping[str, Any] | None) -> Limits:
     values = {name: value for name, value in (row or {}).items() if name in known and value is not None}
     if "allow" in values:
         values["allow"] = tuple(str(each) for each in values["allow"])
-    for name in ("max_length", "minimum", "maximum", "max_files"):
+    for name in ("max_length", "max_files", "min_rows", "max_rows"):
         if name in values:
             values[name] = int(values[name])
+    for name in ("minimum", "maximum"):
+        if name in values:
+            values[name] = number_from_json(values[name])
     return Limits(**values)
 
 

@@ -33,7 +33,7 @@ def with_field(fields: Sequence[FieldDefinition], key: str, kind: FieldKind) -> 
 
 
 def without_field(fields: Sequence[FieldDefinition], key: str) -> Fields:
-    """Conditions that looked at the question go with it."""
+    """Conditions and sums that looked at the question go with it."""
     place = index_of(fields, key)
     rest = [*fields[:place], *fields[place + 1 :]]
     return [
@@ -41,6 +41,7 @@ def without_field(fields: Sequence[FieldDefinition], key: str) -> Fields:
             field,
             shown_if=None if field.shown_if and field.shown_if.field == key else field.shown_if,
             required_if=None if field.required_if and field.required_if.field == key else field.required_if,
+            sums=tuple(rule for rule in field.sums if key not in rule.keys),
         )
         for field in rest
     ]

@@ -11,11 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.journal.files import MAX_FILES
-from apps.questionnaires.definition_checks import KEY, find_problems
+from apps.questionnaires.amounts import MAX_DIGITS, MAX_PLACES, plain
+from apps.questionnaires.definition_checks import find_problems
 from apps.questionnaires.definitions import Choice, Condition, FieldDefinition, Limits
 from apps.questionnaires.drafting import with_changed
-from apps.questionnaires.enums import RESERVED_KEYS, FieldKind, Operator
+from apps.questionnaires.editor_columns import columns_question, read_columns, write_columns
+from apps.questionnaires.enums import KEY, MAX_ROWS, RESERVED_KEYS, FieldKind, Operator
 from apps.questionnaires.models import Form
+from apps.questionnaires.sums import NoSumRule, SumRule, read_sum
+from apps.questionnaires.table_fields import TableAnswer, TableView, table_view
 
 LANGUAGES = {"zh-hant": "hant", "zh-hans": "hans", "en": "en"}
 GROUP_CHOICES = [
@@ -27,6 +31,9 @@ GROUP_CHOICES = [
 PARTS = {
     "choices": (FieldKind.CHOICE, FieldKind.CHOICES),
     "max_length": (FieldKind.TEXT, FieldKind.LONG_TEXT),
+    "columns": (FieldKind.TABLE,),
+    "min_rows": (FieldKind.TABLE,),
+    "max_rows": (FieldKind.TABLE,),
     "minimum": (FieldKind.NUMBER,),
     "maximum": (FieldKind.NUMBER,),
     "whole": (FieldKind.NUMBER,),
@@ -34,7 +41,9 @@ PARTS = {
     "not_future": (FieldKind.DATE,),
     "max_files": (FieldKind.FILE,),
     "allow": (FieldKind.FILE,),
+    "sums": (FieldKind.NUMBER, FieldKind.TABLE),
 }
+LIMITS_SHOWN = ("max_length", "minimum", "maximum", "max_files", "min_rows", "max_rows")
 YES = {"true", "yes", "是", "y", "1"}
 NO = {"false", "no", "否", "n", "0"}
 CONTROL, SELECT, CHECK = {"class": "form-control"}, {"class": "form-select"}, {"class": "form-check-input"}
@@ -47,6 +56,11 @@ class NewFormForm(forms.Form):
     hant = forms.CharField(label="繁體中文", max_length=120, widget=forms.TextInput(attrs=CONTROL))
     hans = forms.CharField(label="简体中文", max_length=120, required=False, widget=forms.TextInput(attrs=CONTROL))
     en = forms.CharField(label="English", max_length=120, required=False, widget=forms.TextInput(attrs=CONTROL))
+    collects = forms.BooleanField(
+        label=gettext_lazy("May be sent out with a notice, to collect answers"),
+        required=False,
+        widget=forms.CheckboxInput(attrs=CHECK),
+    )
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"].lower()
@@ -98,6 +112,19 @@ def _whole_number(label: str) -> forms.IntegerField:
     )
 
 
+def _number(label: str) -> forms.DecimalField:
+    widget = forms.TextInput(attrs={**CONTROL, "inputmode": "decimal"})
+    return forms.DecimalField(
+        label=label, required=False, max_digits=MAX_DIGITS, decimal_places=MAX_PLACES, widget=widget
+    )
+
+
+def _row_count(label: str) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=1, max_value=MAX_ROWS, widget=forms.NumberInput(attrs=CONTROL)
+    )
+
+
 def _operator() -> forms.ChoiceField:
     return forms.ChoiceField(
         label=gettext_lazy("Comparison"),
@@ -119,9 +146,15 @@ class FieldForm(forms.Form):
     help_en = _text("English", rows=2, longest=500)
     required = _box(gettext_lazy("An answer is needed"))
     office_only = _box(gettext_lazy("Only for the office"))
+    unit_only = _box(gettext_lazy("Filled in by the unit that confirms"))
+    asked_anew = _box(gettext_lazy("Asked anew each round (not filled from the last one)"))
     choices = _text(gettext_lazy("Choices, one per line: key | 繁 | 简 | English"), rows=5, longest=12_000)
     max_length = _whole_number(gettext_lazy("Longest text"))
-    minimum, maximum = _whole_number(gettext_lazy("Least")), _whole_number(gettext_lazy("Greatest"))
+    minimum, maximum = _number(gettext_lazy("Least")), _number(gettext_lazy("Greatest"))
+    min_rows, max_rows = _row_count(gettext_lazy("Least rows")), _row_count(gettext_lazy("Most rows"))
+    sums = _text(
+        gettext_lazy("Sums to keep, one per line: a + table.column = b (also <= and >=)"), rows=3, longest=2_000
+    )
     whole = _box(gettext_lazy("Whole numbers only"))
     not_past = _box(gettext_lazy("Not before today"))
     not_future = _box(gettext_lazy("Not after today"))
@@ -154,6 +187,8 @@ class FieldForm(forms.Form):
         self.before = next(field for field in fields_now if field.key == key)
         super().__init__(data, initial=initial_of(self.before), auto_id="part_%s")
         others = [("", _("always"))] + [(field.key, str(field)) for field in fields_now if field.key != key]
+        self.fields["columns"] = TableAnswer(columns_question())
+        self.fields["columns"].label, self.fields["columns"].required = _("Columns of the table"), False
         self.fields["shown_field"].choices = others
         self.fields["required_field"].choices = [("", _("no condition")), *others[1:]]
 
@@ -165,6 +200,20 @@ class FieldForm(forms.Form):
                 if problem.key == self.key:
                     self.add_error(None, problem.words)
         return data
+
+    def clean_sums(self) -> tuple[SumRule, ...]:
+        lines = [line.strip() for line in self.cleaned_data["sums"].splitlines() if line.strip()]
+        try:
+            return tuple(read_sum(line) for line in lines)
+        except NoSumRule as error:
+            words = _("“%(line)s” is not understood. Write it like: courses.hours + thesis = total")
+            raise ValidationError(words % {"line": error}) from error
+
+    @property
+    def table(self) -> TableView:
+        """The columns, themselves edited as a table."""
+        bound = self["columns"]
+        return table_view(bound.html_name, bound.field, bound.value())
 
     @property
     def label_fields(self) -> list[BoundField]:
@@ -198,13 +247,19 @@ class FieldForm(forms.Form):
             help=self._words("help"),
             required=data["required"],
             office_only=data["office_only"],
+            unit_only=data["unit_only"],
+            asked_anew=data["asked_anew"],
+            columns=read_columns(data["columns"]) if data["kind"] == FieldKind.TABLE else (),
+            sums=data["sums"],
             choices=read_choices(data["choices"]),
             shown_if=self._condition("shown"),
             required_if=self._condition("required"),
             limits=Limits(
                 max_length=data["max_length"],
-                minimum=data["minimum"],
-                maximum=data["maximum"],
+                minimum=None if data["minimum"] is None else plain(data["minimum"]),
+                maximum=None if data["maximum"] is None else plain(data["maximum"]),
+                min_rows=data["min_rows"],
+                max_rows=data["max_rows"],
                 whole=data["whole"],
                 not_past=data["not_past"],
                 not_future=data["not_future"],
@@ -260,8 +315,12 @@ def initial_of(field: FieldDefinition) -> dict[str, object]:
         "kind": str(field.kind),
         "required": field.required,
         "office_only": field.office_only,
+        "unit_only": field.unit_only,
+        "asked_anew": field.asked_anew,
+        "columns": write_columns(field.columns),
+        "sums": "\n".join(str(rule) for rule in field.sums),
         "choices": write_choices(field.choices),
-        **{name: getattr(field.limits, name) for name in ("max_length", "minimum", "maximum", "max_files")},
+        **{name: getattr(field.limits, name) for name in LIMITS_SHOWN},
         **{name: getattr(field.limits, name) for name in ("whole", "not_past", "not_future")},
         "allow": list(field.limits.allow),
     }

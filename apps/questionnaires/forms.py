@@ -17,6 +17,8 @@ from apps.questionnaires.conditions import holds, is_answered, required_keys, sh
 from apps.questionnaires.definitions import Condition, FieldDefinition, read_fields
 from apps.questionnaires.enums import FieldKind
 from apps.questionnaires.models import FormVersion
+from apps.questionnaires.table_fields import TableAnswer, TableView, table_view
+from apps.questionnaires.wording import broken_words, rule_lines
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,23 @@ class Question:
     bound: BoundField
     shown_if: Condition | None
     required_if: Condition | None
+    rules: tuple[str, ...] = ()
+    remark: str = ""
+    is_as_last: bool = False
+
+    @property
+    def is_table(self) -> bool:
+        return self.definition.kind == FieldKind.TABLE
+
+    @property
+    def table(self) -> TableView:
+        return table_view(self.bound.html_name, self.bound.field, self.bound.value())
+
+    @property
+    def sums(self) -> str:
+        """The sums as JSON, for the script that shows them while somebody types."""
+        rules = [{"parts": rule.parts, "target": rule.target} for rule in self.definition.sums]
+        return json.dumps(rules) if rules else ""
 
     @property
     def is_group(self) -> bool:
@@ -78,7 +97,11 @@ class Question:
 
 
 class AnswersForm(forms.Form):
-    """The questions in `asked`. `definitions` are all of the version: conditions may need earlier answers to others."""
+    """The questions in `asked`. `definitions` are all of the version: conditions may need earlier answers to others.
+
+    What a page may set before drawing: `earlier`, answers of an earlier round (an answer that is still the same says
+    so), and `remarks`, words at a question, by its key.
+    """
 
     use_required_attribute = False  # a question that is not shown must not keep the browser from sending
 
@@ -94,6 +117,8 @@ class AnswersForm(forms.Form):
     ) -> None:
         super().__init__(data=data, files=files, initial=dict(before))
         self.definitions, self.asked, self.before = list(definitions), list(asked), dict(before)
+        self.earlier: Mapping[str, object] = {}
+        self.remarks: Mapping[str, str] = {}
         for each in self.asked:
             self.fields[each.key] = field_for(each, person=person, initial=before.get(each.key))
 
@@ -108,13 +133,27 @@ class AnswersForm(forms.Form):
                 self._errors.pop(each.key, None)
             elif each.key in required and each.key not in shown and each.key not in self._errors:
                 self.add_error(each.key, _needed(each))
+        self._check_sums(shown)
         return cleaned
+
+    def _check_sums(self, shown: Mapping[str, object]) -> None:
+        """Sums of what is shown; a sum whose parts are wrong themselves is not spoken of yet."""
+        wrong = set(self._errors)
+        for each in self.asked:
+            for rule in each.sums if holds(each.shown_if, shown) else ():
+                if not rule.keys & wrong and not rule.is_kept(shown):
+                    self.add_error(each.key, broken_words(rule, self.definitions, shown))
 
     def _merged(self) -> dict[str, object]:
         """What was answered before, with what this form says now; a value that is wrong counts as no answer."""
         asked = {each.key for each in self.asked}
-        now_said = {key: self.cleaned_data.get(key) for key in asked}
+        now_said = {key: self.cleaned_data.get(key, self._right_part(key)) for key in asked}
         return {**self.before, **now_said}
+
+    def _right_part(self, key: str) -> object:
+        """The cells that are right of a table that is not; of other questions nothing."""
+        field = self.fields[key]
+        return field.partial if isinstance(field, TableAnswer) else None
 
     def plain_answers(self) -> dict[str, object]:
         """All answers that count, earlier ones included, as JSON values; of a form with errors those that are right."""
@@ -138,7 +177,15 @@ class AnswersForm(forms.Form):
             if each.key in self.errors:
                 attrs = self.fields[each.key].widget.attrs
                 attrs["class"] = f"{attrs.get('class', '')} is-invalid".strip()
-            yield Question(each, self[each.key], self._open(each.shown_if), self._open(each.required_if))
+            yield Question(
+                each,
+                self[each.key],
+                self._open(each.shown_if),
+                self._open(each.required_if),
+                rules=tuple(rule_lines(each, self.definitions)),
+                remark=self.remarks.get(each.key, ""),
+                is_as_last=each.key in self.earlier and self.before.get(each.key) == self.earlier[each.key],
+            )
 
     def _open(self, condition: Condition | None) -> Condition | None:
         return condition if condition and condition.field in self.fields else None
@@ -151,6 +198,8 @@ def _needed(definition: FieldDefinition) -> str:
         return _("Choose at least one.")
     if definition.kind == FieldKind.FILE:
         return _("Add a file.")
+    if definition.kind == FieldKind.TABLE:
+        return _("Fill in at least one row.")
     return _("Please answer this.")
 
 
@@ -163,13 +212,13 @@ def build_form(
     initial: Mapping[str, object] | None = None,
     only: Collection[str] | None = None,
 ) -> AnswersForm:
-    """The form for the person who asks: every question except those for the office.
+    """The form for the person who answers: every question except those for the office and for the unit.
 
     `person` fills it in (files become theirs). `initial`: the answers so far. `only`: the keys that may be changed now;
     the questions that depend on them come along, all other answers stay as they are.
     """
     definitions = read_fields(version)
-    keys = {each.key for each in definitions if not each.office_only}
+    keys = {each.key for each in definitions if each.is_for_person}
     wanted = {key for key in keys if only is None or key in only}
     return form_of(
         definitions, keys & with_dependents(definitions, wanted), data=data, files=files, person=person, initial=initial
@@ -190,6 +239,20 @@ def build_office_form(
     return form_of(definitions, keys, data=data, files=files, person=person, initial=initial)
 
 
+def build_unit_form(
+    version: FormVersion,
+    *,
+    data: Mapping[str, object] | None = None,
+    files: Mapping[str, object] | None = None,
+    person: Person,
+    initial: Mapping[str, object] | None = None,
+) -> AnswersForm:
+    """The form for what the confirming unit fills in; the answers of the person stay as they are."""
+    definitions = read_fields(version)
+    keys = {each.key for each in definitions if each.unit_only}
+    return form_of(definitions, keys, data=data, files=files, person=person, initial=initial)
+
+
 def form_of(
     definitions: Sequence[FieldDefinition],
     keys: Collection[str],
@@ -206,12 +269,14 @@ def form_of(
 
 
 def with_dependents(definitions: Sequence[FieldDefinition], keys: Collection[str]) -> set[str]:
-    """`keys`, the questions whose conditions look at them, those that look at these, and so on: a changed answer may
-    make each of them necessary.
+    """`keys`, the questions whose conditions look at them, those that share a sum with them, and so on: a changed
+    answer may make each of them necessary.
     """
     found, more = set(keys), set(keys)
+    sums = [rule.keys | {each.key} for each in definitions for rule in each.sums]
     while more:
         looking = {each.key for each in definitions if any(condition.field in more for condition in each.conditions)}
+        looking |= {key for together in sums if together & more for key in together}
         more = looking - found
         found |= more
     return found

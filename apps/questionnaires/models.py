@@ -3,6 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.core.text import localized
@@ -16,6 +17,7 @@ class Form(models.Model):
     name = models.JSONField(default=dict)
     draft = models.JSONField(default=list)
     version = models.PositiveIntegerField(default=1)
+    collects = models.BooleanField(_("sent out with notices"), default=False)
 
     objects = FormQuerySet.as_manager()
 
@@ -41,13 +43,25 @@ class FormVersion(models.Model):
 
 
 class AnswerSet(models.Model):
-    """What somebody answered. `answers` maps a key to a plain JSON value (files: attachment keys, people: ids)."""
+    """What somebody answered. `answers` maps a key to a plain JSON value (files: attachment keys, people: ids; tables:
+    lists of mappings by column). From `frozen_at` on nothing changes it.
+    """
 
     form_version = models.ForeignKey(FormVersion, on_delete=models.RESTRICT)
     filled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     answers = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(default=now)
+    frozen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__frozen_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"answers {self.pk}"

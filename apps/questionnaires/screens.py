@@ -11,7 +11,7 @@ from apps.questionnaires.definitions import FieldDefinition, fields_from_json, f
 from apps.questionnaires.editor_forms import FieldForm, NewFieldForm
 from apps.questionnaires.forms import AnswersForm, form_of
 from apps.questionnaires.models import Form, FormVersion
-from apps.questionnaires.wording import condition_words, describe_changes
+from apps.questionnaires.wording import condition_words, describe_changes, rule_lines
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class DraftRow:
     shown_if: str
     required_if: str
     problems: tuple[str, ...]
+    rules: tuple[str, ...] = ()
 
 
 @dataclass
@@ -50,6 +51,7 @@ class DraftScreen:
                 condition_words(each.shown_if, self.fields),
                 condition_words(each.required_if, self.fields),
                 tuple(problem.words for problem in self.problems if problem.key == each.key),
+                tuple(rule_lines(each, self.fields)),
             )
             for each in self.fields
         ]

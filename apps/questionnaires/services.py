@@ -29,15 +29,28 @@ class AnswersChanged(Exception):
     """Somebody saved these answers meanwhile; what was typed is still in the form."""
 
 
+def collecting_versions() -> list[FormVersion]:
+    """The newest version of each form that may be sent out with a notice (one query)."""
+    rows = FormVersion.objects.filter(form__collects=True).select_related("form")
+    return list(rows.order_by("form__code", "-number").distinct("form__code"))
+
+
+def freeze_answers(answer_sets: models.QuerySet, *, at: datetime) -> int:
+    """From now on nothing changes these answers (the database refuses); gives how many were frozen."""
+    return answer_sets.filter(frozen_at__isnull=True).update(frozen_at=at)
+
+
 def current_version(form: Form) -> FormVersion:
     """The newest published version (one query). Raises FormVersion.DoesNotExist when there is none yet."""
     return form.versions.latest("number")
 
 
 @transaction.atomic
-def create_form(*, code: str, name: dict[str, str], actor: Person, at: datetime | None = None) -> Form:
-    """A form without questions."""
-    form = Form.objects.create(code=code, name=name)
+def create_form(
+    *, code: str, name: dict[str, str], actor: Person, collects: bool = False, at: datetime | None = None
+) -> Form:
+    """A form without questions. `collects`: it may be sent out with notices."""
+    form = Form.objects.create(code=code, name=name, collects=collects)
     record(actor=actor, verb="form_created", obj=form, at=at)
     return form
 

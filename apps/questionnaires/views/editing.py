@@ -54,7 +54,12 @@ def list_forms(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     form = NewFormForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = services.create_form(code=form.cleaned_data["code"], name=form.name, actor=request.user)
+        made = services.create_form(
+            code=form.cleaned_data["code"],
+            name=form.name,
+            collects=form.cleaned_data["collects"],
+            actor=request.user,
+        )
         return redirect("questionnaires:edit", made.pk)
     return render(request, "questionnaires/create.html", {"form": form})
 
