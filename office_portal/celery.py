@@ -32,6 +32,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 500, "queue": "reminder"},
     },
+    "sweep-replies": {"task": "replies.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-orphan-files": {

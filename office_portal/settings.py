@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "apps.delivery",
     "apps.approvals",
     "apps.notices",
+    "apps.replies",
     "apps.servicedesk",
     "apps.dashboard",
     "apps.reports",
@@ -298,7 +299,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "apps.core.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 13_000  # a table of 1,000 rows and 12 columns
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 UPLOAD_MAX_BYTES = 25 * 2**20
 UPLOAD_DAILY_BYTES = UPLOAD_DAILY_MEBIBYTES * 2**20  # of one person

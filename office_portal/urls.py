@@ -16,6 +16,7 @@ urlpatterns = [
     path("forms/", include("apps.questionnaires.urls")),
     path("delivery/", include("apps.delivery.urls")),
     path("notices/", include("apps.notices.urls")),
+    path("replies/", include("apps.replies.urls")),
     path("requests/", include("apps.servicedesk.urls")),
     path("reports/", include("apps.reports.urls")),
     path("accounts/", include(accounts_urls)),

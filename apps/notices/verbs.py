@@ -10,4 +10,6 @@ VERBS = {
     "expired": _("ended"),
     "told": _("noted that a person was told"),
     "exported": _("exported the list of people"),
+    "collecting": _("let the notice collect answers"),
+    "not_collecting": _("no longer collects answers with the notice"),
 }

@@ -29,7 +29,7 @@ def owed(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """Notices that this person has not opened or acknowledged yet, the earliest due first."""
     lines = Obligation.objects.inbox_of(user).owed().select_related("notice__unit", "notice__sender")
     lines = list(lines.order_by("notice__acknowledge_by", "created_at", "pk")[:limit])
-    soon = _soon(at) if lines else at
+    soon = soon_after(at) if lines else at
     return [_owed(line, at, soon) for line in lines]
 
 
@@ -94,7 +94,7 @@ def _unanswered(notice: Notice, user: Person) -> WorkItem:
     )
 
 
-def _soon(at: datetime) -> datetime:
+def soon_after(at: datetime) -> datetime:
     """The end of the next working day; `at` itself when the calendar does not reach that far."""
     try:
         working = office_time()

@@ -17,6 +17,8 @@ LEFT_OUT = {"migrations", "locale", "static", "templates"}
 # Written about a thing of another app: (app of the code, verb) to the app whose words are shown.
 ELSEWHERE = {
     ("delivery", "mark_address_dead"): "people",
+    ("replies", "collecting"): "notices",
+    ("replies", "not_collecting"): "notices",
     ("imports", "imported"): "people",
     ("imports", "updated_by_import"): "people",
     ("imports", "import_undone"): "people",
