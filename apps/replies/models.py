@@ -266,7 +266,9 @@ class SignOff(models.Model):
             ),
             pgtrigger.Protect(
                 name="first_signature_stays",
-                operation=pgtrigger.UpdateOf("collection", "figures", "digest", "first_signer", "first_signed_at"),
+                operation=pgtrigger.UpdateOf(
+                    "collection_id", "figures", "digest", "first_signer_id", "first_signed_at"
+                ),
             ),
         ]
 
