@@ -3,13 +3,17 @@
 from django.core.management.base import BaseCommand
 
 from apps.core.clock import now
+from apps.replies.starter import install_forms
 from apps.servicedesk.starter import install_catalogue
 
 
 class Command(BaseCommand):
-    help = "Make the college and its office, the working calendar, number series and the first services if missing."
+    help = (
+        "Make the college and its office, the working calendar, number series, the first services and forms if missing."
+    )
 
     def handle(self, *args: object, **options: object) -> None:
         made = install_catalogue(at=now())
+        install_forms(at=now())
         if options["verbosity"]:
             self.stdout.write(f"services made: {', '.join(service.code for service in made) or 'none'}")
