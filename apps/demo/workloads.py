@@ -1,4 +1,4 @@
-"""Workload collected twice: last term, signed off; and this term, half answered, some returned, some confirmed."""
+"""Workload collected twice: last term, signed off; this term, half answered. The secretary who signs in here has work."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -48,14 +48,14 @@ def make_workloads(cast: Cast, college: College, *, random: Random, at: datetime
     for person in people:
         _hand_in(before, person, random, before.notice.published_at + timedelta(days=1))
         _confirm(before, person, cast, before.notice.published_at + timedelta(days=2))
-    signed_at = before.notice.published_at + timedelta(days=6)
+    signed_at = office_time().next_opening(before.notice.published_at + timedelta(days=6)) + timedelta(minutes=50)
     services.close(collection=before, actor=cast.by_login["clerk"], at=signed_at)
     services.sign_off(collection=before, actor=cast.director, at=signed_at + timedelta(hours=3))
     now_open = _collect(cast, college, people, "2026-2027-1", days_ago=4, earlier=before, at=at)
     published = now_open.notice.published_at
     for person in people[1 : 1 + len(people) // 2]:
         _hand_in(now_open, person, random, min(at, published + timedelta(days=1)))
-        if random.random() < 0.4:
+        if random.random() < 0.4 and cast.unit_of.get(person.pk) != cast.unit_of[cast.by_login["secretary"].pk]:
             _confirm(now_open, person, cast, min(at, published + timedelta(days=2)))
     _return_one(now_open, cast, random, min(at, published + timedelta(days=2, hours=1)))
     return Reply.objects.filter(collection__in=[before, now_open]).counted().count()

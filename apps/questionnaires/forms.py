@@ -15,7 +15,7 @@ from apps.people.models import Person
 from apps.questionnaires.answer_fields import FileAnswer, field_for
 from apps.questionnaires.conditions import holds, is_answered, required_keys, shown_answers
 from apps.questionnaires.definitions import Condition, FieldDefinition, read_fields
-from apps.questionnaires.enums import FieldKind
+from apps.questionnaires.enums import FieldKind, SumOperator
 from apps.questionnaires.models import FormVersion
 from apps.questionnaires.table_fields import TableAnswer, TableView, table_view
 from apps.questionnaires.wording import broken_words, rule_lines
@@ -44,8 +44,15 @@ class Question:
     @property
     def sums(self) -> str:
         """The sums as JSON, for the script that shows them while somebody types."""
-        rules = [{"parts": rule.parts, "target": rule.target} for rule in self.definition.sums]
-        return json.dumps(rules) if rules else ""
+        shown = [rule for rule in self.definition.sums if len(rule.parts) > 1 or "." in rule.parts[0]]
+        return json.dumps([{"parts": rule.parts, "target": rule.target} for rule in shown]) if shown else ""
+
+    @property
+    def takes_sum(self) -> bool:
+        """Is the answer nothing but one sum, so that it can be put in by a button?"""
+        rules = self.definition.sums
+        is_equal = len(rules) == 1 and rules[0].operator == SumOperator.EQUALS
+        return is_equal and rules[0].target == self.definition.key
 
     @property
     def is_group(self) -> bool:

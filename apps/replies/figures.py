@@ -23,7 +23,7 @@ ROWS = "#rows"
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing that is added up: a number, the total of a table's column, or the rows of a table."""
+    """One thing that is added up: a number, the total of a table's column, or the rows of a table without totals."""
 
     key: str
     label: str
@@ -76,10 +76,11 @@ def _figures(field: FieldDefinition) -> Iterator[Figure]:
     if field.kind == FieldKind.NUMBER:
         yield Figure(field.key, str(field))
     if field.kind == FieldKind.TABLE:
-        yield Figure(f"{field.key}{ROWS}", _("%(table)s: rows") % {"table": field})
-        for column in field.columns:
-            if column.total:
-                yield Figure(f"{field.key}.{column.key}", f"{field} · {column}")
+        totals = [column for column in field.columns if column.total]
+        if not totals:
+            yield Figure(f"{field.key}{ROWS}", _("%(table)s: rows") % {"table": field})
+        for column in totals:
+            yield Figure(f"{field.key}.{column.key}", f"{field} · {column}")
 
 
 def totals_of(collection: Collection, replies: ReplyQuerySet) -> Totals:

@@ -127,7 +127,16 @@ function begin() {
   document.querySelectorAll("[data-questions]").forEach(showSums);
 }
 
+function takeSum(button) {
+  const root = button.closest("[data-questions]");
+  const field = root.querySelector(`[name="${CSS.escape(button.dataset.sumsTake)}"]`);
+  field.value = button.closest("[data-sums]").querySelector("[data-sums-now]").textContent;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 document.addEventListener("click", (event) => {
+  const take = event.target.closest?.("[data-sums-take]");
+  if (take) takeSum(take);
   const table = event.target.closest?.("[data-table]");
   if (!table) return;
   if (event.target.closest("[data-table-remove]")) removeRow(table, event.target.closest("[data-table-row]"));
