@@ -23,6 +23,7 @@ LISTS = (
     "notices:inbox",
     "notices:list",
     "notices:people",
+    "replies:list",
     "people:list",
     "people:groups",
     "people:deputies",
@@ -37,7 +38,20 @@ LISTS = (
     "reports:summary",
 )
 SEARCH = dict.fromkeys(("q", "people", "person", "text"), SECRET[:8]) | {"show": "all", "chip": "all"}
-OWN = {"request", "draft", "certificate", "notice", "waiting file", "person", "message", "contact", "deputy", "group"}
+OWN = {
+    "collection",
+    "answers",
+    "request",
+    "draft",
+    "certificate",
+    "notice",
+    "waiting file",
+    "person",
+    "message",
+    "contact",
+    "deputy",
+    "group",
+}
 
 
 def outsiders(world: World) -> Iterator[tuple[str, Person]]:

@@ -26,12 +26,15 @@ from apps.notices.audience import Rule
 from apps.people import tokens
 from apps.people.enums import ContactKind, Role, UnitKind
 from apps.people.models import ContactPoint, Deputy, Group, Invitation, Person, Unit
+from apps.replies.services import close as close_collection
+from apps.replies.services import confirm as confirm_answers
 from apps.servicedesk.certificates import hash_token
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, Request
 from tests import factories
 from tests.delivery import factories as outbox
 from tests.notices import factories as board
+from tests.replies import factories as collected
 from tests.servicedesk import factories as desk
 
 SECRET = "zq7secretword"
@@ -124,6 +127,7 @@ def things(world: World) -> dict[str, Thing]:
         "unit": Thing(world.far, world.owner, {"pk": world.far.pk}),
     }
     made |= {"notice": notice(world), "notice draft": notice_draft(world), "batch": batch(world)}
+    made |= answers(world)
     made |= {"delivery": delivery(world), "inbound": inbound(), "deputy": deputy(world), "group": group(world)}
     return made | of_person(world) | evidence(made["delivery"].row)
 
@@ -207,7 +211,26 @@ def notice(world: World) -> Thing:
 def notice_draft(world: World) -> Thing:
     row = board.draft(world.sender, title={"zh-hant": SECRET}, body={"zh-hant": f"<p>{SECRET}</p>"})
     attach(row, world.sender)
-    return Thing(row, world.sender, {"pk": row.pk}, {"version": row.version})
+    return Thing(row, world.sender, {"pk": row.pk, "notice": row.pk}, {"version": row.version})
+
+
+def answers(world: World) -> dict[str, Thing]:
+    """Collected from the owner: one collection that is open with answers handed in, one with a first signature."""
+    fields = [collected.question("number", "hours"), collected.question("text", "note")]
+    made = [collected.collecting(world.sender, [world.owner], fields=fields, confirmed_by_units=True) for _each in "ab"]
+    other, row = made
+    for each in made:
+        collected.handed_in(each, world.owner, f"hours=1&note={SECRET}")
+    confirm_answers(reply=collected.of(other, world.owner), actor=world.people["director"])
+    close_collection(collection=other, actor=world.sender)
+    reply = collected.of(row, world.owner)
+    parameters = {"pk": row.pk, "notice": row.notice_id}
+    words = {"version": reply.version, "note": "words", "hours": 1, "reason": "words", "pick": f"{reply.pk}:2"}
+    return {
+        "collection": Thing(row, world.owner, parameters, words),
+        "signed collection": Thing(other, world.owner, {"pk": other.pk}, words),
+        "answers": Thing(reply, world.owner, {"pk": reply.pk}, words),
+    }
 
 
 def batch(world: World) -> Thing:
