@@ -61,10 +61,11 @@ def to_mend(user: Person, at: datetime, limit: int) -> list[WorkItem]:
 
 def to_confirm(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """Collections with answers that wait for my unit, one line each."""
-    paths = list(looked_after(user))
+    paths = looked_after(user)
     if not paths:
         return []
-    waiting = Reply.objects.to_confirm().filter(within(paths, "unit")).exclude(obligation__person=user)
+    barred = {user.pk, *(person.pk for person in paths.values() if person)}
+    waiting = Reply.objects.to_confirm().filter(within(list(paths), "unit")).exclude(obligation__person__in=barred)
     counts = waiting.order_by().values("collection").annotate(count=Count("pk"), since=Min("handed_in_at"))
     by_collection = {row["collection"]: row for row in counts.order_by("since")[:limit]}
     rows = Collection.objects.filter(pk__in=by_collection).select_related("notice__unit", "form_version__form")
