@@ -210,6 +210,11 @@ class FieldForm(forms.Form):
             raise ValidationError(words % {"line": error}) from error
 
     @property
+    def is_table(self) -> bool:
+        """Its columns need the width of the page."""
+        return self.before.kind == FieldKind.TABLE
+
+    @property
     def table(self) -> TableView:
         """The columns, themselves edited as a table."""
         bound = self["columns"]

@@ -349,3 +349,14 @@ def test_who_signs_second_finds_it_on_the_own_page(college, collection):
     url = reverse("replies:totals", args=[collection.pk])
     assert url in signed_in(factories.director()).get(reverse("dashboard:home")).content.decode()
     assert url not in signed_in(college.clerk).get(reverse("dashboard:home")).content.decode()
+
+
+def test_many_are_offered_only_where_the_unit_fills_nothing_in(college):
+    plain = make.collecting(college.clerk, college.people)
+    with_part = make.collecting(college.clerk, college.people, fields=[*make.FIELDS, make.BONUS])
+    client = signed_in(college.secretary)
+    for collection in (plain, with_part):
+        make.handed_in(collection, college.people[0])
+    assert client.get(plain.get_absolute_url()).context["may_confirm"]
+    context = client.get(with_part.get_absolute_url()).context
+    assert (context["may_confirm"], context["first_to_open"]) == (False, make.of(with_part, college.people[0]).pk)

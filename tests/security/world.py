@@ -34,6 +34,7 @@ from apps.servicedesk.models import Certificate, Request
 from tests import factories
 from tests.delivery import factories as outbox
 from tests.notices import factories as board
+from tests.questionnaires.test_tables import COURSES
 from tests.replies import factories as collected
 from tests.servicedesk import factories as desk
 
@@ -226,7 +227,9 @@ def answers(world: World) -> dict[str, Thing]:
     reply = collected.of(row, world.owner)
     parameters = {"pk": row.pk, "notice": row.notice_id}
     words = {"version": reply.version, "note": "words", "hours": 1, "reason": "words", "pick": f"{reply.pk}:2"}
+    tables = collected.collecting(world.sender, [world.owner], fields=[*fields, COURSES], confirmed_by_units=True)
     return {
+        "to fill in": Thing(tables, world.owner, {"pk": tables.notice_id, "notice": tables.notice_id}),
         "collection": Thing(row, world.owner, parameters, words),
         "signed collection": Thing(other, world.owner, {"pk": other.pk}, words),
         "answers": Thing(reply, world.owner, {"pk": reply.pk}, words),

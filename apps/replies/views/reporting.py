@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core.clock import now
 from apps.core.pages import keyset_page
 from apps.journal.services import record
+from apps.questionnaires.definitions import read_fields
 from apps.replies.enums import COUNTED, WITH_PERSON
 from apps.replies.models import Collection, Reply
 from apps.replies.progress import RowsFilter, progress_of, show_choices
@@ -45,7 +46,9 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = RowsFilter.read(request.GET, pk)
     rows = wanted.rows(request.user).select_related("obligation__person", "unit", "confirmed_by", "collection__notice")
     page = keyset_page(rows, by="pk", cursor=request.GET.get("cursor", ""), newest_first=False)
-    may_confirm = may_act_on(page.rows, request.user) if collection.confirmed_by_units else set()
+    acts_on = may_act_on(page.rows, request.user) if collection.confirmed_by_units else set()
+    must_open = bool(acts_on) and has_units_part(collection)
+    may_confirm = set() if must_open else acts_on
     found = progress_of(collection, request.user)
     context = {
         "collection": collection,
@@ -54,6 +57,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "lines": [(row, row.pk in may_confirm) for row in page.rows],
         "may_confirm": bool(may_confirm),
+        "first_to_open": min(acts_on) if must_open else None,
         "wanted": wanted,
         "shows": show_choices(),
         "may_manage": can_manage(request.user, collection),
@@ -74,6 +78,11 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(content, content_type=SPREADSHEET)
     answer["Content-Disposition"] = f'attachment; filename="{collection.notice.number}.xlsx"'
     return answer
+
+
+def has_units_part(collection: Collection) -> bool:
+    """Must the unit fill something in? Then each answer is opened to be confirmed, not many at once."""
+    return any(field.unit_only and field.required for field in read_fields(collection.form_version))
 
 
 def fetch_collection(request: HttpRequest, pk: int) -> Collection:
