@@ -230,7 +230,7 @@ class SignOff(models.Model):
     first_signed_at = models.DateTimeField()
     second_signer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     second_signed_at = models.DateTimeField(null=True)
-    sheet = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="+")
+    sheet = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="signed_totals")
     withdrawn_at = models.DateTimeField(null=True)
     withdraw_reason = models.CharField(max_length=300, blank=True, default="")
 
