@@ -174,6 +174,10 @@ class Reply(models.Model):
         return self.is_with_person and not self.obligation.is_open
 
     @property
+    def is_owed(self) -> bool:
+        return self.is_with_person and self.obligation.is_open
+
+    @property
     def label(self) -> str:
         return str(EXCUSED_LABEL if self.is_excused else self.get_state_display())
 

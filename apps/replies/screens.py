@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
+from apps.notices.rules import can_chase
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.display import AnswerLine, lines_of
@@ -15,7 +16,7 @@ from apps.questionnaires.prefill import answers_from
 from apps.replies.enums import RETURNABLE, EventKind, ReplyState
 from apps.replies.managers import looked_after
 from apps.replies.models import Collection, Reply, ReplyEvent
-from apps.replies.rules import authority_for, can_confirm, can_manage, can_return
+from apps.replies.rules import authority_for, can_confirm, can_return
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,8 @@ class CheckScreen:
         return authority.on_behalf_of if authority else None
 
     @property
-    def may_manage(self) -> bool:
-        return can_manage(self.user, self.reply.collection)
+    def may_chase(self) -> bool:
+        return can_chase(self.user, self.reply.collection.notice)
 
     @cached_property
     def events(self) -> list[EventRow]:

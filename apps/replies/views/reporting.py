@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core.clock import now
 from apps.core.pages import keyset_page
 from apps.journal.services import record
+from apps.notices.rules import can_chase
 from apps.questionnaires.definitions import read_fields
 from apps.replies.enums import COUNTED, WITH_PERSON
 from apps.replies.models import Collection, Reply
@@ -49,7 +50,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     acts_on = may_act_on(page.rows, request.user) if collection.confirmed_by_units else set()
     must_open = bool(acts_on) and has_units_part(collection)
     may_confirm = set() if must_open else acts_on
-    found = progress_of(collection, request.user)
+    found, at = progress_of(collection, request.user), now()
     context = {
         "collection": collection,
         "notice": collection.notice,
@@ -62,7 +63,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
         "shows": show_choices(),
         "may_manage": can_manage(request.user, collection),
         "sees_all": sees_all(request, collection),
-        "may_remind": can_manage(request.user, collection) and collection.notice.is_running(now()) and found.owed,
+        "may_chase": can_chase(request.user, collection.notice) and collection.notice.is_running(at),
+        "may_remind": can_manage(request.user, collection) and collection.notice.is_running(at) and found.owed,
     }
     return render(request, "replies/progress.html", context)
 
