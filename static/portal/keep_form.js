@@ -22,8 +22,11 @@ function putBack(field, [, value, checked, selected]) {
 function restore(form) {
   const text = sessionStorage.getItem(keyOf(form));
   if (!text) return;
+  const kept = JSON.parse(text);
+  // A form whose fields grow (rows of a table) makes room for what was typed first.
+  form.dispatchEvent(new CustomEvent("portal:restoring", { bubbles: true, detail: kept.map(([name]) => name) }));
   const fields = fieldsOf(form);
-  for (const saved of JSON.parse(text)) {
+  for (const saved of kept) {
     const choice = (field) => !["checkbox", "radio"].includes(field.type) || field.value === saved[1];
     const field = fields.find((each) => each.name === saved[0] && choice(each));
     if (field) putBack(field, saved);

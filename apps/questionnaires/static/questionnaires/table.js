@@ -55,7 +55,10 @@ function renumber(table) {
       field.name = `${name}-${place}-${field.dataset.column}`;
       field.setAttribute("aria-label", `${field.closest("td").dataset.label} ${place + 1}`);
     }
-    for (const button of row.querySelectorAll("[data-table-remove]")) button.hidden = false;
+    for (const button of row.querySelectorAll("[data-table-remove]")) {
+      button.hidden = false;
+      button.setAttribute("aria-label", `${button.dataset.tableRemove} ${place + 1}`);
+    }
   });
   table.querySelector("[data-table-add]").disabled = rowsOf(table).length >= Number(table.dataset.most);
 }
@@ -151,6 +154,16 @@ document.addEventListener("input", (event) => {
   if (table) reckon(table);
   const root = event.target.closest?.("[data-questions]");
   if (root) showSums(root);
+});
+// What was typed into rows that are not there any more comes back: as many rows as its names speak of.
+document.addEventListener("portal:restoring", (event) => {
+  for (const table of event.target.querySelectorAll("[data-table]")) {
+    const head = `${table.dataset.name}-`;
+    const places = event.detail.filter((name) => name.startsWith(head)).map((name) => Number.parseInt(name.slice(head.length), 10));
+    const wanted = Math.max(0, ...places.filter((place) => place >= 0)) + 1;
+    while (rowsOf(table).length < wanted && addRow(table));
+    renumber(table);
+  }
 });
 document.addEventListener("paste", paste);
 document.addEventListener("keydown", enter);
