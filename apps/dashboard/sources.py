@@ -27,7 +27,7 @@ def counted_by_rows(items: Callable[..., list[WorkItem]]) -> Read:
 
 
 # Each gives at most `limit` rows a section, and how many there are (True: counting stopped there).
-# Answers stand before notices: what came back to be mended says more than the line of its notice, which has the same key.
+# Answers stand before notices: what came back to be mended says more than its notice's line, which has the same key.
 SOURCES: list[Read] = [
     servicedesk.read_sections,
     counted_by_rows(replies.for_user),

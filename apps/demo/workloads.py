@@ -1,4 +1,4 @@
-"""Workload collected twice: last term, signed off; this term, half answered. The secretary who signs in here has work."""
+"""Workload collected twice: last term, signed off; this term, half answered, so that everybody here has work."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -21,6 +21,7 @@ from apps.replies.enums import ReplyState
 from apps.replies.models import Collection, Reply
 from apps.replies.starter import install_forms
 
+BEFORE, NOW = "2025-2026-2", "2026-2027-1"
 PEOPLE = 40  # at most; through the real services, one by one
 COURSES = (
     ("數據結構", 64, "required"),
@@ -44,14 +45,14 @@ def make_workloads(cast: Cast, college: College, *, random: Random, at: datetime
     """Two rounds; gives how many answers were handed in in all."""
     install_forms(at=at)
     people = [cast.by_login["staff"], *(person for person in cast.staff if person.number != "staff")][:PEOPLE]
-    before = _collect(cast, college, people, "2025-2026-2", days_ago=150, earlier=None, at=at)
+    before = _collect(cast, college, people, BEFORE, days_ago=150, earlier=None, at=at)
     for person in people:
         _hand_in(before, person, random, before.notice.published_at + timedelta(days=1))
         _confirm(before, person, cast, before.notice.published_at + timedelta(days=2))
     signed_at = office_time().next_opening(before.notice.published_at + timedelta(days=6)) + timedelta(minutes=50)
     services.close(collection=before, actor=cast.by_login["clerk"], at=signed_at)
     services.sign_off(collection=before, actor=cast.director, at=signed_at + timedelta(hours=3))
-    now_open = _collect(cast, college, people, "2026-2027-1", days_ago=4, earlier=before, at=at)
+    now_open = _collect(cast, college, people, NOW, days_ago=4, earlier=before, at=at)
     published = now_open.notice.published_at
     for person in people[1 : 1 + len(people) // 2]:
         _hand_in(now_open, person, random, min(at, published + timedelta(days=1)))
@@ -114,11 +115,13 @@ def _reply(collection: Collection, person: Person) -> Reply:
 
 def _hand_in(collection: Collection, person: Person, random: Random, at: datetime) -> None:
     reply = _reply(collection, person)
-    form = build_form(collection.form_version, data=_answers(random), person=person)
+    form = build_form(
+        collection.form_version, data=_answers(random, BEFORE if collection.round_of_id is None else NOW), person=person
+    )
     services.hand_in(reply=reply, form=form, actor=person, at=at)
 
 
-def _answers(random: Random) -> QueryDict:
+def _answers(random: Random, term: str) -> QueryDict:
     """As the page would send them, adding up."""
     data, total = QueryDict(mutable=True), 0.0
     for place, (course, hours, nature) in enumerate(random.sample(COURSES, random.randint(1, 3))):
@@ -131,7 +134,7 @@ def _answers(random: Random) -> QueryDict:
     students = random.randint(2, 8)
     data.update({"theses-0-level": "bachelor", "theses-0-students": str(students), "theses-0-each": "12"})
     duty, hours, basis = random.choice(DUTIES)
-    data.update({"duties-0-duty": duty, "duties-0-hours": str(hours), "duties-0-basis": basis, "term": "2026-2027-1"})
+    data.update({"duties-0-duty": duty, "duties-0-hours": str(hours), "duties-0-basis": basis, "term": term})
     data["total"] = f"{total + students * 12 + hours:.2f}"
     return data
 
