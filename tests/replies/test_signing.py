@@ -61,8 +61,8 @@ def test_two_different_people_sign_and_all_is_fixed(college, signed_once):
     with open_blob(made.sheet) as file:
         content = file.read()
     book = book_of(content)
-    assert book.sheetnames == ["合計", "甲系"]
-    assert cells(book["合計"])[-1] == ["全部", 2, 0.3]
+    assert book.sheetnames == ["匯總", "甲系"]
+    assert cells(book["匯總"])[-1] == ["全部", 2, 0.3]
     assert Attachment.objects.of(made).get().blob == made.sheet
     assert services.sign_off(collection=signed_once, actor=second).pk == made.pk
     changes = [
