@@ -360,3 +360,23 @@ def test_many_are_offered_only_where_the_unit_fills_nothing_in(college):
     assert client.get(plain.get_absolute_url()).context["may_confirm"]
     context = client.get(with_part.get_absolute_url()).context
     assert (context["may_confirm"], context["first_to_open"]) == (False, make.of(with_part, college.people[0]).pk)
+
+
+def test_files_of_the_last_round_are_handed_in_again_without_uploading(college):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    fields = [make.HOURS, question("file", "papers")]
+    first = make.collecting(college.clerk, college.people, fields=fields)
+    person, other = college.people[:2]
+    client = signed_in(person)
+    client.post(address("hand_in", first), {"hours": "1", "papers": SimpleUploadedFile("證書.pdf", PDF), "version": 1})
+    key = str(Attachment.objects.get().key)
+    second = make.collecting(college.clerk, college.people, round_of=first, form_version=first.form_version)
+    assert key in client.get(address("fill", second)).content.decode()
+    assert client.post(address("hand_in", second), {"hours": "2", "papers": key, "version": 1}).status_code == 302
+    assert make.of(second, person).answer_set.answers == {"hours": 2, "papers": [key]}
+    # Another person's key is nobody else's answer.
+    signed_in(other).post(address("hand_in", second), {"hours": "2", "papers": key, "version": 1})
+    assert make.of(second, other).answer_set.answers == {"hours": 2}
+    page = signed_in(college.secretary).get(make.of(second, person).get_absolute_url())
+    assert "證書.pdf" in page.content.decode()
