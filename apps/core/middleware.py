@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from apps.core.views import too_large
+from apps.core.views import too_large, wrong_method
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -27,6 +27,18 @@ def private_pages(get_response: Handler) -> Handler:
         response = get_response(request)
         if request.user.is_authenticated:
             response.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def method_in_words(get_response: Handler) -> Handler:
+    """Django answers a wrong method with an empty page; people get one that says what to do."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            return wrong_method(request, response)
         return response
 
     return middleware

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
@@ -22,6 +23,25 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/413.html", {"megabytes": settings.UPLOAD_MAX_BYTES // 2**20}, status=413)
+
+
+def wrong_method(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """An address that only takes forms was opened, or one that only shows was sent something: say what to do."""
+    context = {"takes_forms": "POST" in refused.get("Allow", ""), "back": page_above(request)}
+    page = render(request, "errors/405.html", context, status=405)
+    page["Allow"] = refused.get("Allow", "")
+    return page
+
+
+def page_above(request: HttpRequest) -> str:
+    """The nearest page above this address (…/5/publish/ → …/5/), or the one itself if it was sent something."""
+    path = request.path
+    if request.method not in ("GET", "HEAD"):
+        return path
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        if is_valid_path(path):
+            return path
+    return path
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -11,7 +11,9 @@ from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.core.measure import Period
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Deputy, Person
+from apps.servicedesk import figures
 from apps.servicedesk.enums import RUNNING_STATES
+from apps.servicedesk.measures import rows_url
 from apps.servicedesk.models import Request
 
 DAYS = 10
@@ -26,6 +28,7 @@ class Colleague:
     overdue: int
     away_until: datetime | None
     deputy: Person | None
+    open_url: str
 
 
 def colleagues(at: datetime) -> list[Colleague]:
@@ -34,6 +37,7 @@ def colleagues(at: datetime) -> list[Colleague]:
     for row in Deputy.objects.in_force(at).select_related("deputy").order_by("ends_at"):
         away.setdefault(row.principal_id, row)
     have = open_counts(at)
+    today = Period(*[timezone.localtime(at).date()] * 2)
     people = sorted(
         Person.objects.active().with_role(*HANDLER_ROLES),
         key=lambda person: (-have.get(person.pk, NOTHING)[0], person.pk),
@@ -44,6 +48,7 @@ def colleagues(at: datetime) -> list[Colleague]:
             *have.get(person.pk, NOTHING),
             away[person.pk].ends_at if person.pk in away else None,
             away[person.pk].deputy if person.pk in away else None,
+            rows_url("open", today, handler=person.pk),
         )
         for person in people[:COLLEAGUES]
     ]
@@ -62,6 +67,14 @@ class Flow:
     day: date
     received: int
     completed: int
+
+    @property
+    def received_url(self) -> str:
+        return rows_url("received", Period(self.day, self.day))
+
+    @property
+    def completed_url(self) -> str:
+        return rows_url("completed", Period(self.day, self.day))
 
 
 def last_working_days(at: datetime, count: int = DAYS) -> list[date]:
@@ -83,19 +96,14 @@ def _counts(working: WorkingTime, day: date) -> bool:
 
 
 def flow(at: datetime) -> list[Flow]:
-    """Requests received and completed on each of the last working days (two queries)."""
+    """Requests received and completed on each of the last working days, by the headline definitions (two queries)."""
     days = last_working_days(at)
-    received = _per_day("submitted_at", days[0])
-    completed = _per_day("closed_at", days[0])
+    whole = Period(days[0], days[-1])
+    received = _per_day("submitted_at", figures.received(whole, at))
+    completed = _per_day("closed_at", figures.completed(whole, at))
     return [Flow(day, received.get(day, 0), completed.get(day, 0)) for day in days]
 
 
-def _per_day(column: str, first: date) -> dict[date, int]:
-    rows = (
-        Request.objects.filter(**{f"{column}__gte": Period(first, first).starts_at})  # a moment: __date has no index
-        .annotate(day=TruncDate(column))
-        .values("day")
-        .annotate(count=Count("*"))
-        .values_list("day", "count")
-    )
-    return dict(rows)
+def _per_day(column: str, rows: QuerySet) -> dict[date, int]:
+    counted = rows.order_by().annotate(day=TruncDate(column)).values("day").annotate(count=Count("*"))
+    return dict(counted.values_list("day", "count"))

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext
 
 from apps.core.pdf import render_pdf
 from apps.core.templatetags.portal import day, moment
-from apps.reports.charts import flow_picture, service_picture
+from apps.reports.charts import flow_svg, service_svg
 from apps.reports.summary import Figure, Summary
 from apps.reports.templatetags.reports import figure_change, figure_value
 
@@ -39,7 +39,7 @@ def summary_pdf(summary: Summary) -> bytes:
             "figure_head": [_("figure"), _("this period"), _("period before"), _("change")],
         },
     }
-    files = {"flow.svg": flow_picture(summary), "services.svg": service_picture(summary)}
+    files = {"flow.svg": flow_svg(summary), "services.svg": service_svg(summary)}
     return render_pdf("reports/summary.typ", data, files=files)
 
 

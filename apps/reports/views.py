@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from apps.core.charts import as_data_url
 from apps.core.clock import now
 from apps.reports.charts import flow_picture, service_picture
 from apps.reports.pdf import summary_pdf
@@ -31,8 +30,8 @@ def summary(request: HttpRequest) -> HttpResponse:
         "summary": found,
         "choice": choice,
         "choices": [pair for pair in Choice.choices if pair[0] != Choice.CUSTOM],
-        "flow_picture": as_data_url(flow_picture(found)),
-        "service_picture": as_data_url(service_picture(found)),
+        "flow_picture": flow_picture(found),
+        "service_picture": service_picture(found),
     }
     return render(request, "reports/summary.html", context)
 

@@ -41,9 +41,9 @@ def for_period(period: Period, *, at: datetime) -> list[Measure]:
     ]
 
 
-def rows_url(code: str, period: Period) -> str:
-    """The list that shows exactly the rows of the figure."""
-    query = {"measure": code, "from": period.first.isoformat(), "to": period.last.isoformat()}
+def rows_url(code: str, period: Period, **narrowed: int) -> str:
+    """The list that shows exactly the rows of the figure; `narrowed` by fields of the list's filter (service=3)."""
+    query = {"measure": code, "from": period.first.isoformat(), "to": period.last.isoformat()} | narrowed
     return f"{reverse('servicedesk:list')}?{urlencode(query)}"
 
 
