@@ -123,6 +123,8 @@ class EvidenceKind(models.TextChoices):
 # Evidence keeps the English words (they are data, for ever); pages show these.
 REASONS: dict[str, str] = {
     "message expired": _("its message is past its end"),
+    "the notice was changed": _("the notice was changed"),
+    "the notice was taken back": _("the notice was taken back"),
     "retry time spent": _("the time for new tries is spent"),
     "the sending process ended": _("the sending process ended before the answer"),
 }

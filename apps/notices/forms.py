@@ -97,6 +97,37 @@ class LineForm(forms.Form):
 LineFormSet = forms.formset_factory(LineForm, extra=1, max_num=MOST_LINES, validate_max=True)
 
 
+def words_fields() -> dict[str, forms.Field]:
+    """A title and a text in each language, by the names `title_zh_hant`, `body_zh_hant`, …"""
+    found: dict[str, forms.Field] = {}
+    for key, code in LANGUAGES.items():
+        name = Language(code).label
+        title = forms.CharField(label=_("Title (%(language)s)") % {"language": name}, max_length=160, required=False)
+        title.widget.attrs.update({"class": "form-control", "lang": code})
+        found[f"title_{key}"] = title
+        found[f"body_{key}"] = ProseEditorFormField(
+            label=_("Text (%(language)s)") % {"language": name},
+            required=False,
+            config={"extensions": EXTENSIONS},
+            sanitize=clean_html,
+        )
+    return found
+
+
+def check_words(form: forms.Form, data: dict[str, object]) -> None:
+    """A title goes with a text, and one language has both."""
+    whole = 0
+    for key in LANGUAGES:
+        title, body = data.get(f"title_{key}"), data.get(f"body_{key}")
+        if title and not body:
+            form.add_error(f"body_{key}", _("This language has a title but no text."))
+        if body and not title:
+            form.add_error(f"title_{key}", _("This language has a text but no title."))
+        whole += bool(title and body)
+    if not whole and not form.errors:
+        form.add_error(None, _("Write a title and a text in at least one language."))
+
+
 class NoticeForm(forms.Form):
     """The whole notice but its audience's lines (LineFormSet). `values` gives what services.compose takes."""
 
@@ -130,19 +161,7 @@ class NoticeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
-        for key, code in LANGUAGES.items():
-            name = Language(code).label
-            title = forms.CharField(
-                label=_("Title (%(language)s)") % {"language": name}, max_length=160, required=False
-            )
-            title.widget.attrs.update({"class": "form-control", "lang": code})
-            self.fields[f"title_{key}"] = title
-            self.fields[f"body_{key}"] = ProseEditorFormField(
-                label=_("Text (%(language)s)") % {"language": name},
-                required=False,
-                config={"extensions": EXTENSIONS},
-                sanitize=clean_html,
-            )
+        self.fields.update(words_fields())
         self.fields["unit"].choices = units
         self.fields["unit"].widget.attrs["class"] = "form-select"
         groups = Group.objects.current(at.date()).order_by("code") if can_address_all(user) else []
@@ -150,21 +169,9 @@ class NoticeForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
-        self._check_words(data)
+        check_words(self, data)
         self._check_times(data)
         return data
-
-    def _check_words(self, data: dict[str, object]) -> None:
-        whole = 0
-        for key in LANGUAGES:
-            title, body = data.get(f"title_{key}"), data.get(f"body_{key}")
-            if title and not body:
-                self.add_error(f"body_{key}", _("This language has a title but no text."))
-            if body and not title:
-                self.add_error(f"title_{key}", _("This language has a text but no title."))
-            whole += bool(title and body)
-        if not whole and not self.errors:
-            self.add_error(None, _("Write a title and a text in at least one language."))
 
     def _check_times(self, data: dict[str, object]) -> None:
         start = data.get("publish_at") or self.at

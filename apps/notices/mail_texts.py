@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.templatetags.portal import day
 from apps.delivery.services import Text
-from apps.notices.models import Notice
+from apps.notices.comparison import as_html, as_text, compare
+from apps.notices.enums import EditionKind
+from apps.notices.models import Edition, Notice
 from apps.notices.rich import plain_text
 
 
@@ -31,6 +33,41 @@ def reminder_texts(notice: Notice, *, number: int, at: datetime) -> dict[str, Te
             subject = _("Reminder %(number)s (%(day)s): %(title)s") % values
             texts[language] = _text(notice, language, "reminder", subject, {"number": number, "at": at})
     return texts
+
+
+def change_texts(notice: Notice, old: Edition, *, kind: EditionKind, note: str) -> dict[str, Text]:
+    """What changed since `old`, marked, and the new words. `note` says it in the sender's own words."""
+    texts = {}
+    for language in notice.languages:
+        with translation.override(language):
+            values = {"title": notice.title[language]}
+            asks_again = kind == EditionKind.REPLACEMENT
+            subject = _("Issued anew: %(title)s") % values if asks_again else _("Corrected: %(title)s") % values
+            pieces = compare(*(plain_words(each, language) for each in (old, notice)))
+            extra = {
+                "note": note,
+                "asks_again": asks_again and notice.needs_acknowledgement,
+                "marked": as_html(pieces),
+                "marked_text": as_text(pieces),
+            }
+            texts[language] = _text(notice, language, "change", subject, extra)
+    return texts
+
+
+def recall_texts(notice: Notice) -> dict[str, Text]:
+    """That a notice was taken back, and why."""
+    texts = {}
+    for language in notice.languages:
+        with translation.override(language):
+            subject = _("Taken back: %(title)s") % {"title": notice.title[language]}
+            texts[language] = _text(notice, language, "recall", subject, {})
+    return texts
+
+
+def plain_words(words: Notice | Edition, language: str) -> str:
+    """Title and text of one language as plain lines; of another one when it has none."""
+    code = language if words.body.get(language) else next(iter(words.body), "")
+    return f"{words.title.get(code, '')}\n\n{plain_text(words.body.get(code, ''))}\n"
 
 
 def _text(notice: Notice, language: str, template: str, subject: str, extra: dict[str, object]) -> Text:

@@ -14,8 +14,9 @@ LENGTH = 10  # base32 letters: 50 bits
 PLAIN = str.maketrans("O", "8")  # not to be taken for a zero; base32 has 2-7, so 8 is free
 
 
-def receipt_number(obligation_id: int, year: int) -> str:
-    """For example `2026-K7QF3-M2XTA`."""
-    digest = hmac.digest(settings.SECRET_KEY.encode(), f"notices.receipt:{obligation_id}".encode(), "sha256")
+def receipt_number(obligation_id: int, year: int, edition: int = 1) -> str:
+    """For example `2026-K7QF3-M2XTA`. `edition`: the oldest that still counts; asked anew, a receipt is another."""
+    words = f"notices.receipt:{obligation_id}" + (f":{edition}" if edition > 1 else "")
+    digest = hmac.digest(settings.SECRET_KEY.encode(), words.encode(), "sha256")
     code = base64.b32encode(digest).decode()[:LENGTH].translate(PLAIN)
     return f"{year}-{code[:5]}-{code[5:]}"

@@ -41,6 +41,11 @@ def can_remind_all(user: Person, notice: Notice) -> bool:
     return user.has_role(*CHASING_ROLES) or speaks_for_sender(user, notice)
 
 
+def can_change_published(user: Person, notice: Notice) -> bool:
+    """Correct, replace or take back what is out: who sent it, and who chases for everybody."""
+    return can_remind_all(user, notice)
+
+
 def can_chase(user: Person, notice: Notice) -> bool:
     """Remind one person, excuse, note a phone call: also the unit secretary, among the people that one may see."""
     return can_remind_all(user, notice) or user.has_role(Role.UNIT_SECRETARY)

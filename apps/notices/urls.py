@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.notices.views import chasing, composing, reading, reporting
+from apps.notices.views import changing, chasing, composing, reading, reporting
 
 app_name = "notices"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("<int:pk>/discard/", composing.discard, name="discard"),
     path("<int:pk>/report/", reporting.report_page, name="report"),
     path("<int:pk>/export/", reporting.export, name="export"),
+    path("<int:pk>/change/", changing.change, name="change"),
+    path("<int:pk>/recall/", changing.recall, name="recall"),
+    path("<int:pk>/editions/", changing.editions, name="editions"),
     path("<int:pk>/history/", reporting.history, name="history"),
     path("<int:pk>/remind/", chasing.remind, name="remind"),
     path("<int:pk>/people/<int:person_id>/", reporting.person, name="person"),

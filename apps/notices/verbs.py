@@ -7,6 +7,8 @@ VERBS = {
     "unscheduled": _("took back to the drafts"),
     "publish_refused": _("could not be published"),
     "discarded": _("threw the draft away"),
+    "changed_published": _("changed the notice after it was out"),
+    "withdrawn": _("took the notice back"),
     "expired": _("ended"),
     "told": _("noted that a person was told"),
     "exported": _("exported the list of people"),

@@ -43,10 +43,6 @@ class Round(models.Model):
     def is_first(self) -> bool:
         return self.number == 1
 
-    @property
-    def reminder_number(self) -> int:
-        return self.number - 1
-
 
 class ReminderStep(models.Model):
     """A reminder of a notice that falls due at `due_at`; swept, so a missed minute loses nothing.

@@ -13,6 +13,7 @@ from apps.notices.services.chasing import (
 )
 from apps.notices.services.chunks import fan_out
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
+from apps.notices.services.editions import UnableToChange, change, recall
 from apps.notices.services.publishing import (
     UnableToPublish,
     expire_due,
@@ -29,6 +30,7 @@ __all__ = [
     "RemindedRecently",
     "UnableToAcknowledge",
     "UnableToAnswer",
+    "UnableToChange",
     "UnableToExcuse",
     "UnableToPublish",
     "UnableToRecord",
@@ -36,6 +38,7 @@ __all__ = [
     "UnableToSave",
     "VersionClash",
     "acknowledge",
+    "change",
     "complete_round",
     "create_draft",
     "discard_draft",
@@ -48,6 +51,7 @@ __all__ = [
     "plan_reminders",
     "publish",
     "publish_due",
+    "recall",
     "record_answered",
     "record_returned",
     "record_told",

@@ -37,7 +37,9 @@ def record_answered(
         raise UnableToAnswer(_("Only the person can hand in this form."))
     if not notice.needs_answer or notice.state == NoticeState.WITHDRAWN:
         raise UnableToAnswer(_("This notice does not ask for a form."))
-    receipt = obligation.receipt_number or receipt_number(obligation.pk, timezone.localtime(at).year)
+    receipt = obligation.receipt_number or receipt_number(
+        obligation.pk, timezone.localtime(at).year, notice.counts_from
+    )
     return _note(obligation, EvidenceKind.ANSWERED, actor, at, {**(detail or {}), "receipt": receipt})
 
 

@@ -16,6 +16,7 @@ from apps.notices.enums import NoticeState
 from apps.notices.models import Notice, Round
 from apps.notices.rules import can_address_all, can_edit
 from apps.notices.services.chunks import fan_out
+from apps.notices.services.editions import keep_first_edition
 from apps.notices.services.nudges import nudge
 from apps.notices.services.rounds import complete_round, start_first_round
 from apps.people.models import Person
@@ -46,6 +47,7 @@ def publish(*, notice: Notice, actor: Person, at: datetime | None = None) -> Not
     notice.state = NoticeState.PUBLISHING
     notice.version += 1
     notice.save(update_fields=["number", "message", "published_at", "state", "version"])
+    keep_first_edition(notice=notice, actor=actor, at=at)
     record(
         actor=actor,
         verb="published",

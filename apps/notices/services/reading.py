@@ -23,18 +23,22 @@ class UnableToAcknowledge(Exception):
 
 @transaction.atomic
 def open_notice(*, obligation: Obligation, actor: Person, session_key: str, at: datetime | None = None) -> Obligation:
-    """Note that the person had the signed-in page open. The first time counts; opening again adds nothing."""
+    """Note that the person had the signed-in page open. The first time counts, of each edition."""
     obligation = _locked(obligation)
-    if obligation.opened_at is None and obligation.person_id == actor.pk:
+    has_seen = obligation.opened_at is not None and obligation.seen_edition == obligation.notice.edition
+    if not has_seen and obligation.person_id == actor.pk:
         _note(obligation, EvidenceKind.OPENED, session_key, at or now(), {})
     return obligation
 
 
 @transaction.atomic
-def acknowledge(*, obligation: Obligation, actor: Person, session_key: str, at: datetime | None = None) -> Obligation:
+def acknowledge(
+    *, obligation: Obligation, actor: Person, session_key: str, edition: int | None = None, at: datetime | None = None
+) -> Obligation:
     """The person says "I know this" and gets a receipt number. Doing it again gives the same receipt.
 
-    Raises UnableToAcknowledge for another person's notice, one that asks for no acknowledgement, or one taken back.
+    `edition`: the one that was shown; words that changed between showing and saying are not taken as known. Raises
+    UnableToAcknowledge for that, another person's notice, one that asks for no acknowledgement, or one taken back.
     """
     at = at or now()
     obligation = _locked(obligation)
@@ -44,15 +48,22 @@ def acknowledge(*, obligation: Obligation, actor: Person, session_key: str, at: 
         raise UnableToAcknowledge(_("This notice asks for a form: handing it in is the acknowledgement."))
     if not obligation.notice.needs_acknowledgement or obligation.notice.state == NoticeState.WITHDRAWN:
         raise UnableToAcknowledge(_("This notice does not ask for acknowledgement."))
+    if edition is not None and edition < obligation.notice.edition:
+        raise UnableToAcknowledge(_("The notice was changed meanwhile. Read what changed, then acknowledge it."))
     if obligation.acknowledged_at is None:
-        receipt = receipt_number(obligation.pk, timezone.localtime(at).year)
+        receipt = receipt_number(obligation.pk, timezone.localtime(at).year, obligation.notice.counts_from)
         _note(obligation, EvidenceKind.ACKNOWLEDGED, session_key, at, {"receipt": receipt})
     return obligation
 
 
 def _locked(obligation: Obligation) -> Obligation:
+    """The row, held, as it counts for the edition of now: after a change the worker may not have got to it yet."""
     rows = Obligation.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("notice__message", "person").get(pk=obligation.pk)
+    found = rows.select_related("notice__message", "person").get(pk=obligation.pk)
+    if found.notice.edition > 1:
+        projection.project([found.pk])
+        found.refresh_from_db(from_queryset=Obligation.objects.select_related("notice__message", "person"))
+    return found
 
 
 def _note(obligation: Obligation, kind: str, session_key: str, at: datetime, detail: dict[str, str]) -> None:

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 
 from apps.core.calendar import office_time
 from apps.core.clock import now
 from apps.delivery.enums import Channel, Queue
 from apps.delivery.models import Delivery
-from apps.delivery.services import create_message, plan_mail
+from apps.delivery.services import cancel_waiting, create_message, plan_mail
 from apps.journal.services import record
 from apps.notices import projection, reminders
 from apps.notices.enums import NoticeClass, ObligationState, RoundKind
@@ -21,6 +21,8 @@ from apps.notices.services.nudges import nudge
 from apps.people.models import Person
 
 FIRST = 1
+CHANGED, TAKEN_BACK = "the notice was changed", "the notice was taken back"
+OF_A_CHANGE = (RoundKind.CHANGE, RoundKind.RECALL)
 
 
 def start_first_round(*, notice: Notice, actor: Person, at: datetime) -> Round:
@@ -60,7 +62,7 @@ def start_reminder(
     number = notice.rounds.aggregate(last=Max("number"))["last"] + 1
     message = create_message(
         source=f"notices.notice:{notice.pk}",
-        texts=reminder_texts(notice, number=number - FIRST, at=at),
+        texts=reminder_texts(notice, number=notice.rounds.filter(kind=RoundKind.REMINDER).count() + 1, at=at),
         message_class=notice.notice_class,
         queue=Queue.REMINDER,
         target_url=reverse("notices:read", args=[notice.pk]),
@@ -89,15 +91,50 @@ def open_people(notice: Notice, only_person: Person | None = None) -> Obligation
     return waiting.filter(person=only_person) if only_person else waiting
 
 
+def people_of(row: Round) -> ObligationQuerySet:
+    """Whom a round goes to, asked when it is planned.
+
+    Word of a change or of taking back: who opened an earlier edition, or to whom a mail of one has left. The new words
+    alone: who is open and was not met by the old ones. All others: who is open.
+    """
+    notice = row.notice
+    if row.kind not in OF_A_CHANGE and (row.kind != RoundKind.FIRST or row.edition == FIRST):
+        return open_people(notice, row.only_person)
+    earlier = notice.rounds.filter(number__lt=row.number)
+    if row.kind == RoundKind.FIRST:
+        earlier = earlier.exclude(edition=row.edition)  # word of this change is no earlier edition
+    left = Delivery.objects.filter(
+        message__in=earlier.values("message"), person=OuterRef("person"), handed_off_at__isnull=False
+    ).exclude(channel=Channel.PORTAL)
+    met = Exists(left) | Q(seen_edition__isnull=False)
+    if row.kind in OF_A_CHANGE:
+        return notice.obligations.filter(met).exclude(state=ObligationState.EXCUSED)
+    return notice.obligations.owed().exclude(met)
+
+
+def cancel_earlier(row: Round, at: datetime) -> None:
+    """What still waits of the words before is cancelled, and says why (it could not leave any more already)."""
+    reason = TAKEN_BACK if row.kind == RoundKind.RECALL else CHANGED
+    for earlier in row.notice.rounds.filter(number__lt=row.number).select_related("message"):
+        if row.kind == RoundKind.RECALL or earlier.edition < row.edition:
+            cancel_waiting(message=earlier.message, actor=row.started_by, reason=reason, at=at)
+
+
 def complete_round(round_id: int, at: datetime | None = None) -> None:
     """Plan the mails of a round for those who are (still) open. Safe to repeat; call it outside a transaction."""
     at = at or now()
-    row = Round.objects.select_related("notice", "message", "only_person").get(pk=round_id)
+    row = Round.objects.select_related("notice", "message", "only_person", "started_by").get(pk=round_id)
     notice = row.notice
     if row.is_complete or not notice.fanned_out_at:
         return
-    people = open_people(notice, row.only_person).values("person_id")
-    plan_mail(message=row.message, people=people, round=row.number, at=at)
+    is_change = row.kind in OF_A_CHANGE or (row.kind == RoundKind.FIRST and row.number != FIRST)
+    if is_change:
+        cancel_earlier(row, at)
+        projection.project_notice(notice)  # what counted for the edition before may count no more
+    people = people_of(row)
+    plan_mail(message=row.message, people=people.values("person_id"), round=row.number, at=at)
+    if is_change:
+        Round.objects.filter(pk=row.pk).update(recipient_count=people.count())
     if row.number == FIRST:
         Round.objects.filter(pk=row.pk).update(recipient_count=notice.recipient_count)
         Notice.objects.filter(pk=notice.pk, mail_planned_at__isnull=True).update(mail_planned_at=at)

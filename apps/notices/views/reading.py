@@ -11,6 +11,8 @@ from apps.core.clock import now
 from apps.core.pages import count_label, keyset_page
 from apps.journal.models import Attachment
 from apps.notices import services
+from apps.notices.comparison import as_html, compare
+from apps.notices.mail_texts import plain_words
 from apps.notices.models import Notice, Obligation
 from apps.notices.rules import can_compose, can_see_report
 from apps.people.enums import Language
@@ -49,8 +51,19 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "files": Attachment.objects.of(notice),
         "sees_report": can_see_report(request.user, notice),
         "at": now(),
+        **what_changed(notice, mine, language),
     }
     return render(request, "notices/read.html", context)
+
+
+def what_changed(notice: Notice, mine: Obligation | None, language: str) -> dict[str, object]:
+    """For who saw an earlier edition: the newest edition's note, and the marked comparison with what was seen."""
+    seen = mine.seen_edition if mine else None
+    if not seen or seen == notice.edition:
+        return {"unseen_change": False}
+    by_number = {edition.number: edition for edition in notice.editions.filter(number__in=(seen, notice.edition))}
+    pieces = compare(*(plain_words(by_number[number], language) for number in (seen, notice.edition)))
+    return {"unseen_change": True, "newest": by_number[notice.edition], "marked": as_html(pieces)}
 
 
 @require_POST
@@ -66,12 +79,20 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         done = services.acknowledge(
-            obligation=_mine(request, pk), actor=request.user, session_key=request.session.session_key or "", at=now()
+            obligation=_mine(request, pk),
+            actor=request.user,
+            session_key=request.session.session_key or "",
+            edition=_edition(request.POST.get("edition", "")),
+            at=now(),
         )
         messages.success(request, _("Acknowledged. Your receipt: %(number)s") % {"number": done.receipt_number})
     except services.UnableToAcknowledge as error:
         messages.error(request, str(error))
     return redirect("notices:read", pk)
+
+
+def _edition(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 def _mine(request: HttpRequest, pk: int) -> Obligation:

@@ -14,12 +14,13 @@ from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.notices import reminders, report
 from apps.notices.basis import basis_text, deciding_evidence, evidence_words
-from apps.notices.enums import NoticeState, ObligationState
+from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
-from apps.notices.models import Notice, Obligation
+from apps.notices.models import Notice, Obligation, Round
 from apps.notices.reasons import reason_texts
-from apps.notices.rules import can_chase, can_compose, can_remind_all, can_see_report
+from apps.notices.rules import can_change_published, can_chase, can_compose, can_remind_all, can_see_report
+from apps.notices.services.editions import CHANGEABLE
 from apps.notices.services.rounds import wants_reminders
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -56,7 +57,8 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": [(line, basis_text(line, evidence.get(line.pk))) for line in page.rows],
         "wanted": wanted,
         "shows": show_choices(),
-        "rounds": notice.rounds.select_related("started_by", "only_person").order_by("-number"),
+        "rounds": _rounds(notice),
+        "can_change": can_change_published(request.user, notice) and notice.state in CHANGEABLE,
         "next_reminder": _next_reminder(notice),
         "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),
         "can_chase": can_chase(request.user, notice) and notice.is_running(at),
@@ -137,6 +139,16 @@ def show_choices() -> list[tuple[str, str]]:
         ("in_time", _("acknowledged in time")),
         *((code, str(label)) for code, label in ObligationState.choices),
     ]
+
+
+def _rounds(notice: Notice) -> list[Round]:
+    """Newest first; reminders say which they are (`reminder`)."""
+    rounds = list(notice.rounds.select_related("started_by", "only_person").order_by("number"))
+    reminders_so_far = 0
+    for row in rounds:
+        reminders_so_far += row.kind == RoundKind.REMINDER
+        row.reminder = reminders_so_far
+    return rounds[::-1]
 
 
 def _next_reminder(notice: Notice) -> object:

@@ -1,0 +1,174 @@
+"""Change or take back a notice that is out: correct it, replace it, recall it.
+
+The old words stay as an Edition. Who saw or was sent the old ones is told what changed; to whom nothing had left yet
+goes the new text alone. A correction keeps what people acknowledged; a replacement asks everybody anew.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core.clock import now
+from apps.delivery.enums import Queue
+from apps.delivery.models import Message
+from apps.delivery.services import Text, create_message
+from apps.journal.services import record
+from apps.notices.enums import EditionKind, NoticeState, RoundKind
+from apps.notices.mail_texts import change_texts, first_texts, recall_texts
+from apps.notices.models import Edition, Notice, Round
+from apps.notices.rich import clean_html
+from apps.notices.rules import can_change_published
+from apps.notices.services.compose import VersionClash
+from apps.notices.services.nudges import nudge
+from apps.people.models import Person
+
+CHANGEABLE = (NoticeState.PUBLISHED, NoticeState.EXPIRED)
+
+
+class UnableToChange(Exception):
+    """The text says why."""
+
+
+def keep_first_edition(*, notice: Notice, actor: Person, at: datetime) -> Edition:
+    """What was published, kept word for word; in the transaction of publishing."""
+    return _keep(notice, EditionKind.FIRST, "", actor, at)
+
+
+@transaction.atomic
+def change(
+    *,
+    notice: Notice,
+    actor: Person,
+    kind: EditionKind,
+    version: int,
+    title: Mapping[str, str],
+    body: Mapping[str, str],
+    note: str,
+    at: datetime | None = None,
+) -> Edition:
+    """A new edition of a notice that is out. `note` tells the readers what changed; `version`: the row that was shown.
+
+    CORRECTION keeps earlier acknowledgements, REPLACEMENT asks everybody anew. Raises UnableToChange, VersionClash.
+    """
+    at = at or now()
+    notice = _locked(notice, actor)
+    if notice.version != version:
+        raise VersionClash(notice)
+    if notice.is_over(at):
+        raise UnableToChange(_("This notice is over."))
+    if not note.strip():
+        raise UnableToChange(_("Say what changed, so that the readers need not search."))
+    before = {"title": notice.title, "body": notice.body}
+    notice.title = dict(title)
+    notice.body = {language: clean_html(text) for language, text in body.items()}
+    if not notice.languages:
+        raise UnableToChange(_("The notice needs a title and a text in the same language."))
+    if before == {"title": notice.title, "body": notice.body}:
+        raise UnableToChange(_("Nothing was changed."))
+    old = notice.editions.latest("number")
+    notice.edition += 1
+    notice.version += 1
+    if kind == EditionKind.REPLACEMENT:
+        notice.counts_from = notice.edition
+    _stop_waiting(notice, at)
+    _start(notice, RoundKind.CHANGE, change_texts(notice, old, kind=kind, note=note.strip()), actor, at)
+    notice.message = _start(notice, RoundKind.FIRST, first_texts(notice), actor, at).message
+    notice.save(update_fields=["title", "body", "edition", "counts_from", "version", "message"])
+    edition = _keep(notice, kind, note.strip(), actor, at)
+    changes = {"edition": [old.number, edition.number], "kind": str(kind), "digest": edition.digest}
+    record(actor=actor, verb="changed_published", obj=notice, changes=changes, note=edition.note, at=at)
+    return edition
+
+
+@transaction.atomic
+def recall(*, notice: Notice, actor: Person, reason: str, at: datetime | None = None) -> Notice:
+    """Take a notice back: nothing more of it leaves, and who saw or was sent it is told why. Again changes nothing.
+
+    What people owe ends as taken back; evidence stays and late evidence is still taken. Raises UnableToChange.
+    """
+    at = at or now()
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    if notice.state == NoticeState.WITHDRAWN:
+        return notice
+    notice = _locked(notice, actor)
+    if not reason.strip():
+        raise UnableToChange(_("Say why the notice is taken back: its readers are told."))
+    before, notice.state = notice.state, NoticeState.WITHDRAWN
+    notice.withdrawn_at, notice.withdraw_reason = at, reason.strip()[:300]
+    notice.version += 1
+    notice.save(update_fields=["state", "withdrawn_at", "withdraw_reason", "version"])
+    _stop_waiting(notice, at)
+    _start(notice, RoundKind.RECALL, recall_texts(notice), actor, at)
+    record(
+        actor=actor,
+        verb="withdrawn",
+        obj=notice,
+        changes={"state": [before, notice.state]},
+        note=notice.withdraw_reason,
+        at=at,
+    )
+    return notice
+
+
+def _locked(notice: Notice, actor: Person) -> Notice:
+    """The notice's row, held; it is out, wholly planned, and the actor may change it."""
+    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    if not can_change_published(actor, notice):
+        raise UnableToChange(_("You may not change this notice."))
+    if notice.state not in CHANGEABLE:
+        raise UnableToChange(_("The notice is still going out. Try again in a minute."))
+    if notice.mail_planned_at is None or notice.rounds.filter(is_complete=False).exists():
+        raise UnableToChange(_("Its messages are being planned. Try again in a minute."))
+    return notice
+
+
+def _stop_waiting(notice: Notice, at: datetime) -> None:
+    """Nothing of the earlier words leaves from now on: a sender cancels what is past its end (delivery.claims)."""
+    messages = Message.objects.filter(pk__in=notice.rounds.values("message"))
+    messages.exclude(expires_at__lte=at).update(expires_at=at)
+
+
+def _start(notice: Notice, kind: RoundKind, texts: Mapping[str, Text], actor: Person, at: datetime) -> Round:
+    """A message and its round; whom it goes to is found when a worker plans it (services.rounds.complete_round)."""
+    message = create_message(
+        source=f"notices.notice:{notice.pk}",
+        texts=texts,
+        message_class=notice.notice_class,
+        queue=Queue.NOTICE,
+        target_url=reverse("notices:read", args=[notice.pk]),
+        expires_at=notice.expires_at if kind != RoundKind.RECALL else None,
+        actor=actor,
+        at=at,
+    )
+    number = notice.rounds.aggregate(last=Max("number"))["last"] + 1
+    row = Round.objects.create(
+        notice=notice,
+        number=number,
+        kind=kind,
+        edition=notice.edition,
+        message=message,
+        planned_for=at,
+        started_by=actor,
+        created_at=at,
+    )
+    nudge("notices.complete_round", row.pk, queue=Queue.NOTICE)
+    return row
+
+
+def _keep(notice: Notice, kind: EditionKind, note: str, actor: Person, at: datetime) -> Edition:
+    return Edition.objects.create(
+        notice=notice,
+        number=notice.edition,
+        kind=kind,
+        title=notice.title,
+        body=notice.body,
+        digest=notice.digest(),
+        note=note,
+        message=notice.message,
+        published_at=at,
+        published_by=actor,
+    )
