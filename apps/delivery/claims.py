@@ -86,6 +86,13 @@ def put_on_wire(row: Delivery, lease: datetime, at: datetime) -> bool:
     )
 
 
+def undo_try(row: Delivery, lease: datetime) -> None:
+    """Our own mail server was away before it heard of `row`: that was no try, and its time has not begun."""
+    Delivery.objects.filter(held_rows([row.pk], lease)).update(
+        attempts=F("attempts") - 1, first_tried_at=row.first_tried_at, on_wire_at=None
+    )
+
+
 def renew(ids: list[int], lease: datetime, at: datetime) -> datetime:
     """A longer lease for the rows of a batch that are not settled yet."""
     longer = at + LEASE

@@ -1,5 +1,6 @@
 """What follows from a mail server's answer."""
 
+import re
 from datetime import datetime
 
 from apps.delivery.canary import note_sent
@@ -11,6 +12,9 @@ from apps.delivery.models import Delivery, Evidence
 from apps.delivery.services.evidence import project
 from apps.delivery.smtp import Answer, Fate
 
+# Postfix and its kin: "queued as …"; Exim: "OK id=…".
+QUEUED_AS = re.compile(r"(?:queued as|OK id=|id=)[ :]*<?([A-Za-z0-9._@-]{4,128})", re.IGNORECASE)
+
 
 def settle(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> None:
     """Write down one answer; the caller's transaction. A row that was taken over meanwhile only gets the evidence."""
@@ -18,7 +22,8 @@ def settle(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
     row.first_tried_at = row.first_tried_at or at
     if answer.fate == Fate.TAKEN:
         fact(row, EvidenceKind.HANDED_OFF, answer, at)
-        move(row, DeliveryState.HANDED_OFF, lease=lease, handed_off_at=at, lease_until=None)
+        left = {"handed_off_at": at, "content_digest": row.content_digest, "remote_id": queue_number(answer.text)}
+        move(row, DeliveryState.HANDED_OFF, lease=lease, lease_until=None, **left)
         note_sent(row, at)
     elif answer.fate == Fate.BROKEN:
         fact(row, EvidenceKind.UNCERTAIN, answer, at)
@@ -27,6 +32,12 @@ def settle(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
         refuse(row, answer, lease=lease, at=at)
     else:
         put_off(row, answer, lease=lease, at=at)
+
+
+def queue_number(answer: str) -> str:
+    """The receiving server's own number for the mail, from its 250 ("2.0.0 Ok: queued as 4B1C…"); "" without one."""
+    found = QUEUED_AS.search(answer)
+    return found[1][:128] if found else ""
 
 
 def put_off(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> None:
@@ -52,6 +63,8 @@ def refuse(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
 
 
 def fact(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **detail: object) -> None:
+    if kind in (EvidenceKind.HANDED_OFF, EvidenceKind.UNCERTAIN):
+        detail["content"] = row.content_digest
     detail |= {"code": answer.code, "answer": answer.text, "step": answer.step, "attempt": row.attempts}
     Evidence.objects.bulk_create(
         [
@@ -78,6 +91,7 @@ def move(row: Delivery, state: DeliveryState, *, lease: datetime, **changes: obj
     if ours.update(state=state, **changes) or state == DeliveryState.PLANNED:
         return
     taken_over = Delivery.objects.select_for_update().get(pk=row.pk)
-    if "handed_off_at" in changes:
-        Delivery.objects.filter(pk=row.pk).update(handed_off_at=changes["handed_off_at"])
+    left = {name: changes[name] for name in ("handed_off_at", "content_digest", "remote_id") if name in changes}
+    if left:
+        Delivery.objects.filter(pk=row.pk).update(**left)
     project(taken_over)

@@ -32,6 +32,7 @@ class Rendered:
     """A mail without its recipient: the encoded bodies after the salutation, and what stands around them."""
 
     language: str
+    digest: str
     subject: str
     boundary: bytes
     greets: bool
@@ -86,6 +87,7 @@ def render(message: Message, words: MessageText) -> Rendered:
         html = render_to_string("delivery/mail.html", context) if words.html else ""
     return Rendered(
         language=words.language,
+        digest=words.digest,
         subject=words.subject,
         boundary=b"=_" + words.digest[:32].encode(),
         greets=message.message_class != MessageClass.ACCOUNT,

@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 
 from apps.core.clock import now
-from apps.delivery.claims import claim, domain, give_back, only_sender, put_on_wire, renew
+from apps.delivery.claims import claim, domain, give_back, only_sender, put_on_wire, renew, undo_try
 from apps.delivery.limits import LEASE, RELAY_AWAY, SEND_SECONDS
 from apps.delivery.models import Delivery, MessageText
 from apps.delivery.outcomes import settle
@@ -73,6 +73,7 @@ class Batch:
                     self.unsettled = (row, self.deliver(relay, row))
                 except RelayAway as away:
                     log.warning("relay_away", queue=row.queue, answer=str(away))
+                    undo_try(row, self.lease)
                     left = [other.pk for other in self.rows[place:]]
                     give_back(left, self.lease, not_before=now() + RELAY_AWAY, answer=str(away))
                     self.sent.relay_away = True
@@ -103,7 +104,9 @@ class Batch:
     def deliver(self, relay: Relay, row: Delivery) -> Answer:
         """Talk about one mail. What cannot be composed is refused by ourselves: it must not stop the others."""
         try:
-            content = compose(self.words_for(row), row, now())
+            words = self.words_for(row)
+            row.content_digest = words.digest
+            content = compose(words, row, now())
         except HeaderRefused:
             return Answer(Fate.REFUSED, 0, "a line break in a header", "compose")
         except Exception as error:

@@ -104,6 +104,7 @@ class Relay:
     def _connect(self) -> smtplib.SMTP:
         smtp = settings.SMTP
         make = smtplib.SMTP_SSL if smtp["tls"] else smtplib.SMTP
+        server = None
         try:
             server = make(smtp["host"], smtp["port"], timeout=smtp["timeout"])
             if smtp["starttls"]:
@@ -112,6 +113,8 @@ class Relay:
             if smtp["user"]:
                 server.login(smtp["user"], smtp["password"])
         except (OSError, smtplib.SMTPException) as error:
+            if server is not None:
+                server.close()
             raise RelayAway(f"connect: {type(error).__name__}") from error
         self.connection = server
         return server

@@ -8,7 +8,8 @@ from django.db import transaction
 from apps.core.clock import now
 from apps.delivery.enums import DeliveryState, EvidenceKind, MessageClass, Queue
 from apps.delivery.limits import LEASE, PARK_AFTER, RESEND_AFTER
-from apps.delivery.models import Delivery, Evidence
+from apps.delivery.models import Delivery, Evidence, MessageText
+from apps.delivery.outcomes import queue_number
 from apps.delivery.sending import send_due
 from apps.delivery.sweeps import end_leases, resend_uncertain
 from apps.delivery.tokens import bounce_address, message_id
@@ -42,6 +43,7 @@ def test_due_mail_is_handed_over_with_the_whole_answer(sink: Sink) -> None:
     assert row.handed_off_at is not None
     fact = row.evidence.get()
     assert fact.kind == EvidenceKind.HANDED_OFF
+    assert fact.detail.pop("content") == row.message.texts.get(language="zh-hant").digest
     assert fact.detail == {"code": 250, "answer": "2.0.0 queued as 1", "step": "content", "attempt": 1}
 
 
@@ -84,6 +86,30 @@ def test_one_connection_serves_the_batch(sink: Sink) -> None:
 
     assert send() == 5
     assert sink.connections == 1
+
+
+def test_words_that_left_and_the_number_of_the_next_server_are_kept(sink: Sink) -> None:
+    """Each delivery says by hash which words left, in the language that was sent."""
+    row = mail(factories.student("Ann Lee", language="en"))
+    send()
+
+    row.refresh_from_db()
+    words = MessageText.objects.get(message=row.message, language="en")
+    assert row.content_digest == words.digest
+    assert row.evidence.get(kind="handed_off").detail["content"] == words.digest
+
+
+@pytest.mark.parametrize(
+    ("answer", "number"),
+    [
+        ("2.0.0 Ok: queued as 4B1C2D3E", "4B1C2D3E"),
+        ("OK id=1rXyZ-0001Ab-2C", "1rXyZ-0001Ab-2C"),
+        ("2.6.0 <abc@host> Queued mail for delivery", ""),
+        ("OK", ""),
+    ],
+)
+def test_number_in_the_answer(answer: str, number: str) -> None:
+    assert queue_number(answer) == number
 
 
 def test_second_run_sends_nothing(sink: Sink) -> None:
@@ -209,6 +235,7 @@ def test_server_that_is_away_counts_as_nobodys_failure(settings) -> None:
     sent = send_due(Queue.NOTICE)
 
     assert sent.relay_away
+    assert {(row.attempts, row.first_tried_at, row.on_wire_at) for row in Delivery.objects.all()} == {(0, None, None)}
     for row in rows:
         assert state(row) == DeliveryState.PLANNED
         assert row.last_answer == "connect: ConnectionRefusedError"
