@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from apps.notices.enums import EditionKind
-from apps.notices.forms import CHECK, LANGUAGES, check_words, words_fields
+from apps.notices.forms import CHECK, LANGUAGES, MomentField, check_words, words_fields
 from apps.notices.models import Notice
 
 KINDS = (
@@ -25,6 +25,12 @@ class ChangeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )
 
+    acknowledge_by = MomentField(
+        label=gettext_lazy("New day to acknowledge by"),
+        help_text=gettext_lazy("Left empty, the day stays as it is."),
+        required=False,
+    )
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(words_fields())
@@ -37,7 +43,7 @@ class ChangeForm(forms.Form):
     def values(self) -> dict[str, object]:
         data = self.cleaned_data
         return {
-            **{name: data[name] for name in ("version", "note")},
+            **{name: data[name] for name in ("version", "note", "acknowledge_by")},
             "kind": EditionKind(data["kind"]),
             "title": {code: data[f"title_{key}"] for key, code in LANGUAGES.items() if data[f"title_{key}"]},
             "body": {code: data[f"body_{key}"] for key, code in LANGUAGES.items() if data[f"body_{key}"]},

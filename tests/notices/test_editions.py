@@ -1,5 +1,7 @@
 """Correct, replace and take back a notice that is out: who is told what, what still counts, what stays as evidence."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -119,6 +121,14 @@ def test_replaced_notice_can_be_acknowledged_before_any_worker_ran(notice: Notic
     assert Evidence.objects.filter(person=first, kind="acknowledged").count() == 2
 
 
+def test_change_may_set_another_day(notice: Notice) -> None:
+    day = now() + timedelta(days=5)
+    change(notice, acknowledge_by=day)
+    assert notice.acknowledge_by == day
+    change(notice, body={"zh-hant": "<p>再改</p>"})
+    assert notice.acknowledge_by == day
+
+
 def test_excuse_outlasts_an_edition(notice: Notice) -> None:
     first = people(notice)[0]
     services.excuse(obligation=notices.of(notice, first), actor=notice.sender, reason="出國")
@@ -129,7 +139,12 @@ def test_excuse_outlasts_an_edition(notice: Notice) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"note": " "}, {"title": notices.TITLE, "body": notices.BODY}, {"title": {}, "body": {}}],
+    [
+        {"note": " "},
+        {"acknowledge_by": now() - timedelta(minutes=1)},
+        {"title": notices.TITLE, "body": notices.BODY},
+        {"title": {}, "body": {}},
+    ],
 )
 def test_what_makes_no_edition_is_refused(notice: Notice, changes: dict[str, object]) -> None:
     with pytest.raises(services.UnableToChange):

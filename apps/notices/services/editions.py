@@ -48,11 +48,13 @@ def change(
     title: Mapping[str, str],
     body: Mapping[str, str],
     note: str,
+    acknowledge_by: datetime | None = None,
     at: datetime | None = None,
 ) -> Edition:
     """A new edition of a notice that is out. `note` tells the readers what changed; `version`: the row that was shown.
 
-    CORRECTION keeps earlier acknowledgements, REPLACEMENT asks everybody anew. Raises UnableToChange, VersionClash.
+    CORRECTION keeps earlier acknowledgements, REPLACEMENT asks everybody anew; `acknowledge_by`, if given, is the new
+    day. Raises UnableToChange, VersionClash.
     """
     at = at or now()
     notice = _locked(notice, actor)
@@ -60,6 +62,8 @@ def change(
         raise VersionClash(notice)
     if notice.is_over(at):
         raise UnableToChange(_("This notice is over."))
+    if acknowledge_by and (acknowledge_by <= at or (notice.expires_at and acknowledge_by > notice.expires_at)):
+        raise UnableToChange(_("The new day to acknowledge by lies in the past, or after the notice ends."))
     if not note.strip():
         raise UnableToChange(_("Say what changed, so that the readers need not search."))
     before = {"title": notice.title, "body": notice.body}
@@ -72,12 +76,13 @@ def change(
     old = notice.editions.latest("number")
     notice.edition += 1
     notice.version += 1
+    notice.acknowledge_by = acknowledge_by or notice.acknowledge_by
     if kind == EditionKind.REPLACEMENT:
         notice.counts_from = notice.edition
     _stop_waiting(notice, at)
     _start(notice, RoundKind.CHANGE, change_texts(notice, old, kind=kind, note=note.strip()), actor, at)
     notice.message = _start(notice, RoundKind.FIRST, first_texts(notice), actor, at).message
-    notice.save(update_fields=["title", "body", "edition", "counts_from", "version", "message"])
+    notice.save(update_fields=["title", "body", "edition", "counts_from", "version", "message", "acknowledge_by"])
     edition = _keep(notice, kind, note.strip(), actor, at)
     changes = {"edition": [old.number, edition.number], "kind": str(kind), "digest": edition.digest}
     record(actor=actor, verb="changed_published", obj=notice, changes=changes, note=edition.note, at=at)
