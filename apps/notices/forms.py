@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
@@ -12,6 +13,7 @@ from apps.core.text import localized
 from apps.notices.audience import Line, Rule, fold_number
 from apps.notices.enums import NoticeClass
 from apps.notices.models import Notice
+from apps.notices.models.notice import usual_reminder_days
 from apps.notices.preview import unknown_numbers
 from apps.notices.rich import EXTENSIONS, clean_html
 from apps.notices.rules import can_address_all
@@ -23,6 +25,17 @@ CHECK = {"class": "form-check-input"}
 MOST_LINES = 20
 SHOWN_MISTAKES = 20
 SPLIT = str.maketrans(",，、;；\t", "      ")
+
+
+REMINDER_DAYS = (
+    (-5, gettext_lazy("5 before")),
+    (-3, gettext_lazy("3 before")),
+    (-1, gettext_lazy("1 before")),
+    (0, gettext_lazy("on the day")),
+    (1, gettext_lazy("1 after")),
+    (2, gettext_lazy("2 after")),
+    (3, gettext_lazy("3 after")),
+)
 
 
 class MomentField(forms.DateTimeField):
@@ -156,6 +169,20 @@ class NoticeForm(forms.Form):
     acknowledge_by = MomentField(label=gettext_lazy("Acknowledge by"), required=False)
     expires_at = MomentField(label=gettext_lazy("Ends at"), required=False)
 
+    joins_until = forms.DateField(
+        label=gettext_lazy("Also who joins until"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+    )
+    reminder_days = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Reminders (working days)"),
+        choices=REMINDER_DAYS,
+        coerce=int,
+        required=False,
+        initial=usual_reminder_days,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
+    )
+
     def __init__(
         self, *args: object, user: Person, units: list[tuple[int, str]], at: datetime, **kwargs: object
     ) -> None:
@@ -178,6 +205,8 @@ class NoticeForm(forms.Form):
         for name in ("acknowledge_by", "expires_at"):
             if data.get(name) and data[name] <= start:
                 self.add_error(name, _("This must be after the notice is published."))
+        if data.get("joins_until") and data["joins_until"] < timezone.localtime(start).date():
+            self.add_error("joins_until", _("This must be after the notice is published."))
 
     def values(self, lines: Iterable[Line]) -> dict[str, object]:
         data = self.cleaned_data
@@ -191,6 +220,8 @@ class NoticeForm(forms.Form):
                 name: data[name]
                 for name in ("notice_class", "needs_acknowledgement", "publish_at", "acknowledge_by", "expires_at")
             },
+            "joins_until": data["joins_until"],
+            "reminder_days": data["reminder_days"],
         }
 
 
@@ -212,6 +243,8 @@ def initial_of(notice: Notice) -> dict[str, object]:
         "publish_at": notice.publish_at,
         "acknowledge_by": notice.acknowledge_by,
         "expires_at": notice.expires_at,
+        "joins_until": notice.joins_until,
+        "reminder_days": notice.reminder_days,
     }
 
 

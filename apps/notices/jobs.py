@@ -41,7 +41,13 @@ def refresh() -> None:
 def sweep() -> None:
     """Each minute: what is due, what was left unfinished, what is over, what came back."""
     at = now()
-    for step in (services.publish_due, services.finish_all, services.expire_due, projection.refresh):
+    for step in (
+        services.publish_due,
+        services.finish_all,
+        services.add_late_joiners,
+        services.expire_due,
+        projection.refresh,
+    ):
         _run(step, at)
 
 

@@ -1,4 +1,4 @@
-"""When a notice reminds by itself: by working day, at most three times, only in working hours."""
+"""When a notice reminds by itself: by working day, only in working hours, on the days that its sender chose."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -9,7 +9,6 @@ from apps.core.calendar import CalendarYearMissing, WorkingTime
 from apps.notices.models import Notice
 
 AFTER_OPENING = timedelta(hours=1)  # not in the first minutes of the day, when nobody reads
-AROUND_DEADLINE = (-1, 1, 2)  # working days: the one before the day of acknowledging, then each one after it
 WITHOUT_DEADLINE = (2, 5)  # working days after publishing
 log = structlog.get_logger(__name__)
 
@@ -28,9 +27,13 @@ def moments(notice: Notice, working: WorkingTime) -> list[datetime]:
 
 
 def _days(notice: Notice, working: WorkingTime) -> Iterator[date]:
+    """In order. Day 0, the day of acknowledging itself, is left out where nobody works on it."""
     start = working.day(notice.acknowledge_by or notice.published_at)
-    for count in AROUND_DEADLINE if notice.acknowledge_by else WITHOUT_DEADLINE:
-        yield working.next_working_day(start, count)
+    for count in sorted(notice.reminder_days) if notice.acknowledge_by else WITHOUT_DEADLINE:
+        if count:
+            yield working.next_working_day(start, count)
+        elif working.is_working_day(start):
+            yield start
 
 
 def due_moment(notice: Notice, working: WorkingTime, at: datetime) -> datetime | None:

@@ -129,6 +129,17 @@ def test_change_may_set_another_day(notice: Notice) -> None:
     assert notice.acknowledge_by == day
 
 
+def test_who_was_told_of_a_change_is_not_sent_the_new_words_again(notice: Notice) -> None:
+    """A late joiner is one who was sent nothing yet."""
+    first = people(notice)[0]
+    notice.obligations.filter(person=first).update(is_late_joiner=True)
+    Notice.objects.filter(pk=notice.pk).update(joins_until=(now() + timedelta(days=2)).date())
+    acknowledge(notice, first)
+    change(notice)
+    services.add_late_joiners(now())
+    assert not Delivery.objects.filter(person=first, message=notice.message).exists()
+
+
 def test_excuse_outlasts_an_edition(notice: Notice) -> None:
     first = people(notice)[0]
     services.excuse(obligation=notices.of(notice, first), actor=notice.sender, reason="出國")

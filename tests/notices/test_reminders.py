@@ -22,11 +22,28 @@ def at(month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
 def notice(**fields: object) -> Notice:
     clerk = notices.ground()
     notices.staff(2)
-    return notices.published(clerk, **fields)
+    return notices.published(clerk, **{"reminder_days": [-1, 1, 2], **fields})
 
 
 def automatic(found: Notice) -> list[datetime]:
     return list(found.rounds.filter(started_by=None).order_by("number").values_list("planned_for", flat=True))
+
+
+def test_usual_days_are_counted_over_holidays_and_made_up_saturdays() -> None:
+    """Due on Friday 9 October: three working days before is 29 September, one after is the made-up Saturday."""
+    found = notice(at=at(9, 20), acknowledge_by=at(10, 9, 17), reminder_days=[-3, -1, 0, 1])
+
+    assert reminders.moments(found, office_time()) == [at(9, 29), at(10, 8), at(10, 9), at(10, 10)]
+
+
+def test_day_itself_is_left_out_where_nobody_works() -> None:
+    found = notice(at=at(9, 20), acknowledge_by=at(10, 3, 17), reminder_days=[0, 1])
+
+    assert reminders.moments(found, office_time()) == [at(10, 8)]
+
+
+def test_no_days_no_reminders() -> None:
+    assert reminders.moments(notice(at=at(9, 20), acknowledge_by=at(10, 9, 17), reminder_days=[]), office_time()) == []
 
 
 def test_around_a_day_after_the_holidays() -> None:

@@ -14,6 +14,7 @@ from apps.notices.services.chasing import (
 from apps.notices.services.chunks import fan_out
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
 from apps.notices.services.editions import UnableToChange, change, recall
+from apps.notices.services.joining import add_late_joiners
 from apps.notices.services.publishing import (
     UnableToPublish,
     expire_due,
@@ -38,6 +39,7 @@ __all__ = [
     "UnableToSave",
     "VersionClash",
     "acknowledge",
+    "add_late_joiners",
     "change",
     "complete_round",
     "create_draft",

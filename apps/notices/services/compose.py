@@ -25,6 +25,8 @@ FIELDS = (
     "acknowledge_by",
     "expires_at",
 )
+WITH_USUAL_VALUES = ("joins_until", "reminder_days")  # may be left out of the values
+ALL_FIELDS = (*FIELDS, *WITH_USUAL_VALUES)
 
 
 class UnableToSave(Exception):
@@ -92,8 +94,11 @@ def discard_draft(*, notice: Notice, actor: Person, at: datetime | None = None) 
 
 def _fill(notice: Notice, values: Mapping[str, object]) -> list[str]:
     """Set the fields; gives the names of those that changed."""
-    wanted = {**values, "body": {language: clean_html(text) for language, text in values["body"].items()}}
-    changed = [name for name in FIELDS if getattr(notice, name, None) != wanted[name]] if notice.pk else list(FIELDS)
-    for name in FIELDS:
+    usual = {name: getattr(notice, name) for name in WITH_USUAL_VALUES}
+    wanted = {**usual, **values, "body": {language: clean_html(text) for language, text in values["body"].items()}}
+    changed = (
+        [name for name in ALL_FIELDS if getattr(notice, name, None) != wanted[name]] if notice.pk else list(ALL_FIELDS)
+    )
+    for name in ALL_FIELDS:
         setattr(notice, name, wanted[name])
     return changed
