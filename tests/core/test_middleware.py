@@ -193,3 +193,21 @@ class TestLanguage:
     )
     def test_stranger_is_met_in_the_language_of_the_browser(self, client: Client, accept: str, words: str) -> None:
         assert words in client.get("/accounts/login/", headers={"accept-language": accept}).content.decode()
+
+
+class TestWrongMethod:
+    """Opening an address that only takes forms: usual after signing in again."""
+
+    def test_page_says_what_to_do_and_leads_to_the_page_above(self) -> None:
+        answer = signed_in(factories.clerk()).get("/notices/7/publish/")
+
+        assert (answer.status_code, answer["Allow"]) == (405, "POST")
+        assert "請回到頁面看一看，再按一次那裡的按鈕。" in answer.content.decode()
+        assert 'href="/notices/7/"' in answer.content.decode()
+
+    def test_address_that_only_shows_says_so(self) -> None:
+        answer = signed_in(factories.clerk()).post("/notices/sent/")
+
+        assert answer.status_code == 405
+        assert "這個網址只供查看" in answer.content.decode()
+        assert 'href="/notices/sent/"' in answer.content.decode()
