@@ -30,7 +30,7 @@ class PeopleFilter:
     first: date | None = None
     last: date | None = None
     by: datetime | None = None
-    asked: bool = False  # only notices that ask for acknowledgement
+    asked: bool = False  # only notices that ask for acknowledgement, and not for a form
 
     @classmethod
     def read(cls, query: QueryDict, *, notice: int | None = None, show: str = ALL) -> "PeopleFilter":
@@ -70,7 +70,7 @@ class PeopleFilter:
             period = Period(self.first, self.last)
             found = found.filter(notice__published_at__gte=period.starts_at, notice__published_at__lt=period.ends_at)
         if self.asked:
-            found = found.filter(notice__needs_acknowledgement=True)
+            found = found.filter(notice__needs_acknowledgement=True, notice__needs_answer=False)
         if self.unit:
             path = Unit.objects.filter(pk=self.unit).values_list("path", flat=True).first()
             found = found.of_unit(path) if path else found.none()

@@ -18,7 +18,7 @@ def for_period(period: Period, at: datetime) -> list[Measure]:
     rows = Obligation.objects.filter(
         notice__published_at__gte=period.starts_at, notice__published_at__lt=min(period.ends_at, at)
     )
-    asked = Q(notice__needs_acknowledgement=True)
+    asked = Q(notice__needs_acknowledgement=True, notice__needs_answer=False)
     counts = rows.aggregate(
         all=Count("pk"),
         known=Count("pk", filter=known_by(at)),

@@ -68,13 +68,20 @@ def parts(notice: Notice, user: Person) -> list[Part]:
 
 def head(notice: Notice, user: Person) -> Head:
     """One query."""
-    done = Q(acknowledged_at__isnull=False) if notice.needs_acknowledgement else Q(opened_at__isnull=False)
+    done = _done(notice)
     counts = (
         PeopleFilter(notice=notice.pk)
         .rows(user)
         .aggregate(count=Count("pk"), done=Count("pk", filter=done), open=Count("pk", filter=Q(is_open=True)))
     )
     return Head(counts["done"], counts["count"], counts["open"])
+
+
+def _done(notice: Notice) -> Q:
+    """What was asked: a form handed in (and not returned), an acknowledgement, or reading."""
+    if notice.needs_answer:
+        return Q(state=ObligationState.ANSWERED)
+    return Q(acknowledged_at__isnull=False) if notice.needs_acknowledgement else Q(opened_at__isnull=False)
 
 
 def by_unit(notice: Notice, user: Person) -> list[UnitLine]:

@@ -129,6 +129,11 @@ class Notice(models.Model):
         return self.published_at is not None
 
     @property
+    def is_asking(self) -> bool:
+        """Is something to be done beside reading: acknowledge it, or hand a form in?"""
+        return self.needs_acknowledgement or self.needs_answer
+
+    @property
     def state_colour(self) -> str:
         return NOTICE_COLOURS[self.state]
 
