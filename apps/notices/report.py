@@ -28,14 +28,13 @@ class Part:
 
 @dataclass(frozen=True)
 class UnitLine:
+    """`done` as in the head; who is excused, or had the notice taken back, is neither done nor open."""
+
     name: str
     done: int
+    open: int
     count: int
     url: str
-
-    @property
-    def open(self) -> int:
-        return self.count - self.done
 
 
 @dataclass(frozen=True)
@@ -93,23 +92,23 @@ def by_unit(notice: Notice, user: Person) -> list[UnitLine]:
         .annotate(path=Subquery(main.values("unit__path")[:1]))
         .order_by()
         .values_list("path")
-        .annotate(count=Count("pk"), done=Count("pk", filter=Q(is_open=False)))
+        .annotate(count=Count("pk"), done=Count("pk", filter=_done(notice)), open=Count("pk", filter=Q(is_open=True)))
     )
     counts: dict[int | None, list[int]] = {}
-    for path, count, done in rows:
-        line = counts.setdefault(_level(path), [0, 0])
-        line[0] += done
-        line[1] += count
+    for path, *figures in rows:
+        line = counts.setdefault(_level(path), [0, 0, 0])
+        line[:] = map(sum, zip(line, figures, strict=True))
     units = Unit.objects.in_bulk([key for key in counts if key])
     page = reverse("notices:report", args=[notice.pk])
     lines = [
         UnitLine(
             localized(units[key].name) if key else "",
             done,
+            still_open,
             count,
             f"{page}?{base.querystring(show='owed', unit=key)}" if key else "",
         )
-        for key, (done, count) in counts.items()
+        for key, (count, done, still_open) in counts.items()
     ]
     return sorted(lines, key=lambda line: (-line.open, line.name))
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from apps.core.clock import now
 from apps.delivery.enums import EvidenceKind
 from apps.delivery.models import Delivery, Evidence, MessageText
-from apps.notices import services
+from apps.notices import report, services
 from apps.notices.comparison import as_html, as_text, compare
 from apps.notices.enums import EditionKind, RoundKind
 from apps.notices.models import Edition, Notice
@@ -192,6 +192,7 @@ def test_recall_stops_everything_and_tells_who_met_it(notice: Notice) -> None:
     assert mailed(notice, RoundKind.RECALL) == {first.name, second.name}
     states = list(notice.obligations.order_by("pk").values_list("state", "is_open"))
     assert states == [("acknowledged", False), *[("withdrawn", False)] * 3]
+    assert [(unit.done, unit.open, unit.count) for unit in report.by_unit(notice, notice.sender)] == [(1, 0, 4)]
     notices.says(notice, second, "bounced_hard")
     notices.refresh()
     assert Evidence.objects.filter(person=second, kind="bounced_hard").exists()
