@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from apps.core.clock import now
 from apps.core.measure import Period
+from apps.delivery.models import MessageText
 from apps.notices import measures, report, services
 from apps.notices.models import Notice
 from tests.notices import factories as notices
@@ -63,3 +64,14 @@ def test_pages_speak_of_the_form(notice: Notice, client: Client) -> None:
     assert "人已交回執表單" in client.get(reverse("notices:report", args=[notice.pk])).content.decode()
     client.force_login(notice.obligations.first().person)
     assert "須交表單" in client.get(reverse("notices:inbox")).content.decode()
+
+
+def test_mails_ask_for_the_form(notice: Notice) -> None:
+    services.remind_open(notice=notice, actor=notice.sender)
+    first, reminder = (
+        MessageText.objects.get(message=row.message, language="zh-hant") for row in notice.rounds.order_by("number")
+    )
+    for words in (first, reminder):
+        assert "表單" in words.text
+        assert "表單" in words.html
+        assert "簽收確認" not in words.text
