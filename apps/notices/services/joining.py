@@ -12,11 +12,14 @@ from apps.notices.enums import NoticeState
 from apps.notices.models import Notice
 from apps.notices.services.rounds import mark_unreachable
 
-# Only who has no line yet; the reason is kept with each, as for the first people.
+# Only who has no line yet (asked first: a conflict would use up a key for each person each minute); the reason is kept
+# with each, as for the first people.
 INSERT = """
 INSERT INTO notices_obligation (notice_id, person_id, reason, state, is_open, created_at, reminders, excuse,
                                 is_late_joiner)
 SELECT %s, person_id, reason, 'open', true, %s, 0, '', true FROM ({people}) audience
+WHERE NOT EXISTS (SELECT 1 FROM notices_obligation owed
+                  WHERE owed.notice_id = %s AND owed.person_id = audience.person_id)
 ON CONFLICT DO NOTHING
 """
 
@@ -48,7 +51,7 @@ def _insert(notice: Notice, today: date, at: datetime) -> int:
     Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     people, params = notice.rule.people(today)
     with connection.cursor() as cursor:
-        cursor.execute(INSERT.format(people=people), [notice.pk, at, *params])
+        cursor.execute(INSERT.format(people=people), [notice.pk, at, *params, notice.pk])
         joined = cursor.rowcount
     Notice.objects.filter(pk=notice.pk).update(recipient_count=F("recipient_count") + joined)
     return joined
