@@ -54,7 +54,8 @@ acts AS (
            min(happened_at) FILTER (WHERE kind IN ('opened', 'downloaded', 'acknowledged', 'answered')) AS opened_at,
            min(happened_at) FILTER (WHERE kind IN ('acknowledged', 'signed_for')) AS acknowledged_at,
            max(happened_at) FILTER (WHERE kind = 'answered' AND turn = 1) AS answered_at,
-           max(detail->>'receipt') FILTER (WHERE kind IN ('acknowledged', 'answered') AND turn = 1) AS receipt_number
+           max(detail->>'receipt') FILTER (WHERE kind IN ('acknowledged', 'signed_for', 'answered') AND turn = 1)
+               AS receipt_number
     FROM facts GROUP BY id
 ),
 seen AS (

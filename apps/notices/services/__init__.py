@@ -26,6 +26,7 @@ from apps.notices.services.publishing import (
 )
 from apps.notices.services.reading import UnableToAcknowledge, acknowledge, open_notice
 from apps.notices.services.rounds import complete_round, plan_reminders
+from apps.notices.services.signing_for import record_called, record_signed_for
 
 __all__ = [
     "RemindedRecently",
@@ -55,7 +56,9 @@ __all__ = [
     "publish_due",
     "recall",
     "record_answered",
+    "record_called",
     "record_returned",
+    "record_signed_for",
     "record_told",
     "remind_open",
     "remind_person",

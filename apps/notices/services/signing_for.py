@@ -1,0 +1,54 @@
+"""A unit signs for a notice (簽收), or somebody tried to reach a person by phone. The chain itself is an app above."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from apps.core.clock import now
+from apps.delivery.enums import EvidenceKind
+from apps.delivery.services import record_evidence
+from apps.notices import projection
+from apps.notices.models import Obligation
+from apps.notices.receipts import receipt_number
+from apps.people.models import Person
+
+
+@transaction.atomic
+def record_signed_for(
+    *, obligation: Obligation, actor: Person, detail: Mapping[str, object], at: datetime | None = None
+) -> Obligation:
+    """What this person was sent for a unit was signed for, by the person or by `actor` standing in.
+
+    It counts as acknowledged, with a receipt. `detail` says for which unit and by whom. A person who looks after
+    several units signs once for each: each is a fact of its own.
+    """
+    at = at or now()
+    notice = obligation.notice
+    receipt = receipt_number(obligation.pk, timezone.localtime(at).year, notice.counts_from)
+    return _note(obligation, EvidenceKind.SIGNED_FOR, actor, at, {"receipt": receipt, **detail})
+
+
+@transaction.atomic
+def record_called(*, obligation: Obligation, actor: Person, note: str, at: datetime | None = None) -> Obligation:
+    """A call that did not reach the person. It proves nothing and changes no state; it shows that it was tried."""
+    return _note(obligation, EvidenceKind.CALLED, actor, at or now(), {"note": note.strip()})
+
+
+def _note(
+    obligation: Obligation, kind: EvidenceKind, actor: Person, at: datetime, detail: Mapping[str, object]
+) -> Obligation:
+    record_evidence(
+        message=obligation.notice.message,
+        person=obligation.person,
+        kind=kind,
+        happened_at=at,
+        source_event=f"notices:{obligation.pk}:{kind}:{uuid4()}",
+        detail=detail,
+        actor=actor,
+    )
+    projection.project([obligation.pk])
+    obligation.refresh_from_db()
+    return obligation
