@@ -18,6 +18,8 @@ class Verdict:
     hard: bool
 
 
+JUDGED_CHARS = 8_000  # reasons stand at the beginning
+ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,253}")
 STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 BAD_STATUS = re.compile(r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])")
 REPLY = re.compile(r"(?<![\d.-])([45]\d\d)(?=[ -])")
@@ -54,7 +56,12 @@ BY_STATUS: dict[tuple[int, int], Cause] = {
     (7, 26): Cause.BLOCKED,
     (7, 27): Cause.BLOCKED,
     (7, 28): Cause.BLOCKED,
+    (3, 2): Cause.EXPIRED,
+    (5, 3): Cause.POLICY,
 }
+# Where the table has no line: the subject alone (RFC 3463). Microsoft numbers its refusals of senders 5.7.500-799.
+BY_SUBJECT: dict[int, Cause] = {4: Cause.EXPIRED, 6: Cause.POLICY, 7: Cause.POLICY}
+MICROSOFT_REFUSALS = range(500, 800)
 
 # In this order: a server that writes "user over quota: mailbox unavailable" means the box is full, not gone.
 WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
@@ -71,7 +78,9 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"exceed(s|ed|ing)[\w' ]{0,20} (allowed|allotted|allocated)?[\w' ]{0,10}(storage|mailbox size)",
                 r"out of (disk )?space",
                 r"over ?quota",
-                r"容量|邮箱(空间)?已?满|郵箱(空間)?已?滿|信箱(空間)?已?滿",
+                r"mail ?box exceed|(mail ?box|inbox|account) full|boîte pleine|buz[oó]n lleno|postfach[\w ]{0,9} voll",
+                r"переполнен|casella piena|容量|いっぱい|一杯|満杯|메일함이 가득|超出[^\n]{0,8}空间|空间不足|空間不足",
+                r"(邮箱|郵箱|信箱|邮件箱)[^\n]{0,6}(满|滿)",
             ),
         ),
         (
@@ -79,8 +88,35 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
             (
                 r"(message|mail|content)[\w' ]{0,12} (is )?too (large|big|long)",
                 r"(exceed\w*|maximum|larger than)[\w' ]{0,30}(message )?(size|limit of \d+ bytes)",
-                r"message size",
+                r"(message|mail) size",
                 r"message.{0,30}exceeds.{0,30}size",
+                r"(邮件|郵件|信件|附件)[^\n]{0,6}(过大|過大|太大)|超(过|過|出)[^\n]{0,10}(大小|长度)|サイズ[^\n]{0,12}超",
+            ),
+        ),
+        (
+            Cause.BLOCKED,  # what is said of the sender, before "rejected" could be taken for the recipient
+            (
+                r"client (host|ip)\b[^\n]{0,80}(rejected|blocked|denied)|blocked using|\bbanned\b",
+                r"reverse (dns|mapping|lookup|host)|\brdns\b|\bptr\b|(ip|client) name lookup failed|"
+                r"mismatches client ip",
+                r"(bad|low|poor) reputation|\bUBE\b|\bUCE\b|content rejected|purported responsible",
+                r"not accepting (connections|mail from)|invalid ip for sending",
+                r"(your|sending|source) (server'?s? )?ip\b[^\n]{0,60}"
+                r"(block|list|denied|reject|not (allowed|permitted))",
+                r"error from remote mail server after (MAIL FROM|initial connection|[EH][EH]LO)|"
+                r"in reply to (MAIL FROM|[EH][EH]LO)|"
+                r"at a rate that|rate limit|too many (connections|messages|concurrent)|throttl",
+                r"(envelope )?(sender|from)( address| domain)?\b[^\n]{0,12} (rejected|refused|denied)",
+                r"domain of (the )?sender|sender'?s? domain|valid sender domain",
+                r"垃圾邮件|垃圾郵件|垃圾信|黑名单|黑名單|信誉|ip[^\n]{0,8}(被拒|封)|发信频率|發信頻率|スパム|迷惑メール",
+            ),
+        ),
+        (
+            Cause.POLICY,
+            (
+                r"(no|not|cannot|unable to|to) relay(ing)?\b|relay(ing)?[\w' ]{0,12} "
+                r"(denied|not (allowed|permitted)|prohibited)",
+                r"(email )?policy violation|security (policy|error|violation)|protocol violation|too many recipients",
             ),
         ),
         (
@@ -94,7 +130,10 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"(unknown|not (be )?(found|known|listed|exist|valid|active|recognized|a known|our customer|local)|"
                 r"(doesn'?t|does not|didn'?t|did not|no longer|cannot|don'?t|do not)[\w' ]{0,12}("
                 r"exist|have|valid|active|found|available)|"
-                r"invalid|inactive|disabled|discontinued|expired|closed|rejected|suspended|unavailable|is no more)",
+                r"invalid|inactive|disabled|discontinued|expired|closed|suspended|unavailable|is no more|"
+                r"(is )?(locked|frozen|deactivated|terminated))",
+                r"recipient address(es)? rejected ?: ?(access denied|undeliverable|unverified)|"
+                r"domain is not reachable|undeliverable to\b",
                 r"(unknown|invalid|nonexist[ae]nt|non-exist[ae]nt|no such|unrouteable)[\w' ]{0,10} ?(user|address|"
                 r"recipient|mailbox|host|domain|name|person)",
                 r"no such (person|user|mailbox|recipient|name)",
@@ -110,7 +149,10 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"not have a final email delivery point",
                 r"final delivery userid|not find a gateway|n'existe pas|не найден|not a valid user",
                 r"no mailbox here|not our customer|isn'?t (a|in)[\w' ]{0,20}(user|list of|valid|local)",
-                r"utilisateur non recens|用户不存在|用戶不存在|帳號不存在|账号不存在|不存在",
+                r"utilisateur non recens|(inconnue?|unbekannt|desconocid[oa]|sconosciuto|desconhecido)\b",
+                r"existiert nicht|no existe\b|non esiste|não existe|nicht gefunden|introuvable|не существует",
+                r"不存在|查无此|查無此|无此(用户|邮箱|帐号|账号)|無此(用戶|使用者|信箱|帳號)|找不到(收件|用户|使用者|该|此)",
+                r"(宛先|アドレス|ユーザー?|ディレクトリ)[^\n]{0,40}(存在しません|見つか|ありません|不明)|존재하지 않",
             ),
         ),
         (
@@ -123,6 +165,7 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"sender (address )?(is )?(rejected|refused|denied|blocked|verify failed|not allowed)|bad sender",
             ),
         ),
+        (Cause.DEAD, (r"(user|mail ?box|recipient|address|account|alias|name|destination)\b[^\n]{0,60}?rejected",)),
         (
             Cause.POLICY,
             (
@@ -130,7 +173,8 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"not permitted to relay",
                 r"polic(y|ies)|not (authori[sz]ed|allowed|permitted)|access denied|denied by|permission|prohibited|"
                 r"(?<!connection )refused|"
-                r"administratively|restricted|content (was )?rejected|rejected",
+                r"administratively|restricted|content (was )?rejected|rejected|"
+                r"拒收|拒绝|拒絕|被拒|不允许|不允許|zurückgewiesen|abgelehnt|refusé|rechazad|отклонен",
             ),
         ),
         (
@@ -141,7 +185,9 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"no (answer|response) from|connection (refused|reset|dropped|failed|lost)|could ?n[o']t connect|"
                 r"unable to (connect|contact|reach)|could not be delivered (for|within)|delay|unreachable|"
                 r"temporar(y|ily)|failed \d+ attempts|(after|of) [\d.]+ (hour|day)|did not respond|undelivered (for|"
-                r"after) \d|(has|have) not been (delivered|collected)|too many hops",
+                r"after) \d|(has|have) not been (delivered|collected)|too many hops|"
+                r"requests? to connect|failing for a long time|retry time ?not reached|hop count|(mail|routing) loop|"
+                r"host (is )?not reachable|forwarded more|超时|逾時|超時|连接失败|連線失敗|暂时|暫時|稍后再试|再試行",
             ),
         ),
     )
@@ -150,13 +196,24 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
 
 def classify(status: str, words: str) -> Verdict:
     """The cause behind a status ("5.1.1", "" if none) and the server's words; both may be empty."""
-    match = STATUS.search(status) or STATUS.search(words)
-    by_status = BY_STATUS.get((int(match[2]), int(match[3]))) if match else None
-    if match and match[0] == "4.4.4":
-        by_status = Cause.EXPIRED
-    by_words = next((cause for cause, pattern in WORDS if pattern.search(words)), None)
+    codes = [*STATUS.finditer(status), *STATUS.finditer(words[:JUDGED_CHARS])]
+    by_status, code = next(((cause, code) for code in codes if (cause := _of_status(code))), (None, ""))
+    # An address is no word: "unknown-user@example.com" says nothing about why its mail came back.
+    spoken = ADDRESS.sub("@", words[:JUDGED_CHARS])
+    by_words = next((cause for cause, pattern in WORDS if pattern.search(spoken)), None)
+    if code and code[0] == "5.4.1" and by_words == Cause.DEAD:  # Exchange Online's word for "no such recipient"
+        by_status = None
     cause = _stronger(by_status, by_words)
-    return Verdict(cause, _is_hard(cause, match[1] if match else _reply_digit(words)))
+    return Verdict(cause, _is_hard(cause, codes[0][1] if codes else _reply_digit(words)))
+
+
+def _of_status(code: re.Match[str]) -> Cause | None:
+    subject, detail = int(code[2]), int(code[3])
+    if code[0] == "4.4.4":
+        return Cause.EXPIRED
+    if subject == 7 and detail in MICROSOFT_REFUSALS:
+        return Cause.BLOCKED
+    return BY_STATUS.get((subject, detail)) or (BY_SUBJECT.get(subject) if detail else None)
 
 
 def _stronger(by_status: Cause | None, by_words: Cause | None) -> Cause:
@@ -168,7 +225,7 @@ def _stronger(by_status: Cause | None, by_words: Cause | None) -> Cause:
     misused = {
         Cause.POLICY: (Cause.DEAD, Cause.FULL, Cause.BLOCKED, Cause.SIZE),
         Cause.DEAD: (Cause.FULL, Cause.BLOCKED),
-        Cause.EXPIRED: (Cause.FULL,),
+        Cause.EXPIRED: (Cause.FULL, Cause.BLOCKED),
     }
     return by_words if by_words in misused.get(by_status, ()) else by_status
 

@@ -2,13 +2,13 @@
 
 import email
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import Message
 
 from apps.delivery.causes import STATUS, Verdict, classify, status_in
 from apps.delivery.enums import Cause, InboundKind
-from apps.delivery.mail_parts import ADDRESS, Part, header
+from apps.delivery.mail_parts import ADDRESS, Part, decoded, header
 
 ACTIONS = {
     "failed": InboundKind.BOUNCE,
@@ -20,6 +20,10 @@ ACTIONS = {
     "expanded": InboundKind.EXPANDED,
 }
 BLOCKS = 1_000
+GROUP_START = re.compile(r"^(Original-Recipient|Final-Recipient|Action):", re.I | re.M)
+REPORTS = ("message/delivery-status", "message/global-delivery-status")  # RFC 3464, RFC 6533
+ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # how RFC 6533 writes what is not ASCII
+BY_STATUS_CLASS = {"5": InboundKind.BOUNCE, "4": InboundKind.DELAYED, "2": InboundKind.DELIVERED}
 GOOD = (InboundKind.DELIVERED, InboundKind.RELAYED, InboundKind.EXPANDED)
 
 
@@ -49,15 +53,34 @@ def status_blocks(parts: list[Part]) -> Iterator[Message]:
     """The field groups of the delivery-status parts; of one inside an attached mail only where a gateway wrapped the
     report.
     """
-    reports = [part for part in parts if part.kind == "message/delivery-status"]
+    reports = [part for part in parts if part.kind in REPORTS]
     outer = [part for part in reports if not part.returned and ("final-recipient" in str(part.message).lower())]
     for part in outer or reports:
         payload = part.message.get_payload()
-        if isinstance(payload, list):
+        if isinstance(payload, list) and part.kind == REPORTS[0]:
             yield from payload[:BLOCKS]
+        elif isinstance(payload, list):  # the standard library takes it for a mail: its body holds the other groups
+            yield from blocks_of(b"\n\n".join(mail.as_bytes() for mail in payload[:1]))
         else:  # sent in base64, against the rule
-            content = part.message.get_payload(decode=True) or b""
-            yield from (email.message_from_bytes(block) for block in re.split(rb"\r?\n\r?\n", content)[:BLOCKS])
+            yield from blocks_of(part.message.get_payload(decode=True) or b"")
+
+
+def blocks_of(content: bytes) -> Iterator[Message]:
+    """Field groups, one blank line between them."""
+    return (email.message_from_bytes(block) for block in re.split(rb"\r?\n[ \t]*\r?\n", content)[:BLOCKS])
+
+
+def written_out(texts: Iterable[str], explanation: str) -> list[Recipient]:
+    """A report whose parts were torn by a gateway: its groups stand as text in the mail. Quoted ones do not count."""
+    found = {}
+    for text in texts:
+        for group in re.split(r"\n\s{0,80}\n", text)[:BLOCKS]:
+            start = GROUP_START.search(group)
+            if start and re.search(r"^Final-Recipient:", group, re.I | re.M):
+                block = email.message_from_string(group[start.start() :])
+                if recipient := read_block(block, explanation):
+                    found.setdefault(recipient.address, recipient)
+    return [recipient for recipient in found.values() if recipient.address]
 
 
 def recipients_of(parts: list[Part], explanation: str) -> list[Recipient]:
@@ -75,11 +98,15 @@ def recipients_of(parts: list[Part], explanation: str) -> list[Recipient]:
 def read_block(block: Message, explanation: str) -> Recipient | None:
     """One recipient's fields; None for the group about the whole message or for one without a known action."""
     action = re.match(r"[a-z]*", header(block, "Action").lower())[0]
+    status_field = header(block, "Status")
     kind = ACTIONS.get(action)
+    if not action and header(block, "Final-Recipient"):  # left out, against the rule: the status says it too
+        kind = BY_STATUS_CLASS.get(status_field[:1])
     if kind is None:
         return None
-    status_field = header(block, "Status")
     words = " ".join([status_field, header(block, "Action"), header(block, "Diagnostic-Code")])
+    if "\x1b" in words:  # Japanese as it was sent before MIME
+        words = decoded(words.encode("utf-8", "replace"), "iso-2022-jp")
     match = STATUS.search(status_field)
     status = match[0] if match else status_in(words)
     recipient = judged(address_of(block), status, words, kind)
@@ -93,7 +120,8 @@ def address_of(block: Message) -> str:
     for name in ("Original-Recipient", "Final-Recipient"):
         value = header(block, name)
         kind, semicolon, rest = value.partition(";")
-        text = (rest if semicolon else kind).strip().strip("<>").strip()
+        text = re.sub(r"\s+@", "@", (rest if semicolon else kind)).strip().strip("<>").strip()
+        text = ESCAPED.sub(lambda code: chr(min(int(code[1], 16), 0x10FFFF)), text)
         if "x400" in kind.lower():
             continue
         if ADDRESS.fullmatch(text) or re.fullmatch(r"[^\s@<>]{1,64}@[^\s@<>]{1,253}", text):

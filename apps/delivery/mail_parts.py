@@ -54,7 +54,7 @@ def parts_of(mail: Message) -> Iterator[Part]:
         yield Part(kind, message, returned)
         inside = returned or kind in ("message/rfc822", "message/global", "text/rfc822-headers")
         children = message.get_payload() if message.is_multipart() else []
-        if depth < MAIL_DEPTH and kind != "message/delivery-status":
+        if depth < MAIL_DEPTH and not kind.endswith("delivery-status"):
             waiting.extend((child, depth + 1, inside) for child in reversed(children))
 
 

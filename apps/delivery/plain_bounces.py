@@ -18,14 +18,21 @@ with warnings.catch_warnings():
     from flufl.bounce import all_failures
 
 DAEMON = re.compile(
-    r"mailer-?daemon|postmaster|mail ?delivery|delivery subsystem|^ndr@|mdaemon|imss@|smtp.{0,6}service", re.I
+    r"mailer-?daemon|post[._-]?master|mail ?delivery|delivery subsystem|^ndr@|mdaemon|imss@|smtp.{0,6}service", re.I
 )
 SUBJECT = re.compile(
     r"undeliver|delivery (status|failure|report|problem|notif)|returned mail|mail (delivery|system) (failed|"
     r"failure|error|problem)|"
     r"failure (notice|delivery)|(could|can)(no| no|n')t be delivered|mail not delivered|not delivered|"
     r"non-delivery|failed mail|"
-    r"returning (message )?to sender|退信|退件|投递失败|投遞失敗|无法投递|無法投遞|未送达|未送達|系统退信|系統退信",
+    r"returning (message )?to sender|退信|退件|退回|"
+    r"(投递|投遞|传递|傳遞|发送|發送|寄送|送達|送达|传送|傳送)(失败|失敗|状态|狀態)|"
+    r"(无法|無法|未能|未)(投递|投遞|传递|傳遞|送达|送達|传送|傳送|寄達)|"
+    r"配信(エラー|不能|失敗)|送信(エラー|失敗)|メールエラー|不達|未配信|배달되지|전송 ?실패|반송|전달할 수 없|"
+    r"unzustellbar|nicht (zustellbar|zugestellt)|non (remis|distribu|recapit|délivré)|échec de (la )?remise|"
+    r"no (se ha podido|se pudo|se puede) entregar|no entrega|mancata consegna|impossibile recapitare|"
+    r"não (pôde|foi|pode) (ser )?entreg|não entregue|не ?доставлен|удается доставить|onbestelbaar|"
+    r"niedostarczon|nedoručiteln|teslim edilemedi|kunde inte levereras|olevererbar",
     re.I,
 )
 DELAY = re.compile(
@@ -38,7 +45,8 @@ DELAY = re.compile(
 RETURNED = re.compile(
     r"^[ >*=|-]{0,40}(this is a copy of|(below|next) (this|the next) line|here is a copy|included is a copy|"
     r"a copy of the original|"
-    r"(start of )?(the )?(original|returned|unsent|undelivered) (message|mail)\b|message (text|header|body|"
+    r"(start of )?(the )?(original|returned|unsent|undelivered) (message|mail)\b(?! (was|has|is|could|to|from|with)\b)|"
+    r"message (text|header|body|"
     r"headers)s? (follows?|below)|"
     r"header of the source mail|the (first|header)\b.{0,40}(follow|message)|old message:|old mail|your message reads|"
     r"return-path:|a summary of the undelivered)",
@@ -50,6 +58,11 @@ NOT_THE_RECIPIENT = re.compile(
     re.I,
 )
 TAKEN_FOR = re.compile(rf"\bfor\s{{1,20}}<?({ADDRESS.pattern})>?", re.I)
+# "someone@example.org: 550 …" (OpenSMTPD, qmail's kin) and "554 <someone@example.org>... 550 …" (old sendmail).
+LISTED = re.compile(
+    rf"^[ \t]{{0,8}}<?({ADDRESS.pattern})>?:[ \t]{{1,8}}[45]\d\d\b|^[45]\d\d <({ADDRESS.pattern})>\.\.\.", re.M
+)
+LISTED_MOST = 100
 WINDOW_LINES = 8
 
 
@@ -58,17 +71,33 @@ def explanation_of(parts: list[Part]) -> str:
     texts = [
         text_of(part.message)
         for part in parts
-        if part.kind in ("text/plain", "text/html") and not part.returned and not part.message.get_filename()
+        if is_words(part) and not part.returned and not part.message.get_filename()
     ]
     text = "\n".join(texts)[:READ_CHARS]
     match = RETURNED.search(text)
     return text[: match.start()] if match else text
 
 
+def is_words(part: Part) -> bool:
+    """Text, or a multipart whose boundary never comes: then all of it is one text."""
+    torn = part.kind.startswith("multipart/") and not part.message.is_multipart()
+    return torn or part.kind in ("text/plain", "text/html")
+
+
+def written_texts(parts: list[Part]) -> list[str]:
+    """The texts in which a report without parts of its own may stand."""
+    return [text_of(part.message) for part in parts if is_words(part) and not part.returned]
+
+
+def comes_from_system(mail: Message) -> bool:
+    """By the sender's name or the subject."""
+    return bool(DAEMON.search(header(mail, "From")) or SUBJECT.search(header(mail, "Subject")))
+
+
 def looks_like_bounce(mail: Message) -> bool:
     sender = header(mail, "From")
     empty_path = header(mail, "Return-Path").strip() == "<>" or sender.strip().endswith("<>")
-    return bool(DAEMON.search(sender) or SUBJECT.search(header(mail, "Subject")) or empty_path)
+    return comes_from_system(mail) or empty_path
 
 
 def recipients_of(mail: Message, parts: list[Part], raw: bytes, explanation: str) -> list[Recipient]:
@@ -98,8 +127,13 @@ def flufl_findings(raw: bytes) -> tuple[list[str], list[str]]:
 
 
 def named_in(mail: Message, explanation: str) -> list[str]:
-    """The first address in the explanation that is neither the reader's own nor one to turn to."""
+    """The addresses at the head of lines with a server's answer; else the first one in the explanation that is
+    neither the reader's own nor one to turn to.
+    """
     own = {address.lower() for address in addresses_in(mail, "From", "To", "Reply-To", "Sender", "Return-Path", "Cc")}
+    listed = {match[1] or match[2]: None for match in LISTED.finditer(explanation)}
+    if several := [address for address in listed if address.lower() not in own]:
+        return several[:LISTED_MOST]
     for match in ADDRESS.finditer(explanation):
         line_before = explanation[max(0, match.start() - 80) : match.start()].rpartition("\n")[2]
         if match[0].lower() not in own and not NOT_THE_RECIPIENT.search(line_before):

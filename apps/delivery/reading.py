@@ -1,14 +1,13 @@
 """What a mail that came in is: bounce, receipt, complaint, automatic reply or something else."""
 
-import email
 import re
 from dataclasses import dataclass
 from email.message import Message
 
-from apps.delivery import dsn, plain_bounces
+from apps.delivery import complaints, dsn, plain_bounces
 from apps.delivery.causes import status_in
 from apps.delivery.dsn import Recipient
-from apps.delivery.enums import Cause, InboundKind
+from apps.delivery.enums import InboundKind
 from apps.delivery.mail_parts import Part, Unreadable, addresses_in, header, open_mail, parts_of, text_of
 from apps.delivery.tokens import MESSAGE_ID
 
@@ -71,13 +70,18 @@ def judge(mail: Message, parts: list[Part], raw: bytes) -> tuple[InboundKind, li
     if recipients := dsn.recipients_of(parts, explanation):
         recipients = with_addresses(recipients, mail, parts, raw, explanation)
         return worst(recipients), recipients
-    if any(part.kind == "message/feedback-report" and not part.returned for part in parts):
-        return InboundKind.COMPLAINT, complaint_recipients(parts)
+    if complaints.is_complaint(mail, parts):
+        return InboundKind.COMPLAINT, complaints.recipients_of(parts)
     if is_disposition(mail) and not REJECTED.search(explanation):
         return InboundKind.AUTO_REPLY, []
+    if is_automatic(mail) and not plain_bounces.comes_from_system(mail):
+        return InboundKind.AUTO_REPLY, []
+    texts = plain_bounces.written_texts(parts)
+    if plain_bounces.looks_like_bounce(mail) and (recipients := dsn.written_out(texts, explanation)):
+        return worst(recipients), recipients
     if recipients := plain_bounces.recipients_of(mail, parts, raw, explanation):
         return worst(recipients), recipients
-    if plain_bounces.looks_like_bounce(mail) and not is_automatic(mail):
+    if plain_bounces.comes_from_system(mail) or (plain_bounces.looks_like_bounce(mail) and not is_automatic(mail)):
         kind = InboundKind.DELAYED if plain_bounces.DELAY.search(explanation) else InboundKind.BOUNCE
         return kind, [dsn.judged("", status_in(explanation), explanation, kind)]
     return (InboundKind.AUTO_REPLY if is_automatic(mail) else InboundKind.OTHER), []
@@ -99,17 +103,6 @@ def with_addresses(
         return recipients
     first = recipients[0]
     return [Recipient(found.address, first.status, first.cause, first.hard, first.kind, first.words) for found in named]
-
-
-def complaint_recipients(parts: list[Part]) -> list[Recipient]:
-    """Feedback reports (RFC 5965) name the recipient, or only carry the mail complained about."""
-    for part in parts:
-        if part.kind == "message/feedback-report" and not part.returned:
-            payload = part.message.get_payload()
-            fields = payload[0] if isinstance(payload, list) and payload else email.message_from_string(str(payload))
-            found = addresses_in(fields, "Original-Rcpt-To", "Removal-Recipient")
-            return [Recipient(address, "", Cause.BLOCKED, False, InboundKind.COMPLAINT) for address in found[:1]]
-    return []
 
 
 def is_disposition(mail: Message) -> bool:
