@@ -133,7 +133,7 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"invalid|inactive|disabled|discontinued|expired|closed|suspended|unavailable|is no more|"
                 r"(is )?(locked|frozen|deactivated|terminated))",
                 r"recipient address(es)? rejected ?: ?(access denied|undeliverable|unverified)|"
-                r"domain is not reachable|undeliverable to\b",
+                r"domain is not reachable|undeliverable {1,3}to\b",
                 r"(unknown|invalid|nonexist[ae]nt|non-exist[ae]nt|no such|unrouteable)[\w' ]{0,10} ?(user|address|"
                 r"recipient|mailbox|host|domain|name|person)",
                 r"no such (person|user|mailbox|recipient|name)",

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind
 from apps.delivery.limits import BATCH, LEASE
 from apps.delivery.models import Delivery
-from apps.delivery.services import record_for_all
+from apps.delivery.services import hold_suppressed, record_for_all
 
 
 @contextmanager
@@ -51,7 +51,8 @@ def claim(queue: str, at: datetime, limit: int = BATCH) -> list[Delivery]:
         late = [row.pk for row in rows if row.message.expires_at and row.message.expires_at <= at]
         if late:
             cancel_expired(late, at)
-        rows = [row for row in rows if row.pk not in set(late)]
+        kept = set(late) | hold_suppressed([row for row in rows if row.pk not in set(late)], at)
+        rows = [row for row in rows if row.pk not in kept]
         lease = at + LEASE
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=DeliveryState.SENDING, lease_until=lease, on_wire_at=None

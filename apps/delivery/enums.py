@@ -54,6 +54,7 @@ BOUNCED_STATES = (
     DeliveryState.BLOCKED,
     DeliveryState.COMPLAINED,
 )
+SUPPRESSED = "suppressed:"  # before the cause, in held_reason
 FAILED_STATES = (*BOUNCED_STATES, DeliveryState.FAILED)
 
 # The shown state is the strongest one that has evidence. A bounce stands above "delivered": both can be true, and the

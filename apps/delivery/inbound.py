@@ -13,12 +13,12 @@ from apps.delivery import canary
 from apps.delivery.causes import Verdict, evidence_kind
 from apps.delivery.dead_addresses import mark_dead
 from apps.delivery.dsn import Recipient
-from apps.delivery.enums import EvidenceKind, InboundKind, InboundState
+from apps.delivery.enums import Cause, EvidenceKind, InboundKind, InboundState
 from apps.delivery.limits import EVIDENCE_A_DAY, INBOUND_TRIES, RAW_BYTES
 from apps.delivery.matching import find_delivery
 from apps.delivery.models import Delivery, Evidence, InboundMail
 from apps.delivery.reading import ReadMail, read_mail
-from apps.delivery.services import record_evidence
+from apps.delivery.services import record_evidence, suppress_after
 from apps.journal.files import open_blob, store_bytes
 from apps.people.models import Person
 
@@ -125,7 +125,7 @@ def draw_conclusions(
     if kind in BAD_NEWS and too_many_today(delivery, at):
         InboundMail.objects.filter(pk=row.pk).update(note=_("not counted: too many for this address today"))
         return
-    record_evidence(
+    evidence = record_evidence(
         message=delivery.message,
         person=delivery.person,
         delivery=delivery,
@@ -138,6 +138,9 @@ def draw_conclusions(
     )
     if kind == EvidenceKind.BOUNCED_HARD and recipient:
         mark_dead(delivery, cause=recipient.cause, at=at)
+    if kind in BAD_NEWS and delivery.message.source != canary.SOURCE:
+        cause = recipient.cause if recipient else Cause.OTHER
+        suppress_after(delivery=delivery, kind=kind, cause=cause, evidence=evidence, at=at)
 
 
 def chosen_recipient(mail: ReadMail, delivery: Delivery) -> Recipient | None:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
-from apps.delivery.enums import WAITING_STATES, Channel, DeliveryState, InboundState
+from apps.delivery.enums import SUPPRESSED, WAITING_STATES, Channel, DeliveryState, InboundState
 from apps.delivery.rules import can_run_post_room
 
 if TYPE_CHECKING:
@@ -30,11 +31,26 @@ class DeliveryQuerySet(models.QuerySet):
         return self.filter(state__in=WAITING_STATES)
 
     def due(self, at: datetime) -> DeliveryQuerySet:
-        """Waiting rows whose time has come."""
-        return self.filter(state__in=WAITING_STATES, not_before__lte=at)
+        """Waiting rows whose time has come; not those whose address rests."""
+        rows = self.filter(state__in=WAITING_STATES, not_before__lte=at)
+        return rows.exclude(state=DeliveryState.HELD, held_reason__startswith=SUPPRESSED)
 
     def lease_ended(self, at: datetime) -> DeliveryQuerySet:
         return self.filter(state=DeliveryState.SENDING, lease_until__lte=at)
+
+
+class SuppressionQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> SuppressionQuerySet:
+        """All for the post room, nothing for others: addresses are personal."""
+        return self if can_run_post_room(user) else self.none()
+
+    def active(self, at: datetime) -> SuppressionQuerySet:
+        """In force at this moment."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=at), lifted_at__isnull=True)
+
+    def ended(self, at: datetime) -> SuppressionQuerySet:
+        """Over, and not closed yet by the sweep."""
+        return self.filter(lifted_at__isnull=True, until__lte=at)
 
 
 class EvidenceQuerySet(models.QuerySet):

@@ -14,6 +14,7 @@ from apps.delivery.enums import (
     COLOURS,
     FAILED_STATES,
     REASONS,
+    SUPPRESSED,
     Cause,
     Channel,
     DeliveryState,
@@ -23,7 +24,7 @@ from apps.delivery.enums import (
     MessageClass,
     Queue,
 )
-from apps.delivery.managers import DeliveryQuerySet, EvidenceQuerySet, InboundQuerySet
+from apps.delivery.managers import DeliveryQuerySet, EvidenceQuerySet, InboundQuerySet, SuppressionQuerySet
 from apps.journal.models import Blob
 
 
@@ -128,6 +129,7 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["lease_until"], name="delivery_unsure", condition=Q(state=DeliveryState.UNCERTAIN)),
             models.Index(fields=["person", "-created_at"], name="delivery_of_person"),
+            models.Index(fields=["id"], name="delivery_held", condition=Q(state=DeliveryState.HELD)),
             models.Index(fields=["id"], name="delivery_gone_wrong", condition=Q(state__in=FAILED_STATES)),
         ]
 
@@ -137,6 +139,12 @@ class Delivery(models.Model):
     @property
     def state_colour(self) -> str:
         return COLOURS[self.state]
+
+    @property
+    def held_because(self) -> str:
+        """Why the mail waits although its time has come: the address rests. "" for all others."""
+        cause = self.held_reason.removeprefix(SUPPRESSED) if self.held_reason.startswith(SUPPRESSED) else ""
+        return Cause(cause).label if self.state == DeliveryState.HELD and cause in Cause.values else ""
 
     def may_be_sent_again(self, at: datetime) -> bool:
         """By a person's hand: what failed before anything was handed over, or is uncertain. A bounce needs a new
@@ -163,6 +171,8 @@ class Suppression(models.Model):
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     note = models.CharField(max_length=200, blank=True)
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,13 +3,14 @@
 import re
 from datetime import datetime
 
-from apps.delivery.canary import note_sent
+from apps.delivery.canary import SOURCE, note_sent
 from apps.delivery.causes import classify, evidence_kind, status_in
 from apps.delivery.dead_addresses import mark_dead
 from apps.delivery.enums import Cause, DeliveryState, EvidenceKind
 from apps.delivery.limits import RETRY_BUDGET, back_off
 from apps.delivery.models import Delivery, Evidence
 from apps.delivery.services.evidence import project
+from apps.delivery.services.suppression import suppress_after
 from apps.delivery.smtp import Answer, Fate
 
 # Postfix and its kin: "queued as …"; Exim: "OK id=…".
@@ -60,6 +61,9 @@ def refuse(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
     move(row, DeliveryState(kind.value), lease=lease, lease_until=None)
     if kind == EvidenceKind.BOUNCED_HARD:
         mark_dead(row, cause=verdict.cause, at=at)
+    if kind != EvidenceKind.FAILED and row.message.source != SOURCE:
+        evidence = row.evidence.filter(source_event=f"smtp:{row.pk}:{row.attempts}").first()
+        suppress_after(delivery=row, kind=kind, cause=verdict.cause, evidence=evidence, at=at)
 
 
 def fact(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **detail: object) -> None:

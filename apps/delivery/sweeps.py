@@ -9,7 +9,7 @@ from apps.delivery.claims import cancel_expired
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind, MessageClass, Queue
 from apps.delivery.limits import PARK_AFTER, RESEND_AFTER, SILENCE
 from apps.delivery.models import Delivery, Evidence
-from apps.delivery.services import record_for_all
+from apps.delivery.services import end_rests, record_for_all, release_held
 from apps.delivery.services.evidence import project
 from apps.delivery.services.nudges import publish
 
@@ -24,6 +24,8 @@ def sweep(at: datetime) -> Counter[str]:
             "resend": resend_uncertain(at),
             "silent": call_silent(at),
             "expired": cancel_late(at),
+            "rested": end_rests(at),
+            "released": release_held(at),
         }
     )
     for queue in queues_with_work(at):

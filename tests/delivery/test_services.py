@@ -69,7 +69,7 @@ def test_sweep_names_the_queues_that_have_work() -> None:
     mail(queue=Queue.URGENT, not_before=now() + timedelta(days=1))
 
     assert queues_with_work(now()) == [Queue.REMINDER]
-    assert set(sweep(now())) == {"leases", "resend", "silent", "expired"}
+    assert set(sweep(now())) == {"leases", "resend", "silent", "expired", "rested", "released"}
 
 
 def test_depth_counts_by_kind() -> None:

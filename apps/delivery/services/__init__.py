@@ -7,16 +7,31 @@ from apps.delivery.services.messages import Text, UnableToCreateMessage, create_
 from apps.delivery.services.nudges import nudge
 from apps.delivery.services.own_list import open_all, open_message
 from apps.delivery.services.planning import People, Planned, plan_mail
+from apps.delivery.services.suppression import (
+    UnableToLift,
+    causes_of,
+    end_rests,
+    hold_suppressed,
+    lift,
+    release_held,
+    suppress,
+    suppress_after,
+)
 
 __all__ = [
     "People",
     "Planned",
     "Text",
     "UnableToCreateMessage",
+    "UnableToLift",
     "UnableToSendAgain",
     "cancel_waiting",
+    "causes_of",
     "create_message",
+    "end_rests",
     "evidence_since",
+    "hold_suppressed",
+    "lift",
     "nudge",
     "open_all",
     "open_message",
@@ -25,6 +40,9 @@ __all__ = [
     "plan_one_mail",
     "record_evidence",
     "record_for_all",
+    "release_held",
     "send_again",
+    "suppress",
+    "suppress_after",
     "tell",
 ]

@@ -36,17 +36,22 @@ PLAN_CHUNK = """
 WITH chosen AS (
     SELECT DISTINCT id FROM ({people}) AS people(id) WHERE id > %s ORDER BY id LIMIT %s
 ), reached AS (
-    SELECT chosen.id, contact.value FROM chosen
+    SELECT chosen.id, contact.value, (
+        SELECT cause FROM delivery_suppression kept
+        WHERE kept.channel = 'mail' AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL
+         AND (kept.until IS NULL OR kept.until > %s) ORDER BY kept.id LIMIT 1
+    ) AS cause FROM chosen
     JOIN people_contactpoint contact ON contact.person_id = chosen.id
      AND contact.kind = 'mail' AND contact.is_primary AND contact.dead_at IS NULL
 ), made AS (
     INSERT INTO delivery_delivery (message_id, person_id, channel, address, round, state, queue, not_before,
                                    held_reason, attempts, last_answer, created_at)
-    SELECT %s, id, 'mail', value, %s, 'planned', %s, %s, '', 0, '', %s FROM reached ORDER BY id
+    SELECT %s, id, 'mail', value, %s, CASE WHEN cause IS NULL THEN 'planned' ELSE 'held' END, %s, %s,
+           coalesce('suppressed:' || cause, ''), 0, '', %s FROM reached ORDER BY id
     ON CONFLICT DO NOTHING
     RETURNING 1
 )
-SELECT (SELECT max(id) FROM chosen), (SELECT count(*) FROM chosen), (SELECT count(*) FROM reached),
+SELECT (SELECT max(id) FROM chosen), (SELECT count(*) FROM chosen), (SELECT count(*) FROM reached WHERE cause IS NULL),
        (SELECT count(*) FROM made)
 """
 
@@ -58,7 +63,8 @@ def plan_mail(
 
     `people` is a queryset or SQL that gives person ids. Safe to repeat: who has the mail of this round already is left
     alone, so a run that was killed is simply run again. Each chunk is committed by itself (call it outside a
-    transaction). Gives the number of new rows and of people without an address.
+    transaction). Gives the number of new rows and of people without an address that can be written
+    to: none, dead, or resting (then a held row stands for it, so nothing is silent).
     """
     at = at or now()
     not_before = earliest(message, at)
@@ -66,7 +72,7 @@ def plan_mail(
     statement = PLAN_CHUNK.format(people=query.sql)
     last, planned, without = 0, 0, 0
     while last is not None:
-        params = [*query.params, last, chunk, message.pk, round, message.queue, not_before, at]
+        params = [*query.params, last, chunk, at, message.pk, round, message.queue, not_before, at]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, params)
             last, seen, reached, made = cursor.fetchone()
