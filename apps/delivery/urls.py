@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.delivery.views import incoming, mine, outbox
+from apps.delivery.views import addresses, incoming, mine, outbox
 
 app_name = "delivery"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("incoming/<int:pk>/raw/", incoming.raw, name="raw"),
     path("incoming/<int:pk>/assign/", incoming.assign, name="assign"),
     path("incoming/<int:pk>/settle/", incoming.settle, name="settle"),
+    path("addresses/", addresses.resting, name="resting"),
+    path("addresses/hold/", addresses.suppress, name="suppress"),
+    path("addresses/<int:pk>/lift/", addresses.lift, name="lift"),
     path("mine/", mine.mine, name="mine"),
     path("mine/read/", mine.mark_all_read, name="mark_all_read"),
     path("mine/<int:pk>/", mine.message, name="message"),

@@ -34,6 +34,7 @@ LISTS = (
     "delivery:overview",
     "delivery:list",
     "delivery:unmatched",
+    "delivery:resting",
     "delivery:mine",
     "reports:summary",
 )

@@ -14,9 +14,9 @@ from django.test import Client
 
 from apps.approvals.services import ask
 from apps.core.clock import now
-from apps.delivery.enums import Channel, DeliveryState, EvidenceKind, InboundState
+from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind, InboundState
 from apps.delivery.models import Delivery, InboundMail
-from apps.delivery.services import Text, record_evidence
+from apps.delivery.services import Text, record_evidence, suppress
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
 from apps.journal.files import store_bytes
@@ -129,7 +129,13 @@ def things(world: World) -> dict[str, Thing]:
     }
     made |= {"notice": notice(world), "notice draft": notice_draft(world), "batch": batch(world)}
     made |= answers(world)
-    made |= {"delivery": delivery(world), "inbound": inbound(), "deputy": deputy(world), "group": group(world)}
+    made |= {
+        "delivery": delivery(world),
+        "inbound": inbound(),
+        "suppression": suppression(),
+        "deputy": deputy(world),
+        "group": group(world),
+    }
     return made | of_person(world) | evidence(made["delivery"].row)
 
 
@@ -257,6 +263,11 @@ def batch(world: World) -> Thing:
 def delivery(world: World) -> Thing:
     row = outbox.mail(world.owner, last_answer=f"550 {SECRET}")
     return Thing(row, world.owner, {"pk": row.pk})
+
+
+def suppression() -> Thing:
+    row = suppress(address=f"{SECRET}@elsewhere.example", cause=Cause.FULL, until=None, note=SECRET)
+    return Thing(row, None, {"pk": row.pk})
 
 
 def inbound() -> Thing:

@@ -7,9 +7,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.core.clock import now
 from apps.core.pages import keyset_page
+from apps.delivery.enums import Cause
 from apps.delivery.models import Delivery, MessageText
-from apps.delivery.services import open_all, open_message
+from apps.delivery.services import causes_of, open_all, open_message
+from apps.people.enums import ContactKind
+from apps.people.models import ContactPoint, Person
 
 MOST_AT_ONCE = 500
 
@@ -20,7 +24,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = keyset_page(rows, by="created_at", cursor=request.GET.get("cursor", ""))
     entries = [(row, words_for(list(row.message.texts.all()), get_language())) for row in page.rows]
     unread = Delivery.objects.in_portal_of(request.user).unread().exists()
-    return render(request, "delivery/mine.html", {"page": page, "entries": entries, "unread": unread})
+    context = {"page": page, "entries": entries, "unread": unread, "returned": returned_addresses(request.user)}
+    return render(request, "delivery/mine.html", context)
+
+
+def returned_addresses(person: Person) -> list[tuple[str, str]]:
+    """The person's own mail addresses that are not written to for now, with the cause in words."""
+    points = ContactPoint.objects.filter(person=person, kind=ContactKind.MAIL, is_primary=True)
+    own = list(points.values_list("value", flat=True))
+    causes = causes_of(own, now())
+    return [(address, Cause(causes[address.lower()]).label) for address in own if address.lower() in causes]
 
 
 @require_safe
