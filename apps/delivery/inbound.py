@@ -103,12 +103,14 @@ def understand(row: InboundMail, at: datetime) -> None:
     row.kind, row.subject, row.sender = mail.kind, mail.subject, mail.sender
     row.parsed = mail.as_json() | {"route": route}
     row.delivery = delivery
-    if delivery is None and mail.kind == InboundKind.AUTO_REPLY:
+    if mail.given_up:
+        row.state, row.note = InboundState.UNREADABLE, _("reading it took too long")
+    elif delivery is None and mail.kind == InboundKind.AUTO_REPLY:
         row.state = InboundState.SETTLED  # an automatic reply to nothing of ours asks for nobody's time
     else:
         row.state = InboundState.MATCHED if delivery else InboundState.UNMATCHED
     row.save()
-    if delivery:
+    if delivery and row.state == InboundState.MATCHED:
         draw_conclusions(row, delivery, mail, at)
 
 
@@ -119,7 +121,7 @@ def draw_conclusions(
     if delivery.message.source == canary.SOURCE and mail.kind in (InboundKind.OTHER, InboundKind.DELIVERED):
         canary.beat(canary.RETURNED, at)
     recipient = chosen_recipient(mail, delivery)
-    kind = kind_for(mail.kind, recipient)
+    kind = EvidenceKind.SEEN_HINT if mail.seen else kind_for(mail.kind, recipient)
     if kind is None:
         return
     if kind in BAD_NEWS and too_many_today(delivery, at):

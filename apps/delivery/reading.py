@@ -6,8 +6,10 @@ from email.message import Message
 
 from apps.delivery import complaints, dsn, plain_bounces
 from apps.delivery.causes import status_in
+from apps.delivery.cpu_limit import TimeUp, cpu_limit
 from apps.delivery.dsn import Recipient
 from apps.delivery.enums import InboundKind
+from apps.delivery.limits import PARSE_SECONDS
 from apps.delivery.mail_parts import Part, Unreadable, addresses_in, header, open_mail, parts_of, text_of
 from apps.delivery.tokens import MESSAGE_ID
 
@@ -24,6 +26,7 @@ AUTOMATIC = re.compile(
     re.IGNORECASE,
 )
 REJECTED = re.compile(r"reject|quota|refused|could not be delivered|not delivered", re.IGNORECASE)
+DISPLAYED = re.compile(r";\s{0,9}(displayed|read)\b", re.IGNORECASE)
 ADDRESSED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "To")
 
 
@@ -38,6 +41,8 @@ class ReadMail:
     addressed_to: tuple[str, ...] = ()
     message_ids: tuple[str, ...] = ()
     envelope_ids: tuple[str, ...] = ()
+    seen: bool = False  # a disposition notification (RFC 8098) says that it was displayed
+    given_up: bool = False  # it took too long: a person has to look
 
     def as_json(self) -> dict[str, object]:
         """As `read_bounce --json` prints it: recipients that are named."""
@@ -46,11 +51,19 @@ class ReadMail:
 
 
 def read_mail(raw: bytes) -> ReadMail:
-    """Every mail gets a kind; one that nothing can be made of is "other". Bounded in size, parts and depth."""
+    """Every mail gets a kind; one that nothing can be made of is "other". Bounded in size, parts, depth and time."""
     try:
-        mail = open_mail(raw)
+        with cpu_limit(PARSE_SECONDS):
+            return read_within_limits(raw)
     except Unreadable:
         return ReadMail(InboundKind.OTHER, [])
+    except TimeUp:
+        return ReadMail(InboundKind.OTHER, [], given_up=True)
+
+
+def read_within_limits(raw: bytes) -> ReadMail:
+    """The reading itself. Raises Unreadable, TimeUp."""
+    mail = open_mail(raw)
     parts = list(parts_of(mail))
     kind, recipients = judge(mail, parts, raw)
     return ReadMail(
@@ -61,6 +74,7 @@ def read_mail(raw: bytes) -> ReadMail:
         addressed_to=tuple(addresses_in(mail, *ADDRESSED_TO)),
         message_ids=tuple(message_ids(mail, parts)),
         envelope_ids=tuple(dsn.envelope_ids(parts)),
+        seen=is_disposition(mail) and any(DISPLAYED.search(line) for line in disposition_fields(parts, "Disposition")),
     )
 
 
@@ -109,6 +123,16 @@ def is_disposition(mail: Message) -> bool:
     return str(mail.get_param("report-type", "")).lower() == "disposition-notification"
 
 
+def disposition_fields(parts: list[Part], name: str) -> list[str]:
+    """A field of the disposition notifications (RFC 8098) in the mail; the library takes their fields for a head."""
+    found = []
+    for part in parts:
+        payload = part.message.get_payload()
+        if part.kind == "message/disposition-notification" and isinstance(payload, list):
+            found += [header(fields, name) for fields in payload[:1]]
+    return found
+
+
 def is_automatic(mail: Message) -> bool:
     """RFC 3834, and the headers and subjects that were used before it. "auto-generated" is no reply."""
     if header(mail, "Auto-Submitted").lower().startswith("auto-replied"):
@@ -127,6 +151,7 @@ def message_ids(mail: Message, parts: list[Part]) -> list[str]:
     itself).
     """
     found = [header(part.message, "Message-ID") for part in parts if part.returned]
+    found += disposition_fields(parts, "Original-Message-ID")
     found += [
         line.partition(":")[2].strip()
         for part in parts
