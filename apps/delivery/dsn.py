@@ -1,5 +1,6 @@
 """Delivery status notifications (RFC 3464), as mail servers really write them."""
 
+import base64
 import email
 import re
 from collections.abc import Iterable, Iterator
@@ -57,12 +58,24 @@ def status_blocks(parts: list[Part]) -> Iterator[Message]:
     outer = [part for part in reports if not part.returned and ("final-recipient" in str(part.message).lower())]
     for part in outer or reports:
         payload = part.message.get_payload()
-        if isinstance(payload, list) and part.kind == REPORTS[0]:
+        if "base64" in header(part.message, "Content-Transfer-Encoding").lower():  # against the rule, and done
+            yield from blocks_of(from_base64(part.message))
+        elif isinstance(payload, list) and part.kind == REPORTS[0]:
             yield from payload[:BLOCKS]
         elif isinstance(payload, list):  # the standard library takes it for a mail: its body holds the other groups
             yield from blocks_of(b"\n\n".join(mail.as_bytes() for mail in payload[:1]))
-        else:  # sent in base64, against the rule
+        else:
             yield from blocks_of(part.message.get_payload(decode=True) or b"")
+
+
+def from_base64(message: Message) -> bytes:
+    """The fields of a report in base64; the standard library may already have cut it into groups."""
+    payload = message.get_payload()
+    text = "".join(str(group.get_payload()) for group in payload) if isinstance(payload, list) else str(payload)
+    try:
+        return base64.b64decode(re.sub(r"[^A-Za-z0-9+/=]", "", text))
+    except ValueError:
+        return b""
 
 
 def blocks_of(content: bytes) -> Iterator[Message]:
