@@ -44,7 +44,7 @@ class SuppressForm(forms.Form):
         max_value=365,
         help_text=_("Empty: until somebody lifts it."),
     )
-    note = forms.CharField(label=_("Reason"), max_length=200)
+    note = forms.CharField(label=_("Why, in a few words"), max_length=200)
 
     def until(self, at: datetime) -> datetime | None:
         """When the rest ends; None for one without end."""

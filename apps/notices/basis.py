@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from apps.delivery.enums import Channel
-from apps.delivery.models import Evidence
+from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
+from apps.delivery.models import Delivery, Evidence
 from apps.notices.models import Notice, Obligation, Round
 from apps.notices.states import TURNS, Fact, deciding_fact
 
@@ -37,8 +37,20 @@ def _deciding(pairs: list[tuple[Fact, Evidence]], counts_from: int) -> Evidence 
     return (same[-1] if fact and fact.kind in TURNS else same[0]) if same else None
 
 
-def basis_text(line: Obligation, evidence: Evidence | None) -> str:
-    """One sentence on why the state is what it is."""
+def held_causes(notice: Notice, lines: Iterable[Obligation]) -> dict[int, str]:
+    """For obligations without a working channel: the cause for which their mail is held (one query, or none)."""
+    people = {line.person_id: line.pk for line in lines if line.state == "unreachable"}
+    if not people:
+        return {}
+    mails = Delivery.objects.filter(message__in=notice.rounds.values("message"), person_id__in=people).order_by("pk")
+    held = mails.filter(state=DeliveryState.HELD, held_reason__startswith=SUPPRESSED)
+    return {people[row.person_id]: str(row.held_because) for row in held}
+
+
+def basis_text(line: Obligation, evidence: Evidence | None, held: str = "") -> str:
+    """One sentence on why the state is what it is. `held`: the cause of `held_causes`."""
+    if evidence is None and held:
+        return _("the mail is held, its address is not written to: %(cause)s") % {"cause": held}
     if evidence is None:
         return (
             _("no working mail address is known") if line.state == "unreachable" else _("the line stands in the inbox")

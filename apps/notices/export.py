@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.text import localized
-from apps.notices.basis import basis_text, deciding_evidence
+from apps.notices.basis import basis_text, deciding_evidence, held_causes
 from apps.notices.filters import PeopleFilter
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import Notice, Obligation
@@ -64,9 +64,10 @@ def _rows(notice: Notice, people: ObligationQuerySet) -> Iterator[list[str]]:
     while batch := list(people.with_unit().select_related("person").filter(pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
         evidence = deciding_evidence(notice, batch)
+        held = held_causes(notice, batch)
         reasons = reason_texts(line.reason for line in batch)
         for line in batch:
-            yield _row(line, basis_text(line, evidence.get(line.pk)), reasons[line.reason])
+            yield _row(line, basis_text(line, evidence.get(line.pk), held.get(line.pk, "")), reasons[line.reason])
 
 
 def _row(line: Obligation, basis: str, reason: str) -> list[str]:

@@ -69,6 +69,7 @@ stated AS (
            coalesce(decided.state, CASE WHEN notice.mail_planned_at IS NOT NULL AND NOT EXISTS (
                SELECT 1 FROM notices_round round JOIN delivery_delivery sent ON sent.message_id = round.message_id
                WHERE round.notice_id = owed.notice_id AND sent.person_id = owed.person_id AND sent.channel <> 'portal'
+                 AND NOT (sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:'))
            ) THEN 'unreachable' ELSE 'open' END) AS state
     FROM notices_obligation owed
     JOIN notices_notice notice ON notice.id = owed.notice_id

@@ -3,12 +3,17 @@
 import pytest
 from django.db import connection
 
+from apps.core.clock import now
+from apps.delivery.enums import Cause
 from apps.delivery.models import Delivery
+from apps.delivery.services import lift, release_held, suppress
 from apps.notices import services
 from apps.notices.audience import Line, Rule
+from apps.notices.basis import basis_text, held_causes
 from apps.notices.enums import NoticeState
 from apps.notices.models import Obligation
 from apps.notices.services import chunks as module
+from apps.notices.services.rounds import mark_unreachable
 from apps.people.enums import Role
 from tests import factories
 from tests.notices import factories as notices
@@ -100,6 +105,23 @@ def test_person_without_mail_is_unreachable() -> None:
 
     assert notices.of(notice, with_mail).state == "open"
     assert notices.of(notice, without).state == "unreachable"
+
+
+def test_person_whose_address_rests_is_out_of_reach_by_mail_until_it_is_free() -> None:
+    clerk = notices.ground()
+    person = factories.person("甲", Role.STAFF)
+    rest = suppress(address=person.email, cause=Cause.FULL, until=None)
+    notice = notices.published(clerk)
+    line = notices.of(notice, person)
+
+    assert Delivery.objects.get(person=person, channel="mail").state == "held"
+    assert line.state == "unreachable"
+    assert str(Cause.FULL.label) in basis_text(line, None, held_causes(notice, [line])[line.pk])
+
+    lift(suppression_id=rest.pk, actor=clerk, note="emptied")
+    release_held(now())
+    mark_unreachable(notice)
+    assert notices.of(notice, person).state == "open"
 
 
 def test_chunk_reads_only_its_own_people(small_chunks: None) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.core.calendar import office_time
 from apps.core.clock import now
-from apps.delivery.enums import Channel, Queue
+from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState, Queue
 from apps.delivery.models import Delivery
 from apps.delivery.services import cancel_waiting, create_message, plan_mail
 from apps.journal.services import record
@@ -145,6 +145,7 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
 def mark_unreachable(notice: Notice) -> None:
     """Bring up to date whom no mail could be planned for, and who has an address again."""
     mails = Delivery.objects.filter(message__in=notice.rounds.values("message"), channel=Channel.MAIL)
+    mails = mails.exclude(state=DeliveryState.HELD, held_reason__startswith=SUPPRESSED)
     has_mail = Exists(mails.filter(person=OuterRef("person")))
     without = notice.obligations.filter(state=ObligationState.OPEN).exclude(has_mail)
     again = notice.obligations.filter(has_mail, state=ObligationState.UNREACHABLE)

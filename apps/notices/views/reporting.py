@@ -13,7 +13,7 @@ from apps.delivery.models import Evidence
 from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.notices import reminders, report
-from apps.notices.basis import basis_text, deciding_evidence, evidence_words
+from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
@@ -47,6 +47,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
     rows = wanted.rows(request.user).select_related("person").with_unit()
     page = keyset_page(rows, by="pk", cursor=request.GET.get("cursor", ""), newest_first=False)
     evidence = deciding_evidence(notice, page.rows)
+    held = held_causes(notice, page.rows)
     at = now()
     context = {
         "notice": notice,
@@ -54,7 +55,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": [(part.label, part.colour, part.count, part.url) for part in report.parts(notice, request.user)],
         "units": report.by_unit(notice, request.user),
         "page": page,
-        "lines": [(line, basis_text(line, evidence.get(line.pk))) for line in page.rows],
+        "lines": [(line, basis_text(line, evidence.get(line.pk), held.get(line.pk, ""))) for line in page.rows],
         "wanted": wanted,
         "shows": show_choices(),
         "rounds": _rounds(notice),
@@ -90,7 +91,7 @@ def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
         "notice": notice,
         "line": line,
         "reason": reason_texts([line.reason])[line.reason],
-        "basis": basis_text(line, deciding),
+        "basis": basis_text(line, deciding, held_causes(notice, [line]).get(line.pk, "")),
         "events": [(event, rounds[event.message_id], evidence_words(event)) for event in events],
         "deciding": deciding,
         "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
