@@ -78,7 +78,8 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"exceed(s|ed|ing)[\w' ]{0,20} (allowed|allotted|allocated)?[\w' ]{0,10}(storage|mailbox size)",
                 r"out of (disk )?space",
                 r"over ?quota",
-                r"mail ?box exceed|(mail ?box|inbox|account) full|boîte pleine|buz[oó]n lleno|postfach[\w ]{0,9} voll",
+                r"mail ?box exceed|mail ?box (size )?limit|disk space|has too many messages",
+                r"(mail ?box|inbox|account) full|boîte pleine|buz[oó]n lleno|postfach[\w ]{0,9} voll",
                 r"переполнен|casella piena|容量|いっぱい|一杯|満杯|메일함이 가득|超出[^\n]{0,8}空间|空间不足|空間不足",
                 r"(邮箱|郵箱|信箱|邮件箱)[^\n]{0,6}(满|滿)",
             ),
@@ -131,9 +132,9 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"(doesn'?t|does not|didn'?t|did not|no longer|cannot|don'?t|do not)[\w' ]{0,12}("
                 r"exist|have|valid|active|found|available)|"
                 r"invalid|inactive|disabled|discontinued|expired|closed|suspended|unavailable|is no more|"
-                r"(is )?(locked|frozen|deactivated|terminated))",
+                r"\b(locked|frozen|deactivated|terminated))",
                 r"recipient address(es)? rejected ?: ?(access denied|undeliverable|unverified)|"
-                r"domain is not reachable|undeliverable {1,3}to\b",
+                r"domain is not reachable|(mail ?box|account)[\w' ]{0,20} blocked",
                 r"(unknown|invalid|nonexist[ae]nt|non-exist[ae]nt|no such|unrouteable)[\w' ]{0,10} ?(user|address|"
                 r"recipient|mailbox|host|domain|name|person)",
                 r"no such (person|user|mailbox|recipient|name)",
@@ -190,6 +191,7 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"host (is )?not reachable|forwarded more|超时|逾時|超時|连接失败|連線失敗|暂时|暫時|稍后再试|再試行",
             ),
         ),
+        (Cause.DEAD, (r"undeliverable {1,3}to\b",)),  # says no more, and means it
     )
 )
 

@@ -38,7 +38,7 @@ class Part:
 def open_mail(raw: bytes) -> Message:
     """The mail, of which only the first megabytes are looked at. Raises Unreadable for nesting beyond reason."""
     try:
-        return email.message_from_bytes(raw[:PARSE_BYTES])
+        return email.message_from_bytes(raw[:PARSE_BYTES].lstrip())  # blank lines would end the head
     except (RecursionError, ValueError, LookupError, AssertionError) as error:
         raise Unreadable(type(error).__name__) from error
 

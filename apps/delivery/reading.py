@@ -8,7 +8,7 @@ from apps.delivery import complaints, dsn, plain_bounces
 from apps.delivery.causes import status_in
 from apps.delivery.cpu_limit import TimeUp, cpu_limit
 from apps.delivery.dsn import Recipient
-from apps.delivery.enums import InboundKind
+from apps.delivery.enums import Cause, InboundKind
 from apps.delivery.limits import PARSE_SECONDS
 from apps.delivery.mail_parts import Part, Unreadable, addresses_in, header, open_mail, parts_of, text_of
 from apps.delivery.tokens import MESSAGE_ID
@@ -97,7 +97,10 @@ def judge(mail: Message, parts: list[Part], raw: bytes) -> tuple[InboundKind, li
         return worst(recipients), recipients
     if plain_bounces.comes_from_system(mail) or (plain_bounces.looks_like_bounce(mail) and not is_automatic(mail)):
         kind = InboundKind.DELAYED if plain_bounces.DELAY.search(explanation) else InboundKind.BOUNCE
-        return kind, [dsn.judged("", status_in(explanation), explanation, kind)]
+        recipient = dsn.judged("", status_in(explanation), explanation, kind)
+        if recipient.cause == Cause.OTHER and not recipient.status and not plain_bounces.comes_from_system(mail):
+            return InboundKind.AUTO_REPLY, []  # an empty return path alone: some machine answered, nothing failed
+        return kind, [recipient]
     return (InboundKind.AUTO_REPLY if is_automatic(mail) else InboundKind.OTHER), []
 
 

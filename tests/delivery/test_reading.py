@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from apps.delivery.causes import classify
 from apps.delivery.enums import InboundKind
 from apps.delivery.plain_bounces import flufl_findings
 from apps.delivery.reading import read_mail
@@ -221,3 +222,37 @@ def test_hostile_mail_is_read_in_bounded_time(name: str) -> None:
 
     assert mail.kind in InboundKind.values
     assert time.process_time() - begun < 20
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "cause"),
+    [
+        ("5.0.0", "host mx.client.example said: 550 5.7.1 Blocked by SpamAssassin", "blocked"),
+        ("5.2.0", "550 The mailbox has been blocked for inactivity", "dead"),
+        ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied", "dead"),
+        ("5.7.606", "550 5.7.606 Access denied, banned sending IP [192.0.2.1]", "blocked"),
+        ("", "550 Relaying denied for <unknown-user@invalid.example>", "policy"),
+        ("4.4.7", "450 4.7.1 Client host rejected: cannot find your reverse hostname", "blocked"),
+        ("", "Mailbox size limit exceeded", "full"),
+        ("", "554 垃圾邮件，拒收", "blocked"),
+        ("", "550 收件人不存在", "dead"),
+        ("", "连接超时", "expired"),
+        ("", "邮件过大，超过限制", "size"),
+        ("", "Postfach ist voll", "full"),
+    ],
+)
+def test_cause_by_status_and_words(status: str, words: str, cause: str) -> None:
+    assert classify(status, words).cause == cause
+
+
+def test_machine_that_answers_without_saying_so_is_no_bounce() -> None:
+    head = b"Return-Path: <>\r\nFrom: a@b.example\r\nSubject: Thank you\r\nPrecedence: bulk\r\n\r\n"
+    answer = head + b"I shall answer soon.\r\n"
+
+    assert read_mail(answer).kind == InboundKind.AUTO_REPLY
+
+
+def test_blank_lines_before_the_head_are_passed_over() -> None:
+    assert (
+        read_mail(b"   \r\n\r\nFrom: MAILER-DAEMON@x.example\r\nSubject: failure notice\r\n\r\nSorry.").kind == "bounce"
+    )
