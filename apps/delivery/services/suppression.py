@@ -18,9 +18,9 @@ from apps.people.enums import ContactKind
 from apps.people.models import ContactPoint, Person
 
 # How long an address rests after one bounce with this cause; None: until somebody lifts it. Causes that are not here
-# say nothing about the address (a mail that is too large, a reason nobody knows). Mailboxes are emptied within days,
-# filters judge one mail and one day (Postal rests an address 30 days whatever the cause, Mailman counts days; both
-# lose mails that would have arrived).
+# say nothing about the address (a mail that is too large, a reason nobody knows). The lengths are
+# this office's guess: boxes are emptied within days, filters judge one mail. (Postal rests an address 30 days whatever
+# the cause; Mailman counts one point a day.)
 REST: dict[Cause, timedelta | None] = {
     Cause.DEAD: None,
     Cause.FULL: timedelta(days=3),
