@@ -191,7 +191,7 @@ class NoticeForm(forms.Form):
         self.fields.update(words_fields())
         self.fields["unit"].choices = units
         self.fields["unit"].widget.attrs["class"] = "form-select"
-        groups = Group.objects.current(at.date()).order_by("code") if can_address_all(user) else []
+        groups = Group.objects.current(timezone.localdate(at)).order_by("code") if can_address_all(user) else []
         self.fields["groups"].choices = [(group.pk, str(group)) for group in groups]
 
     def clean(self) -> dict[str, object]:

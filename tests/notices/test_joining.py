@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Count
+from django.utils import timezone
 
 from apps.core.clock import now
 from apps.delivery.models import Delivery
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def notice() -> Notice:
     clerk = notices.ground()
     notices.staff(2)
-    return notices.published(clerk, joins_until=(now() + timedelta(days=3)).date())
+    return notices.published(clerk, joins_until=timezone.localdate(now() + timedelta(days=3)))
 
 
 def join() -> Person:
