@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.uploads import answers_large_uploads
-from apps.journal.files import UploadRefused, accept_upload, content_type_of, open_blob, too_large_words
+from apps.journal.downloads import as_download
+from apps.journal.files import UploadRefused, accept_upload, too_large_words
 from apps.journal.forms import UploadForm
 from apps.journal.models import Attachment
 from apps.people.models import Person
@@ -26,21 +27,11 @@ def may_see(attachment: Attachment, user: Person) -> bool:
 
 @require_safe
 def download(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Always as a download, never run by the browser: whatever it is, it stays a file."""
+    """For whoever may see what the file belongs to."""
     attachment = get_object_or_404(Attachment.objects.select_related("blob", "subject_type"), key=key)
     if not may_see(attachment, request.user):
         raise Http404
-    try:
-        content = open_blob(attachment.blob)
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(
-        content, as_attachment=True, filename=attachment.name, content_type=content_type_of(attachment)
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return as_download(attachment)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from apps.notices.models import Notice, Obligation, Round
 from apps.notices.states import TURNS, Fact, deciding_fact
 
 LONGEST = 120
-SAID = ("answer", "diagnostic", "reason", "note")
+SAID = ("answer", "diagnostic", "reason", "note", "file")
 
 
 def deciding_evidence(notice: Notice, lines: Iterable[Obligation]) -> dict[int, Evidence]:

@@ -59,7 +59,7 @@ acts AS (
     FROM facts GROUP BY id
 ),
 seen AS (
-    SELECT id, max(edition) FILTER (WHERE kind IN ('opened', 'acknowledged', 'answered')) AS edition
+    SELECT id, max(edition) FILTER (WHERE kind IN ('opened', 'downloaded', 'acknowledged', 'answered')) AS edition
     FROM every_fact GROUP BY id
 ),
 stated AS (

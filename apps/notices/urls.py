@@ -12,6 +12,7 @@ urlpatterns = [
     path("new/", composing.create, name="create"),
     path("<int:pk>/", reading.read, name="read"),
     path("<int:pk>/open/", reading.open_notice, name="open"),
+    path("<int:pk>/files/<uuid:key>/", reading.file, name="file"),
     path("<int:pk>/acknowledge/", reading.acknowledge, name="acknowledge"),
     path("<int:pk>/edit/", composing.edit, name="edit"),
     path("<int:pk>/preview/", composing.preview_page, name="preview"),

@@ -211,8 +211,8 @@ def notice(world: World) -> Thing:
     rule = Rule(numbers=(world.owner.number,))
     words = {"zh-hant": SECRET, "en": SECRET}
     row = board.published(world.sender, rule=rule, title=words, body={"zh-hant": f"<p>{SECRET}</p>"})
-    attach(row, world.sender)
-    return Thing(row, world.owner, {"pk": row.pk, "person_id": world.owner.pk})
+    file = attach(row, world.sender)
+    return Thing(row, world.owner, {"pk": row.pk, "person_id": world.owner.pk, "key": file.key})
 
 
 def notice_draft(world: World) -> Thing:

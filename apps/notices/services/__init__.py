@@ -24,7 +24,7 @@ from apps.notices.services.publishing import (
     schedule,
     unschedule,
 )
-from apps.notices.services.reading import UnableToAcknowledge, acknowledge, open_notice
+from apps.notices.services.reading import UnableToAcknowledge, acknowledge, note_download, open_notice
 from apps.notices.services.rounds import complete_round, plan_reminders
 from apps.notices.services.signing_for import record_called, record_signed_for
 
@@ -50,6 +50,7 @@ __all__ = [
     "expire_due",
     "fan_out",
     "finish_all",
+    "note_download",
     "open_notice",
     "plan_reminders",
     "publish",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.delivery.enums import EvidenceKind
 from apps.delivery.services import record_evidence
+from apps.journal.models import Attachment
 from apps.notices import projection
 from apps.notices.enums import NoticeState
 from apps.notices.models import Obligation
@@ -28,6 +29,18 @@ def open_notice(*, obligation: Obligation, actor: Person, session_key: str, at: 
     has_seen = obligation.opened_at is not None and obligation.seen_edition == obligation.notice.edition
     if not has_seen and obligation.person_id == actor.pk:
         _note(obligation, EvidenceKind.OPENED, session_key, at or now(), {})
+    return obligation
+
+
+@transaction.atomic
+def note_download(
+    *, obligation: Obligation, actor: Person, attachment: Attachment, session_key: str, at: datetime | None = None
+) -> Obligation:
+    """Note that the person, signed in, fetched a file of the notice. The first time counts, of each edition."""
+    obligation = _locked(obligation)
+    if obligation.person_id == actor.pk:
+        about = {"file": attachment.name, "sha256": attachment.blob.sha256}
+        _note(obligation, EvidenceKind.DOWNLOADED, session_key, at or now(), about, event=f":{attachment.key}")
     return obligation
 
 
@@ -66,7 +79,9 @@ def _locked(obligation: Obligation) -> Obligation:
     return found
 
 
-def _note(obligation: Obligation, kind: str, session_key: str, at: datetime, detail: dict[str, str]) -> None:
+def _note(
+    obligation: Obligation, kind: str, session_key: str, at: datetime, detail: dict[str, str], event: str = ""
+) -> None:
     """Evidence with the session (hashed: the key itself would let a reader of the table in) and what was read."""
     digest = obligation.notice.digest()
     session = hashlib.sha256((session_key or "").encode()).hexdigest()[:16]
@@ -75,7 +90,7 @@ def _note(obligation: Obligation, kind: str, session_key: str, at: datetime, det
         person=obligation.person,
         kind=kind,
         happened_at=at,
-        source_event=f"notices:{obligation.pk}:{kind}:{digest[:16]}",
+        source_event=f"notices:{obligation.pk}:{kind}:{digest[:16]}{event}",
         detail={"session": session, "content": digest, **detail},
         actor=obligation.person,
     )

@@ -1,5 +1,7 @@
 """What a person owes, and reading it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import now
 from apps.core.pages import count_label, keyset_page
+from apps.journal.downloads import as_download
 from apps.journal.models import Attachment
 from apps.notices import services
 from apps.notices.comparison import as_html, compare
@@ -73,6 +76,26 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
         obligation=_mine(request, pk), actor=request.user, session_key=request.session.session_key or "", at=now()
     )
     return HttpResponse(status=204)
+
+
+@require_POST
+def file(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
+    """A file of the notice. By POST, because fetching it is evidence about the person whom the notice is for; anybody
+    else who may see the notice gets the file and nothing is claimed.
+    """
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    attachment = get_object_or_404(Attachment.objects.of(notice).select_related("blob"), key=key)
+    answer = as_download(attachment)
+    mine = Obligation.objects.inbox_of(request.user).filter(notice=notice).first()
+    if mine:
+        services.note_download(
+            obligation=mine,
+            actor=request.user,
+            attachment=attachment,
+            session_key=request.session.session_key or "",
+            at=now(),
+        )
+    return answer
 
 
 @require_POST
