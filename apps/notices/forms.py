@@ -84,7 +84,7 @@ class NumbersField(forms.CharField):
 
 
 class LineForm(forms.Form):
-    """Who holds a post: where, and as what."""
+    """Who holds a post: where, and as what (for those a notice is for, and for the exceptions)."""
 
     unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), required=False, coerce=int, empty_value=None)
     below = forms.BooleanField(
@@ -165,6 +165,12 @@ class NoticeForm(forms.Form):
     )
     numbers = NumbersField(label=gettext_lazy("People by number"), required=False)
     excluded = NumbersField(label=gettext_lazy("Except these numbers"), required=False)
+    but_groups = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Except members of"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
+    )
     publish_at = MomentField(label=gettext_lazy("Publish at"), required=False)
     acknowledge_by = MomentField(label=gettext_lazy("Acknowledge by"), required=False)
     expires_at = MomentField(label=gettext_lazy("Ends at"), required=False)
@@ -192,7 +198,8 @@ class NoticeForm(forms.Form):
         self.fields["unit"].choices = units
         self.fields["unit"].widget.attrs["class"] = "form-select"
         groups = Group.objects.current(timezone.localdate(at)).order_by("code") if can_address_all(user) else []
-        self.fields["groups"].choices = [(group.pk, str(group)) for group in groups]
+        for name in ("groups", "but_groups"):
+            self.fields[name].choices = [(group.pk, str(group)) for group in groups]
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
@@ -208,13 +215,14 @@ class NoticeForm(forms.Form):
         if data.get("joins_until") and data["joins_until"] < timezone.localtime(start).date():
             self.add_error("joins_until", _("This must be after the notice is published."))
 
-    def values(self, lines: Iterable[Line]) -> dict[str, object]:
+    def values(self, lines: Iterable[Line], but_lines: Iterable[Line] = ()) -> dict[str, object]:
         data = self.cleaned_data
         numbers = (tuple(data[name]) for name in ("groups", "numbers", "excluded"))
+        rule = Rule(tuple(lines), *numbers, but_lines=tuple(but_lines), but_groups=tuple(data["but_groups"]))
         return {
             "title": {code: data[f"title_{key}"] for key, code in LANGUAGES.items() if data[f"title_{key}"]},
             "body": {code: data[f"body_{key}"] for key, code in LANGUAGES.items() if data[f"body_{key}"]},
-            "audience": Rule(tuple(lines), *numbers).as_json(),
+            "audience": rule.as_json(),
             "unit": Unit.objects.get(pk=data["unit"]),
             **{
                 name: data[name]
@@ -240,6 +248,7 @@ def initial_of(notice: Notice) -> dict[str, object]:
         "groups": list(rule.groups),
         "numbers": "\n".join(rule.numbers),
         "excluded": "\n".join(rule.excluded),
+        "but_groups": list(rule.but_groups),
         "publish_at": notice.publish_at,
         "acknowledge_by": notice.acknowledge_by,
         "expires_at": notice.expires_at,
@@ -248,8 +257,8 @@ def initial_of(notice: Notice) -> dict[str, object]:
     }
 
 
-def initial_lines(notice: Notice) -> list[dict[str, object]]:
-    return [{"unit": line.unit, "below": line.below, "roles": list(line.roles)} for line in notice.rule.lines]
+def initial_lines(lines: Iterable[Line]) -> list[dict[str, object]]:
+    return [line.as_json() for line in lines]
 
 
 class NoteForm(forms.Form):

@@ -114,9 +114,70 @@ def test_empty_rule_takes_nobody() -> None:
 
 
 def test_rule_survives_json() -> None:
-    rule = Rule((Line(3, False, ("staff",)), Line(None, True, ())), (5,), ("A1",), ("A2",))
+    rule = Rule((Line(3, False, ("staff",)), Line(None, True, ())), (5,), ("A1",), ("A2",), (Line(4),), (6,))
 
     assert Rule.from_json(rule.as_json()) == rule
+
+
+def test_rule_kept_before_there_were_exceptions_by_rule_still_reads() -> None:
+    assert Rule.from_json({"lines": [], "groups": [], "numbers": ["A1"], "excluded": []}) == Rule(numbers=("A1",))
+
+
+def test_units_with_what_lies_below_minus_one_of_them_and_a_role() -> None:
+    college = factories.root_unit()
+    kept, left_out = factories.unit("系", parent=college), factories.unit("別系", parent=college)
+    below = factories.unit("班", parent=left_out)
+    factories.person("甲", Role.STAFF, at=kept)
+    factories.person("乙", Role.STUDENT, at=kept)
+    factories.person("丙", Role.STAFF, at=left_out)
+    factories.person("丁", Role.STAFF, at=below)
+    everybody = (Line(college.pk),)
+
+    assert set(taken(Rule(everybody, but_lines=(Line(left_out.pk),)))) == {"甲", "乙"}
+    assert set(taken(Rule(everybody, but_lines=(Line(left_out.pk, below=False),)))) == {"甲", "乙", "丁"}
+    both = (Line(left_out.pk), Line(kept.pk, roles=(Role.STUDENT,)))
+    assert set(taken(Rule(everybody, but_lines=both))) == {"甲"}
+
+
+def test_exception_holds_for_a_second_post_and_for_who_is_listed() -> None:
+    department = factories.unit("系", parent=factories.root_unit())
+    person = factories.person("甲", Role.STAFF)
+    factories.post(person, Role.CLERK, department)
+    rule = Rule((Line(roles=(Role.STAFF,)),), numbers=(person.number,))
+
+    assert set(taken(rule)) == {"甲"}
+    assert taken(Rule(rule.lines, numbers=rule.numbers, but_lines=(Line(department.pk),))) == {}
+
+
+def test_exception_by_post_or_group_that_is_over_leaves_nobody_out() -> None:
+    department = factories.unit("系", parent=factories.root_unit())
+    person = factories.person("甲", Role.STAFF)
+    factories.post(person, Role.CLERK, department, valid_to=TODAY - timedelta(days=1))
+    team = group(person, ends_on=TODAY)
+    rule = Rule((Line(roles=(Role.STAFF,)),), but_lines=(Line(department.pk),), but_groups=(team.pk,))
+
+    assert taken(rule) == {}
+    assert set(taken(rule, TODAY + timedelta(days=1))) == {"甲"}
+    assert set(taken(Rule(rule.lines, but_lines=rule.but_lines))) == {"甲"}
+
+
+def test_exceptions_alone_take_nobody() -> None:
+    factories.person("甲", Role.STAFF)
+    rule = Rule(but_lines=(Line(roles=(Role.STUDENT,)),))
+
+    assert taken(rule) == {}
+    assert rule.is_empty
+
+
+def test_exceptions_hold_in_every_chunk_of_keys() -> None:
+    people = [factories.person(name, Role.STAFF) for name in "甲乙丙"]
+    factories.post(people[1], Role.CLERK, factories.root_unit())
+    sql, params = Rule((Line(roles=(Role.STAFF,)),), but_lines=(Line(roles=(Role.CLERK,)),)).people(
+        TODAY, after=people[0].pk, upto=people[2].pk
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        assert cursor.fetchall() == [(people[2].pk, "post::staff")]
 
 
 def test_numbers_are_folded() -> None:
@@ -182,4 +243,7 @@ def test_scope_of_a_unit_secretary() -> None:
     stranger = factories.person("乙", Role.STAFF, at=other)
 
     assert audience_scope.count_outside(Rule(lines=(Line(own.pk),)), secretary, TODAY) == 0
-    assert audience_scope.count_outside(Rule(lines=(Line(own.pk),), numbers=(stranger.number,)), secretary, TODAY) == 1
+    both = Rule(lines=(Line(own.pk),), numbers=(stranger.number,))
+    assert audience_scope.count_outside(both, secretary, TODAY) == 1
+    without = Rule(both.lines, numbers=both.numbers, but_lines=(Line(other.pk),))
+    assert audience_scope.count_outside(without, secretary, TODAY) == 0

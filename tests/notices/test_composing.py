@@ -16,6 +16,7 @@ from apps.notices.audience import Line, Rule
 from apps.notices.models import Notice
 from apps.notices.rich import clean_html, plain_text
 from apps.people.enums import Role
+from apps.people.models import Group, Person
 from tests import factories
 from tests.notices import factories as notices
 from tests.notices.test_views import signed_in
@@ -40,6 +41,8 @@ def form(unit: int, **changes: object) -> dict[str, object]:
         "line-INITIAL_FORMS": "0",
         "line-0-roles": ["staff"],
         "line-0-below": "on",
+        "but-TOTAL_FORMS": "1",
+        "but-INITIAL_FORMS": "0",
         **changes,
     }
 
@@ -60,6 +63,31 @@ def test_create_leads_to_the_check_page(clerk_client: Client) -> None:
     assert answer.url == reverse("notices:preview", args=[made.pk])
     assert made.rule == Rule((Line(None, True, ("staff",)),))
     assert (made.title, made.body) == ({"zh-hant": "期中檢查"}, {"zh-hant": "<p>請自查</p>"})
+
+
+def test_exceptions_are_kept_and_shown_again(clerk_client: Client) -> None:
+    unit = factories.unit("不發之系")
+    team = Group.objects.create(code="team", name={"en": "Team"}, owner=Person.objects.get())
+    changes = {"but-0-unit": unit.pk, "but-0-below": "on", "but-0-roles": ["student"], "but_groups": [team.pk]}
+    create(clerk_client, **changes)
+
+    made = Notice.objects.get()
+    assert made.rule.but_lines == (Line(unit.pk, True, ("student",)),)
+    assert made.rule.but_groups == (team.pk,)
+    page = clerk_client.get(reverse("notices:edit", args=[made.pk])).text
+    assert '<details class="border-top pt-3" open>' in page
+    assert f'<option value="{unit.pk}" selected>' in page
+
+
+def test_unit_secretary_cannot_name_a_foreign_unit_as_exception() -> None:
+    notices.ground()
+    own, other = factories.unit("本系"), factories.unit("別系")
+    client = signed_in(factories.person("秘書", Role.UNIT_SECRETARY, at=own))
+
+    answer = client.post(reverse("notices:create"), form(own.pk, **{"line-0-unit": own.pk, "but-0-unit": other.pk}))
+
+    assert answer.status_code == 422
+    assert not Notice.objects.exists()
 
 
 def test_form_sent_twice_makes_one_notice(clerk_client: Client) -> None:

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from apps.notices import services
 from apps.notices.models import Notice
+from apps.people.enums import Role
+from tests import factories
 from tests.notices import factories as notices
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_compose_check_publish_and_read(open_page: Callable[..., Page]) -> None:
     clerk = notices.ground()
     (reader,) = notices.staff(1)
+    factories.person("系秘書", Role.STAFF, Role.UNIT_SECRETARY)
 
     page = open_page(clerk)
     page.goto("/notices/new/")
@@ -22,8 +25,12 @@ def test_compose_check_publish_and_read(open_page: Callable[..., Page]) -> None:
     page.locator("[contenteditable=true]").first.click()
     page.keyboard.type("請自查")
     page.locator("[name=line-0-roles][value=student]").check()
-    page.locator("[data-add-line]").click()
+    page.locator("[data-line-set=line] [data-add-line]").click()
     page.locator("[name=line-1-roles][value=staff]").check()
+    page.get_by_text("不發給誰").click()
+    page.locator("[name=but-0-roles][value=leader]").check()
+    page.locator("[data-line-set=but] [data-add-line]").click()
+    page.locator("[name=but-1-roles][value=unit_secretary]").check()
     page.get_by_role("button", name="儲存並核對").click()
 
     expect(page.get_by_role("heading", name="1 人將收到")).to_be_visible()

@@ -9,7 +9,9 @@ from django.utils import timezone
 from apps.core.clock import now
 from apps.delivery.models import Delivery
 from apps.notices import services
+from apps.notices.audience import Line, Rule
 from apps.notices.models import Notice
+from apps.people.enums import Role
 from apps.people.models import Person
 from tests import factories
 from tests.notices import factories as notices
@@ -76,3 +78,16 @@ def test_who_joins_after_a_change_gets_the_new_words_alone(notice: Notice) -> No
         services.add_late_joiners(now())
 
     assert [row.message_id for row in Delivery.objects.filter(person=person)] == [notice.message_id]
+
+
+def test_late_joiner_whom_an_exception_leaves_out_does_not_get_it() -> None:
+    clerk = notices.ground()
+    department = factories.unit("系")
+    notices.staff(1)
+    rule = Rule((Line(roles=(Role.STAFF,)),), but_lines=(Line(department.pk),))
+    notice = notices.published(clerk, rule=rule, joins_until=(now() + timedelta(days=3)).date())
+    factories.person("不收者", Role.STAFF, at=department)
+    person = join()
+
+    assert services.add_late_joiners(now()) == 1
+    assert notices.of(notice, person).is_late_joiner

@@ -19,6 +19,7 @@ from apps.journal.forms import read_token
 from apps.journal.models import Attachment
 from apps.journal.services import settle_form, take_form
 from apps.notices import preview, reasons, services
+from apps.notices.audience import Rule
 from apps.notices.forms import LANGUAGES, LineFormSet, NoticeForm, initial_lines, initial_of, unit_choices
 from apps.notices.mail_texts import first_texts
 from apps.notices.models import Notice
@@ -28,19 +29,25 @@ from apps.people.enums import Language
 
 @dataclass
 class Filled:
-    """A sent compose form: its two parts, what its files were refused for, and the files that were taken."""
+    """A sent compose form: its parts, what its files were refused for, and the files that were taken."""
 
     form: NoticeForm
     lines: LineFormSet
+    but_lines: LineFormSet
     attachments: list[Attachment]
     refused: list[str]
 
     @property
     def is_valid(self) -> bool:
-        return self.form.is_valid() and self.lines.is_valid() and not self.refused
+        return self.form.is_valid() and self.lines.is_valid() and self.but_lines.is_valid() and not self.refused
 
     def values(self) -> dict[str, object]:
-        return self.form.values(line for part in self.lines if (line := part.line()))
+        return self.form.values(*([line for part in parts if (line := part.line())] for parts in self.line_sets))
+
+    @property
+    def line_sets(self) -> tuple[LineFormSet, LineFormSet]:
+        """Whom it is for, who is left out."""
+        return self.lines, self.but_lines
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,10 +55,10 @@ def create(request: HttpRequest) -> HttpResponse:
     if not can_compose(request.user):
         raise PermissionDenied(_("You may not write notices."))
     if request.method == "GET":
-        return _compose_page(request, *_forms(request, {"unit": _own_unit(request)}, []), notice=None)
+        return _compose_page(request, *_forms(request, {"unit": _own_unit(request)}, Rule()), notice=None)
     filled = _read(request)
     if not filled.is_valid:
-        return _compose_page(request, filled.form, filled.lines, notice=None, refused=filled.refused)
+        return _compose_page(request, filled.form, *filled.line_sets, notice=None, refused=filled.refused)
     token = read_token(request)
     with transaction.atomic():
         is_first, url = take_form(token=token, person=request.user)
@@ -68,10 +75,10 @@ def create(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     notice = _editable(request, pk)
     if request.method == "GET":
-        return _compose_page(request, *_forms(request, initial_of(notice), initial_lines(notice)), notice=notice)
+        return _compose_page(request, *_forms(request, initial_of(notice), notice.rule), notice=notice)
     filled = _read(request)
     if not filled.is_valid:
-        return _compose_page(request, filled.form, filled.lines, notice=notice, refused=filled.refused)
+        return _compose_page(request, filled.form, *filled.line_sets, notice=notice, refused=filled.refused)
     try:
         services.edit_draft(
             notice=notice,
@@ -83,7 +90,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             at=now(),
         )
     except services.VersionClash as clash:
-        return _compose_page(request, filled.form, filled.lines, notice=clash.current, clash=clash)
+        return _compose_page(request, filled.form, *filled.line_sets, notice=clash.current, clash=clash)
     except services.UnableToSave as error:
         messages.error(request, str(error))
     return redirect("notices:preview", pk)
@@ -167,17 +174,19 @@ def _own_unit(request: HttpRequest) -> int | None:
     return request.user.main_unit.pk if request.user.main_unit else None
 
 
-def _forms(request: HttpRequest, initial: dict[str, object], lines: list) -> tuple[NoticeForm, LineFormSet]:
+def _forms(request: HttpRequest, initial: dict[str, object], rule: Rule) -> tuple[NoticeForm, LineFormSet, LineFormSet]:
     units = unit_choices(request.user)
     form = NoticeForm(initial=initial, user=request.user, units=units, at=now())
-    return form, LineFormSet(initial=lines, prefix="line", form_kwargs={"units": units})
+    lines = LineFormSet(initial=initial_lines(rule.lines), prefix="line", form_kwargs={"units": units})
+    return form, lines, LineFormSet(initial=initial_lines(rule.but_lines), prefix="but", form_kwargs={"units": units})
 
 
 def _read(request: HttpRequest) -> Filled:
     """The forms as sent. Files are only taken when the rest is right, so that nothing is kept for a refused form."""
     units = unit_choices(request.user)
     form = NoticeForm(request.POST, user=request.user, units=units, at=now())
-    filled = Filled(form, LineFormSet(request.POST, prefix="line", form_kwargs={"units": units}), [], [])
+    lines, but = (LineFormSet(request.POST, prefix=name, form_kwargs={"units": units}) for name in ("line", "but"))
+    filled = Filled(form, lines, but, [], [])
     if getattr(request, "upload_too_large", False):
         filled.refused.append(_("A file is too large. Send it again with a smaller file."))
     if filled.is_valid:
@@ -190,7 +199,13 @@ def _read(request: HttpRequest) -> Filled:
 
 
 def _compose_page(
-    request: HttpRequest, form: NoticeForm, lines: LineFormSet, *, notice: Notice | None, **extra: object
+    request: HttpRequest,
+    form: NoticeForm,
+    lines: LineFormSet,
+    but_lines: LineFormSet,
+    *,
+    notice: Notice | None,
+    **extra: object,
 ) -> HttpResponse:
     words = [
         (Language(code).label, code, form[f"title_{key}"], form[f"body_{key}"], _is_open(form, key))
@@ -199,6 +214,7 @@ def _compose_page(
     context = {
         "form": form,
         "lines": lines,
+        "but_lines": but_lines,
         "words": words,
         "notice": notice,
         "files": Attachment.objects.of(notice) if notice else [],
