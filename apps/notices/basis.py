@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
 from apps.delivery.models import Delivery, Evidence
+from apps.notices.enums import CallOutcome
 from apps.notices.models import Notice, Obligation, Round
 from apps.notices.states import TURNS, Fact, deciding_fact
 
@@ -64,9 +65,11 @@ def evidence_words(evidence: Evidence) -> str:
     """What the evidence itself says: the server's answer, the reason or note somebody wrote, the receipt."""
     detail = evidence.detail
     words = [str(detail[name]) for name in ("status", "code") if detail.get(name)][:1]
+    if detail.get("outcome") in CallOutcome.values:
+        words.append(str(CallOutcome(detail["outcome"]).label))
     words += [str(detail[name]) for name in SAID if detail.get(name)][:1]
     if detail.get("receipt"):
         words.append(_("receipt %(number)s") % {"number": detail["receipt"]})
-    if evidence.recorded_by_id and evidence.kind in ("told", "excused"):
+    if evidence.recorded_by_id and evidence.kind in ("told", "called", "excused"):
         words.append(_("noted by %(name)s") % {"name": evidence.recorded_by.name})
     return _(", ").join(words)[:LONGEST]

@@ -130,3 +130,13 @@ CLOSED_IF_READING_IS_ENOUGH = (*CLOSED_IF_ACK_NEEDED, ObligationState.OPENED, Ob
 # Proved by the person's own act, signed in.
 KNOWS = (ObligationState.ANSWERED, ObligationState.ACKNOWLEDGED, ObligationState.OPENED)
 NOT_REACHED = (ObligationState.OPEN, ObligationState.BOUNCED, ObligationState.UNREACHABLE)
+
+
+class CallOutcome(models.TextChoices):
+    """What came of a phone call."""
+
+    TOLD = "told", pgettext_lazy("phone call", "reached and told")
+    NO_ANSWER = "no_answer", pgettext_lazy("phone call", "no answer")
+    CALL_BACK = "call_back", pgettext_lazy("phone call", "calls back")
+    MESSAGE_LEFT = "left", pgettext_lazy("phone call", "message left")
+    WRONG_NUMBER = "wrong_number", pgettext_lazy("phone call", "wrong number")

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from apps.notices.views import changing, chasing, composing, reading, reporting
+from apps.notices.views import changing, chasing, composing, phoning, reading, reporting
 
 app_name = "notices"
 urlpatterns = [
     path("", reading.inbox, name="inbox"),
     path("sent/", reporting.sent, name="list"),
     path("people/", reporting.people, name="people"),
+    path("phone/", phoning.phone_list, name="phone_list"),
+    path("phone/<int:person_id>/", phoning.record_call, name="call"),
     path("new/", composing.create, name="create"),
     path("<int:pk>/", reading.read, name="read"),
     path("<int:pk>/open/", reading.open_notice, name="open"),

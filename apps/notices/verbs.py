@@ -11,6 +11,7 @@ VERBS = {
     "withdrawn": _("took the notice back"),
     "expired": _("ended"),
     "told": _("noted that a person was told"),
+    "called": _("phoned and reached nobody"),
     "exported": _("exported the list of people"),
     "collecting": _("let the notice collect answers"),
     "not_collecting": _("no longer collects answers with the notice"),

@@ -15,6 +15,7 @@ from apps.notices.services.chunks import fan_out
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
 from apps.notices.services.editions import UnableToChange, change, recall
 from apps.notices.services.joining import add_late_joiners
+from apps.notices.services.phoning import UnableToRecordCall, record_call
 from apps.notices.services.publishing import (
     UnableToPublish,
     expire_due,
@@ -36,6 +37,7 @@ __all__ = [
     "UnableToExcuse",
     "UnableToPublish",
     "UnableToRecord",
+    "UnableToRecordCall",
     "UnableToRemind",
     "UnableToSave",
     "VersionClash",
@@ -57,6 +59,7 @@ __all__ = [
     "publish_due",
     "recall",
     "record_answered",
+    "record_call",
     "record_called",
     "record_returned",
     "record_signed_for",

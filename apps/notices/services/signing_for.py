@@ -11,6 +11,7 @@ from apps.core.clock import now
 from apps.delivery.enums import EvidenceKind
 from apps.delivery.services import record_evidence
 from apps.notices import projection
+from apps.notices.enums import CallOutcome
 from apps.notices.models import Obligation
 from apps.notices.receipts import receipt_number
 from apps.people.models import Person
@@ -32,9 +33,17 @@ def record_signed_for(
 
 
 @transaction.atomic
-def record_called(*, obligation: Obligation, actor: Person, note: str, at: datetime | None = None) -> Obligation:
+def record_called(
+    *,
+    obligation: Obligation,
+    actor: Person,
+    note: str = "",
+    outcome: CallOutcome = CallOutcome.NO_ANSWER,
+    at: datetime | None = None,
+) -> Obligation:
     """A call that did not reach the person. It proves nothing and changes no state; it shows that it was tried."""
-    return _note(obligation, EvidenceKind.CALLED, actor, at or now(), {"note": note.strip()})
+    detail = {"outcome": outcome.value, "note": note.strip()}
+    return _note(obligation, EvidenceKind.CALLED, actor, at or now(), detail)
 
 
 def _note(

@@ -17,6 +17,7 @@ from apps.notices import services
 from apps.notices.comparison import as_html, compare
 from apps.notices.mail_texts import plain_words
 from apps.notices.models import Notice, Obligation
+from apps.notices.phone_list import can_call
 from apps.notices.rules import can_compose, can_see_report
 from apps.people.enums import Language
 
@@ -32,6 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "show_all": show_all,
         "open_count": count_label(mine.owed()),
         "can_compose": can_compose(request.user),
+        "can_call": can_call(request.user),
         "at": now(),
     }
     return render(request, "notices/inbox.html", context)

@@ -131,3 +131,14 @@ def remove_contact(*, contact: ContactPoint, actor: Person, at: datetime | None 
     person, value = contact.person, contact.value
     contact.delete()
     tell(actor=actor, verb="contact_removed", obj=person, changes={contact.kind: value}, at=at)
+
+
+@transaction.atomic
+def mark_phone_dead(*, person: Person, number: str, actor: Person, at: datetime | None = None) -> bool:
+    """Somebody called and it was not this person's number: it is not offered again. False where it is not known."""
+    at = at or now()
+    known = ContactPoint.objects.filter(person=person, kind=ContactKind.PHONE, value=number, dead_at__isnull=True)
+    if not known.update(dead_at=at, dead_cause="wrong number"):
+        return False
+    tell(actor=actor, verb="mark_address_dead", obj=person, changes={"phone": number}, at=at)
+    return True
