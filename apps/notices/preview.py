@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 
+from apps.core.clock import now
 from apps.core.text import localized
 from apps.notices.audience import Rule
 from apps.people.models import Person, Unit
@@ -15,7 +16,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Summary:
-    """How many people, and how many of them have no working mail address."""
+    """How many people, and how many of them have no mail address that works and is written to now."""
 
     count: int
     without_mail: int
@@ -41,7 +42,10 @@ class Named:
 
 HAS_MAIL = (
     "EXISTS (SELECT 1 FROM people_contactpoint contact WHERE contact.person_id = {person}"
-    " AND contact.kind = 'mail' AND contact.is_primary AND contact.dead_at IS NULL)"
+    " AND contact.kind = 'mail' AND contact.is_primary AND contact.dead_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM delivery_suppression kept WHERE kept.channel = 'mail'"
+    " AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL"
+    " AND (kept.until IS NULL OR kept.until > %s)))"
 )
 # The main post first, else the oldest: the unit under which a person is counted, so that the units add up to the whole.
 MAIN_POST = (
@@ -51,12 +55,12 @@ MAIN_POST = (
 )
 
 
-def summary(rule: Rule, on: date) -> Summary:
+def summary(rule: Rule, on: date, *, at: datetime | None = None) -> Summary:
     """One query."""
     people, params = rule.people(on)
     has_mail = HAS_MAIL.format(person="audience.person_id")
     sql = f"SELECT count(*), count(*) FILTER (WHERE NOT {has_mail}) FROM ({people}) audience"  # noqa: S608 (constants)
-    (row,) = _rows(sql, params)
+    (row,) = _rows(sql, [at or now(), *params])
     return Summary(*row)
 
 
@@ -73,7 +77,7 @@ def by_unit(rule: Rule, on: date) -> list[UnitCount]:
     return [UnitCount(localized(units[unit].name) if unit else "", count) for unit, count in rows]
 
 
-def names(rule: Rule, on: date, *, after: int = 0, limit: int = PAGE) -> list[Named]:
+def names(rule: Rule, on: date, *, after: int = 0, limit: int = PAGE, at: datetime | None = None) -> list[Named]:
     """One page of the people, in the order of their keys (one query)."""
     people, params = rule.people(on, after=after)
     main = MAIN_POST.format(person="audience.person_id")
@@ -83,7 +87,7 @@ def names(rule: Rule, on: date, *, after: int = 0, limit: int = PAGE) -> list[Na
         f" {has_mail} FROM ({people} LIMIT %s) audience JOIN people_person person ON person.id = audience.person_id"
         f" {main} LEFT JOIN people_unit unit ON unit.id = main.unit_id ORDER BY audience.person_id"
     )
-    rows = _rows(sql, [*params, limit, on, on])
+    rows = _rows(sql, [at or now(), *params, limit, on, on])
     return [Named(key, number, name, _unit_name(unit), *rest) for key, number, name, unit, *rest in rows]
 
 
