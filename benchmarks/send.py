@@ -130,7 +130,7 @@ def make_people(count: int) -> list[str]:
 
 def planned_message() -> object:
     """A mandatory message, urgent so that no quiet hours hold it, planned for everybody."""
-    from apps.delivery.services import Text, create_message, plan_mail
+    from apps.delivery.services import Text, create_message, plan
     from apps.people.models import Person
 
     html = f"<p>{BODY}</p>"
@@ -138,7 +138,7 @@ def planned_message() -> object:
     message = create_message(
         source="bench.send:1", texts=texts, message_class="mandatory", queue="urgent", target_url="/", actor=None
     )
-    plan_mail(message=message, people=Person.objects.filter(number__startswith="B"))
+    plan(message=message, people=Person.objects.filter(number__startswith="B"))
     return message
 
 

@@ -12,7 +12,7 @@ from apps.delivery.models import Delivery, Suppression
 from apps.delivery.services import (
     UnableToLift,
     lift,
-    plan_mail,
+    plan,
     release_held,
     suppress,
     suppress_after,
@@ -93,7 +93,7 @@ def test_planning_holds_the_row_and_counts_the_person_as_out_of_reach() -> None:
             person=person, kind="mail", value=person.email, defaults={"is_primary": True}
         )
     rest(resting.email)
-    planned = plan_mail(message=message(), people=Person.objects.filter(pk__in=[resting.pk, free.pk]), at=NOON)
+    planned = plan(message=message(), people=Person.objects.filter(pk__in=[resting.pk, free.pk]), at=NOON)
 
     assert planned == (2, 1)
     assert dict(Delivery.objects.values_list("person", "held_reason")) == {

@@ -12,10 +12,10 @@ def main(message: int, chunk: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "office_portal.settings")
     django.setup()
     from apps.delivery.models import Message
-    from apps.delivery.services import plan_mail
+    from apps.delivery.services import plan
     from apps.people.models import Person
 
-    plan_mail(message=Message.objects.get(pk=message), people=Person.objects.all(), chunk=chunk)
+    plan(message=Message.objects.get(pk=message), people=Person.objects.all(), chunk=chunk)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from apps.delivery.services.lag import outbox_lag
 from apps.delivery.services.messages import Text, UnableToCreateMessage, create_message, plan_one_mail, tell
 from apps.delivery.services.nudges import nudge
 from apps.delivery.services.own_list import open_all, open_message
-from apps.delivery.services.planning import People, Planned, plan_mail
+from apps.delivery.services.planning import People, Planned, plan
 from apps.delivery.services.suppression import (
     UnableToLift,
     causes_of,
@@ -36,7 +36,7 @@ __all__ = [
     "open_all",
     "open_message",
     "outbox_lag",
-    "plan_mail",
+    "plan",
     "plan_one_mail",
     "record_evidence",
     "record_for_all",

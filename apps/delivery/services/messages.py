@@ -49,7 +49,7 @@ def create_message(
     overrides_quiet_hours: bool = False,
     at: datetime | None = None,
 ) -> Message:
-    """Write a message and its words, by language. Nobody gets it yet: `plan_mail` and `tell` make the deliveries.
+    """Write a message and its words, by language. Nobody gets it yet: `plan` and `tell` make the deliveries.
 
     `source` names what it is about ("notices.notice:12"); `target_url` is a path of the portal or a whole address.
     Raises UnableToCreateMessage for no words or a subject that is empty or has more than one line.

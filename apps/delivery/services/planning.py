@@ -1,4 +1,4 @@
-"""Turn a set of people into planned mails, in SQL: no recipient passes through Python."""
+"""Turn a set of people into planned deliveries of one channel, in SQL: no recipient passes through Python."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,10 +9,20 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from apps.core.clock import now
+from apps.delivery.enums import Channel
 from apps.delivery.limits import CHUNK
 from apps.delivery.models import Message
 from apps.delivery.quiet import earliest
 from apps.delivery.services.nudges import nudge
+from apps.people.enums import ContactKind
+
+# By which contact point a channel reaches a person. The portal needs none; a robot speaks to a group, to nobody by name.
+CONTACT_OF: dict[Channel, ContactKind] = {
+    Channel.MAIL: ContactKind.MAIL,
+    Channel.SMS: ContactKind.PHONE,
+    Channel.WECOM: ContactKind.WECOM,
+    Channel.DINGTALK: ContactKind.DINGTALK,
+}
 
 
 class People(NamedTuple):
@@ -30,23 +40,23 @@ class Planned(NamedTuple):
     without_address: int
 
 
-# One chunk: the next people by id, a mail for each who has a working main address, and the counts. `reached` counts
-# people with an address, whether their row is new or was there from an earlier, broken-off run.
+# One chunk: the next people by id, a row for each who has a working main address of the channel, and the counts.
+# `reached` counts people with an address, whether their row is new or was there from an earlier, broken-off run.
 PLAN_CHUNK = """
 WITH chosen AS (
     SELECT DISTINCT id FROM ({people}) AS people(id) WHERE id > %s ORDER BY id LIMIT %s
 ), reached AS (
     SELECT chosen.id, contact.value, (
         SELECT cause FROM delivery_suppression kept
-        WHERE kept.channel = 'mail' AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL
+        WHERE kept.channel = %s AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL
          AND (kept.until IS NULL OR kept.until > %s) ORDER BY kept.id LIMIT 1
     ) AS cause FROM chosen
     JOIN people_contactpoint contact ON contact.person_id = chosen.id
-     AND contact.kind = 'mail' AND contact.is_primary AND contact.dead_at IS NULL
+     AND contact.kind = %s AND contact.is_primary AND contact.dead_at IS NULL
 ), made AS (
     INSERT INTO delivery_delivery (message_id, person_id, channel, address, round, state, queue, not_before,
                                    held_reason, attempts, last_answer, created_at)
-    SELECT %s, id, 'mail', value, %s, CASE WHEN cause IS NULL THEN 'planned' ELSE 'held' END, %s, %s,
+    SELECT %s, id, %s, value, %s, CASE WHEN cause IS NULL THEN 'planned' ELSE 'held' END, %s, %s,
            coalesce('suppressed:' || cause, ''), 0, '', %s FROM reached ORDER BY id
     ON CONFLICT DO NOTHING
     RETURNING 1
@@ -56,12 +66,18 @@ SELECT (SELECT max(id) FROM chosen), (SELECT count(*) FROM chosen), (SELECT coun
 """
 
 
-def plan_mail(
-    *, message: Message, people: QuerySet | People | str, round: int = 1, at: datetime | None = None, chunk: int = CHUNK
+def plan(
+    *,
+    message: Message,
+    people: QuerySet | People | str,
+    channel: Channel = Channel.MAIL,
+    round: int = 1,
+    at: datetime | None = None,
+    chunk: int = CHUNK,
 ) -> Planned:
-    """Plan a mail of `message` for each of `people` with a working main mail address.
+    """Plan `message` by `channel` for each of `people` with a working main contact point of its kind.
 
-    `people` is a queryset or SQL that gives person ids. Safe to repeat: who has the mail of this round already is left
+    `people` is a queryset or SQL that gives person ids. Safe to repeat: who has the row of this round already is left
     alone, so a run that was killed is simply run again. Each chunk is committed by itself (call it outside a
     transaction). Gives the number of new rows and of people without an address that can be written
     to: none, dead, or resting (then a held row stands for it, so nothing is silent).
@@ -72,7 +88,8 @@ def plan_mail(
     statement = PLAN_CHUNK.format(people=query.sql)
     last, planned, without = 0, 0, 0
     while last is not None:
-        params = [*query.params, last, chunk, at, message.pk, round, message.queue, not_before, at]
+        whom = [*query.params, last, chunk, channel, at, CONTACT_OF[channel]]
+        params = [*whom, message.pk, channel, round, message.queue, not_before, at]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, params)
             last, seen, reached, made = cursor.fetchone()

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from apps.delivery.models import Delivery
-from apps.delivery.services import plan_mail
+from apps.delivery.services import plan
 from apps.notices.enums import NoticeState
 from apps.notices.models import Notice
 from apps.notices.services.rounds import mark_unreachable
@@ -39,7 +39,7 @@ def _take_in(notice: Notice, today: date, at: datetime) -> int:
     sent = Delivery.objects.filter(message__in=notice.rounds.values("message"), person=OuterRef("person"))
     late = notice.obligations.owed().filter(~Exists(sent), is_late_joiner=True)
     if late.exists():
-        plan_mail(message=notice.message, people=late.values("person_id"), at=at)
+        plan(message=notice.message, people=late.values("person_id"), at=at)
     if joined:
         mark_unreachable(notice)
     return joined

@@ -10,7 +10,7 @@ from apps.core.calendar import office_time
 from apps.core.clock import now
 from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState, Queue
 from apps.delivery.models import Delivery
-from apps.delivery.services import cancel_waiting, create_message, plan_mail
+from apps.delivery.services import cancel_waiting, create_message, plan
 from apps.journal.services import record
 from apps.notices import projection, reminders
 from apps.notices.enums import NoticeClass, ObligationState, RoundKind
@@ -132,7 +132,7 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
         cancel_earlier(row, at)
         projection.project_notice(notice)  # what counted for the edition before may count no more
     people = people_of(row)
-    plan_mail(message=row.message, people=people.values("person_id"), round=row.number, at=at)
+    plan(message=row.message, people=people.values("person_id"), round=row.number, at=at)
     if is_change:
         Round.objects.filter(pk=row.pk).update(recipient_count=people.count())
     if row.number == FIRST:
