@@ -16,7 +16,7 @@ from apps.delivery.quiet import earliest
 from apps.delivery.services.nudges import nudge
 from apps.people.enums import ContactKind
 
-# By which contact point a channel reaches a person. The portal needs none; a robot speaks to a group, to nobody by name.
+# By which contact point a channel reaches a person. The portal needs none; a robot speaks to a group, not to a person.
 CONTACT_OF: dict[Channel, ContactKind] = {
     Channel.MAIL: ContactKind.MAIL,
     Channel.SMS: ContactKind.PHONE,
