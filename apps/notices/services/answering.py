@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from apps.core.clock import now
 from apps.delivery.enums import EvidenceKind
-from apps.delivery.services import record_evidence
-from apps.notices import projection
 from apps.notices.enums import NoticeState
 from apps.notices.models import Obligation
 from apps.notices.receipts import receipt_number
+from apps.notices.services.facts import hold, note
 from apps.people.models import Person
 
 
@@ -31,7 +29,7 @@ def record_answered(
     Handing in again after a return is a fact of its own; the receipt number stays the same. Raises UnableToAnswer.
     """
     at = at or now()
-    obligation = _locked(obligation)
+    obligation = hold(obligation)
     notice = obligation.notice
     if obligation.person_id != actor.pk:
         raise UnableToAnswer(_("Only the person can hand in this form."))
@@ -40,7 +38,8 @@ def record_answered(
     receipt = obligation.receipt_number or receipt_number(
         obligation.pk, timezone.localtime(at).year, notice.counts_from
     )
-    return _note(obligation, EvidenceKind.ANSWERED, actor, at, {**(detail or {}), "receipt": receipt})
+    about = {"content": notice.digest(), **(detail or {}), "receipt": receipt}
+    return note(obligation, EvidenceKind.ANSWERED, actor=actor, at=at, detail=about)
 
 
 @transaction.atomic
@@ -48,29 +47,8 @@ def record_returned(
     *, obligation: Obligation, actor: Person, at: datetime | None = None, detail: Mapping[str, object] | None = None
 ) -> Obligation:
     """The form goes back to the person, who owes it again. Raises UnableToAnswer when it was not handed in."""
-    obligation = _locked(obligation)
+    obligation = hold(obligation)
     if obligation.answered_at is None:
         raise UnableToAnswer(_("This form was not handed in."))
-    return _note(obligation, EvidenceKind.RETURNED, actor, at or now(), dict(detail or {}))
-
-
-def _locked(obligation: Obligation) -> Obligation:
-    rows = Obligation.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("notice__message", "person").get(pk=obligation.pk)
-
-
-def _note(
-    obligation: Obligation, kind: EvidenceKind, actor: Person, at: datetime, detail: dict[str, object]
-) -> Obligation:
-    record_evidence(
-        message=obligation.notice.message,
-        person=obligation.person,
-        kind=kind,
-        happened_at=at,
-        source_event=f"notices:{obligation.pk}:{kind}:{uuid4()}",
-        detail={"content": obligation.notice.digest(), **detail},
-        actor=actor,
-    )
-    projection.project([obligation.pk])
-    obligation.refresh_from_db()
-    return obligation
+    about = {"content": obligation.notice.digest(), **(detail or {})}
+    return note(obligation, EvidenceKind.RETURNED, actor=actor, at=at or now(), detail=about)

@@ -1,7 +1,6 @@
 """After those who were not reached or have not acknowledged: remind, excuse by name, note a phone call."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,12 +8,11 @@ from django.utils.translation import gettext as _
 from apps.core.calendar import office_time
 from apps.core.clock import now
 from apps.delivery.enums import EvidenceKind
-from apps.delivery.services import record_evidence
 from apps.journal.services import record
-from apps.notices import projection
 from apps.notices.enums import ObligationState
 from apps.notices.managers import RUNNING
 from apps.notices.models import Notice, Obligation, Round
+from apps.notices.services import facts
 from apps.notices.services.rounds import start_reminder
 from apps.people.models import Person
 
@@ -80,7 +78,7 @@ def _start(notice: Notice, actor: Person, at: datetime, only_person: Person | No
 @transaction.atomic
 def excuse(*, obligation: Obligation, actor: Person, reason: str, at: datetime | None = None) -> Obligation:
     """Close what one person owes, by name and with a reason. Excusing again changes nothing. Raises UnableToExcuse."""
-    obligation = _locked(obligation)
+    obligation = facts.hold(obligation)
     if not reason.strip():
         raise UnableToExcuse(_("Say why this person is excused."))
     if obligation.state == ObligationState.ACKNOWLEDGED:
@@ -96,26 +94,12 @@ def record_told(*, obligation: Obligation, actor: Person, note: str, at: datetim
     """Note that the person was told by phone or in person, and what was said. Raises UnableToRecord."""
     if not note.strip():
         raise UnableToRecord(_("Say whom you spoke to and what was said."))
-    return _note(_locked(obligation), EvidenceKind.TOLD, "told", actor, note, at or now())
+    return _note(facts.hold(obligation), EvidenceKind.TOLD, "told", actor, note, at or now())
 
 
-def _locked(obligation: Obligation) -> Obligation:
-    rows = Obligation.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("notice__message", "person").get(pk=obligation.pk)
-
-
-def _note(obligation: Obligation, kind: str, verb: str, actor: Person, note: str, at: datetime) -> Obligation:
-    record_evidence(
-        message=obligation.notice.message,
-        person=obligation.person,
-        kind=kind,
-        happened_at=at,
-        source_event=f"notices:{obligation.pk}:{kind}:{uuid4()}",
-        detail={"note": note.strip()},
-        actor=actor,
-    )
-    projection.project([obligation.pk])
+def _note(obligation: Obligation, kind: EvidenceKind, verb: str, actor: Person, note: str, at: datetime) -> Obligation:
+    """The fact, and a line in the notice's history."""
+    obligation = facts.note(obligation, kind, actor=actor, at=at, detail={"note": note.strip()})
     changes = {"person": obligation.person_id}
     record(actor=actor, verb=verb, obj=obligation.notice, changes=changes, note=note.strip(), internal=True, at=at)
-    obligation.refresh_from_db()
     return obligation

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from apps.core.clock import now
 from apps.delivery.enums import EvidenceKind
-from apps.delivery.services import record_evidence
 from apps.journal.models import Attachment
 from apps.notices import projection
 from apps.notices.enums import NoticeState
 from apps.notices.models import Obligation
 from apps.notices.receipts import receipt_number
+from apps.notices.services.facts import hold, note
 from apps.people.models import Person
 
 
@@ -71,8 +71,7 @@ def acknowledge(
 
 def _locked(obligation: Obligation) -> Obligation:
     """The row, held, as it counts for the edition of now: after a change the worker may not have got to it yet."""
-    rows = Obligation.objects.select_for_update(no_key=True, of=("self",))
-    found = rows.select_related("notice__message", "person").get(pk=obligation.pk)
+    found = hold(obligation)
     if found.notice.edition > 1:
         projection.project([found.pk])
         found.refresh_from_db(from_queryset=Obligation.objects.select_related("notice__message", "person"))
@@ -80,19 +79,10 @@ def _locked(obligation: Obligation) -> Obligation:
 
 
 def _note(
-    obligation: Obligation, kind: str, session_key: str, at: datetime, detail: dict[str, str], event: str = ""
+    obligation: Obligation, kind: EvidenceKind, session_key: str, at: datetime, detail: dict[str, str], event: str = ""
 ) -> None:
     """Evidence with the session (hashed: the key itself would let a reader of the table in) and what was read."""
     digest = obligation.notice.digest()
     session = hashlib.sha256((session_key or "").encode()).hexdigest()[:16]
-    record_evidence(
-        message=obligation.notice.message,
-        person=obligation.person,
-        kind=kind,
-        happened_at=at,
-        source_event=f"notices:{obligation.pk}:{kind}:{digest[:16]}{event}",
-        detail={"session": session, "content": digest, **detail},
-        actor=obligation.person,
-    )
-    projection.project([obligation.pk])
-    obligation.refresh_from_db()
+    about = {"session": session, "content": digest, **detail}
+    note(obligation, kind, actor=obligation.person, at=at, detail=about, event=f"{digest[:16]}{event}")

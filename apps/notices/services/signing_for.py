@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from apps.core.clock import now
 from apps.delivery.enums import EvidenceKind
-from apps.delivery.services import record_evidence
-from apps.notices import projection
 from apps.notices.enums import CallOutcome
 from apps.notices.models import Obligation
 from apps.notices.receipts import receipt_number
+from apps.notices.services import facts
 from apps.people.models import Person
 
 
@@ -29,7 +27,7 @@ def record_signed_for(
     at = at or now()
     notice = obligation.notice
     receipt = receipt_number(obligation.pk, timezone.localtime(at).year, notice.counts_from)
-    return _note(obligation, EvidenceKind.SIGNED_FOR, actor, at, {"receipt": receipt, **detail})
+    return facts.note(obligation, EvidenceKind.SIGNED_FOR, actor=actor, at=at, detail={"receipt": receipt, **detail})
 
 
 @transaction.atomic
@@ -43,21 +41,4 @@ def record_called(
 ) -> Obligation:
     """A call that did not reach the person. It proves nothing and changes no state; it shows that it was tried."""
     detail = {"outcome": outcome.value, "note": note.strip()}
-    return _note(obligation, EvidenceKind.CALLED, actor, at or now(), detail)
-
-
-def _note(
-    obligation: Obligation, kind: EvidenceKind, actor: Person, at: datetime, detail: Mapping[str, object]
-) -> Obligation:
-    record_evidence(
-        message=obligation.notice.message,
-        person=obligation.person,
-        kind=kind,
-        happened_at=at,
-        source_event=f"notices:{obligation.pk}:{kind}:{uuid4()}",
-        detail=detail,
-        actor=actor,
-    )
-    projection.project([obligation.pk])
-    obligation.refresh_from_db()
-    return obligation
+    return facts.note(obligation, EvidenceKind.CALLED, actor=actor, at=at or now(), detail=detail)
