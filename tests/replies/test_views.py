@@ -186,7 +186,8 @@ def test_many_confirmed_at_once_are_told_row_by_row(college, collection):
     rows = [make.handed_in(collection, person) for person in college.people]
     picks = [f"{rows[0].pk}:2", f"{rows[1].pk}:1", "x:y", "9" * 30 + ":1"]
     answer = signed_in(college.secretary).post(reverse("replies:confirm_many", args=[collection.pk]), {"pick": picks})
-    assert [each.is_done for each in answer.context["outcomes"]] == [True, False]
+    done = {each.reply.pk: each.is_done for each in answer.context["outcomes"]}
+    assert done == {rows[0].pk: True, rows[1].pk: False}
     assert "was changed meanwhile" in answer.content.decode()
 
 
