@@ -10,7 +10,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from apps.delivery import quotas
+from apps.delivery.channels import accounts
 from tests import factories
+from tests.delivery.standins.services import DingTalk, Gateway, Robots, WeCom
 
 
 @dataclass
@@ -107,3 +110,39 @@ def sink(settings) -> Iterator[Sink]:
 @pytest.fixture
 def calendar(db) -> None:
     factories.calendar()
+
+
+@pytest.fixture
+def quick(settings) -> None:
+    """A service that hangs is given up soon; tokens of other tests are forgotten; no crowded minute."""
+    settings.CHANNEL_TIMEOUT = 0.5
+    accounts._tokens.clear()
+
+
+@pytest.fixture
+def wecom(settings, quick, monkeypatch) -> Iterator[WeCom]:
+    monkeypatch.setattr(quotas, "CROWDED_MINUTES", ())
+    with WeCom() as server:
+        settings.WECOM = {"url": server.url, "corp_id": "corp", "agent_id": "1000002", "secret": "secret"}
+        yield server
+
+
+@pytest.fixture
+def dingtalk(settings, quick) -> Iterator[DingTalk]:
+    with DingTalk() as server:
+        settings.DINGTALK = {"url": server.url, "app_key": "key", "app_secret": "secret", "agent_id": "123"}
+        yield server
+
+
+@pytest.fixture
+def gateway(settings, quick) -> Iterator[Gateway]:
+    with Gateway() as server:
+        settings.SMS = {"url": f"{server.url}/send", "token": "bearer", "secret": "shared secret", "length": 134}
+        yield server
+
+
+@pytest.fixture
+def robots(settings, quick) -> Iterator[Robots]:
+    with Robots() as server:
+        settings.ROBOT_STAND_IN = server.url
+        yield server

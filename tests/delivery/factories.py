@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from apps.delivery.enums import Channel, DeliveryState
 from apps.delivery.models import Delivery, Message
 from apps.delivery.services import Text, create_message
-from apps.people.models import Person
+from apps.delivery.services.planning import CONTACT_OF
+from apps.people.models import ContactPoint, Person
 from tests import factories
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # Monday 12:00 in the office
@@ -35,3 +36,12 @@ def mail(person: Person | None = None, *, about: Message | None = None, **fields
         **fields,
     }
     return Delivery.objects.create(**values)
+
+
+def chat(channel: Channel, address: str, *, about: Message | None = None, **fields: object) -> Delivery:
+    """A planned row of a channel beside mail, due at noon, for a person with that address there."""
+    person = fields.pop("person", None) or factories.student()
+    ContactPoint.objects.get_or_create(
+        person=person, kind=CONTACT_OF[channel], value=address, defaults={"is_primary": True}
+    )
+    return mail(person, about=about, channel=channel, address=address, **fields)
