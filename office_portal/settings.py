@@ -371,7 +371,41 @@ INBOUND_IMAP_URL = env.str("INBOUND_IMAP_URL", "")  # imaps://user:password@host
 CANARY_ADDRESS = env.str("CANARY_ADDRESS", "")
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 300)  # a sender that is silent for so long is taken for dead
 MAIL_RESEND_AFTER_MINUTES = env.float("MAIL_RESEND_AFTER_MINUTES", 30)
-MAIL_PER_DOMAIN_A_MINUTE = env.int("MAIL_PER_DOMAIN_A_MINUTE", 0)  # 0: no limit; each worker process counts for itself
+MAIL_PER_DOMAIN_A_MINUTE = env.int("MAIL_PER_DOMAIN_A_MINUTE", 0)  # 0: no limit
+
+# --- channels beside mail: each is used when its account is given here --------------------------------------------
+WECOM = {
+    "url": env.str("WECOM_URL", "https://qyapi.weixin.qq.com"),
+    "corp_id": env.str("WECOM_CORP_ID", ""),
+    "agent_id": env.str("WECOM_AGENT_ID", ""),
+    "secret": env.str("WECOM_SECRET", ""),
+}
+DINGTALK = {
+    "url": env.str("DINGTALK_URL", "https://oapi.dingtalk.com"),
+    "app_key": env.str("DINGTALK_APP_KEY", ""),
+    "app_secret": env.str("DINGTALK_APP_SECRET", ""),
+    "agent_id": env.str("DINGTALK_AGENT_ID", ""),
+}
+SMS = {
+    "url": env.str("SMS_URL", ""),
+    "token": env.str("SMS_TOKEN", ""),  # sent as bearer; "" sends none
+    "secret": env.str("SMS_SECRET", ""),  # signs requests and status reports
+    "length": env.int("SMS_LENGTH", 134),  # two parts of 67 characters
+}
+ROBOT_STAND_IN = ""  # tests only: the origin that is called instead of the three robot hosts
+CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", 10)  # seconds without a byte from a chat or text message service
+# The vendors' own limits for one person. Beyond them they answer OK and nobody gets it.
+WECOM_PER_PERSON_A_MINUTE = env.int("WECOM_PER_PERSON_A_MINUTE", 30)
+WECOM_PER_PERSON_AN_HOUR = env.int("WECOM_PER_PERSON_AN_HOUR", 1000)
+DINGTALK_PER_PERSON_A_DAY = env.int("DINGTALK_PER_PERSON_A_DAY", 500)
+# Messages a minute of one account, over all workers; 0 for no limit.
+PACE_A_MINUTE = {
+    "mail": env.int("MAIL_A_MINUTE", 0),
+    "wecom": env.int("WECOM_A_MINUTE", 0),
+    "dingtalk": env.int("DINGTALK_A_MINUTE", 5_000),
+    "sms": env.int("SMS_A_MINUTE", 0),
+    "robot": env.int("ROBOT_A_MINUTE", 20),  # for each robot
+}
 
 # --- look ---------------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
