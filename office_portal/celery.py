@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 50, "queue": "evidence"},
     },
+    "sweep-receipts": {
+        "task": "delivery.sweep_receipts",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "evidence"},
+    },
     "canary": {"task": "delivery.send_canary", "schedule": crontab(minute="*/15"), "options": {"expires": 600}},
     "sweep-notices": {"task": "notices.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "notice-reminders": {

@@ -7,23 +7,25 @@ lease ended and was taken over writes nothing and sends nothing more.
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind
 from apps.delivery.limits import BATCH, LEASE
 from apps.delivery.models import Delivery
 from apps.delivery.services import hold_suppressed, record_for_all
+from apps.delivery.smtp import ANSWER_LENGTH
 
 
 @contextmanager
-def only_sender(queue: str) -> Iterator[bool]:
-    """True when nobody else sends this queue now. The lock goes with the connection, so a killed sender holds
-    nothing.
+def only_sender(queue: str, channel: Channel = Channel.MAIL) -> Iterator[bool]:
+    """True when nobody else sends this queue by this channel now, so that a service that hangs holds up no other. The
+    lock goes with the connection, so a killed sender holds nothing.
     """
-    key = zlib.crc32(f"delivery.send:{queue}".encode())
+    key = zlib.crc32(f"delivery.send:{queue}:{channel.value}".encode())
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
         mine = cursor.fetchone()[0]
@@ -35,14 +37,14 @@ def only_sender(queue: str) -> Iterator[bool]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
 
-def claim(queue: str, at: datetime, limit: int = BATCH) -> list[Delivery]:
-    """Take the next due mails of a queue, committed, sorted by the receiving domain. Messages past their end are
-    cancelled.
+def claim(queue: str, at: datetime, channel: Channel = Channel.MAIL, limit: int = BATCH) -> list[Delivery]:
+    """Take the next due rows of a queue and channel, committed, sorted by the receiving domain. Messages past their
+    end are cancelled.
     """
     with transaction.atomic():
         due = (
             Delivery.objects.due(at)
-            .filter(queue=queue, channel=Channel.MAIL)
+            .filter(queue=queue, channel=channel)
             .order_by("not_before", "pk")
             .select_for_update(skip_locked=True, of=("self",))
             .select_related("message", "person")[:limit]
@@ -51,11 +53,11 @@ def claim(queue: str, at: datetime, limit: int = BATCH) -> list[Delivery]:
         late = [row.pk for row in rows if row.message.expires_at and row.message.expires_at <= at]
         if late:
             cancel_expired(late, at)
-        kept = set(late) | hold_suppressed([row for row in rows if row.pk not in set(late)], at)
+        kept = set(late) | hold_suppressed([row for row in rows if row.pk not in set(late)], at, channel)
         rows = [row for row in rows if row.pk not in kept]
         lease = at + LEASE
         Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=DeliveryState.SENDING, lease_until=lease, on_wire_at=None
+            state=DeliveryState.SENDING, lease_until=lease, on_wire_at=None, held_reason=""
         )
     for row in rows:
         row.state, row.lease_until = DeliveryState.SENDING, lease
@@ -87,10 +89,62 @@ def put_on_wire(row: Delivery, lease: datetime, at: datetime) -> bool:
     )
 
 
+IN_TURN = """
+UPDATE delivery_delivery row
+SET state = 'planned', lease_until = NULL, on_wire_at = NULL, not_before = %s + (turn.place - 1) * %s::interval
+FROM unnest(%s::bigint[]) WITH ORDINALITY AS turn(id, place)
+WHERE row.id = turn.id AND row.state = 'sending' AND row.lease_until = %s
+"""
+
+
+def give_back_in_turn(ids: list[int], lease: datetime, *, first: datetime, step: timedelta) -> None:
+    """Rows that were claimed and not sent wait again, each `step` longer than the one before."""
+    if ids:
+        with connection.cursor() as cursor:
+            cursor.execute(IN_TURN, [first, step, ids, lease])
+
+
+def put_all_on_wire(rows: list[Delivery], lease: datetime, at: datetime) -> list[Delivery]:
+    """Say that one network call for all of `rows` (the same words) begins; gives those that are still ours."""
+    ours = Delivery.objects.filter(held_rows([row.pk for row in rows], lease)).select_for_update()
+    kept = set(ours.values_list("pk", flat=True))
+    rows = [row for row in rows if row.pk in kept]
+    if rows:
+        Delivery.objects.filter(pk__in=kept).update(
+            on_wire_at=at,
+            attempts=F("attempts") + 1,
+            first_tried_at=Coalesce("first_tried_at", Value(at)),
+            content_digest=rows[0].content_digest,
+        )
+    return rows
+
+
+def hold(ids: list[int], lease: datetime, *, reason: str, not_before: datetime) -> int:
+    """Rows that the service would swallow wait, and say why."""
+    return Delivery.objects.filter(held_rows(ids, lease)).update(
+        state=DeliveryState.HELD, held_reason=reason, lease_until=None, on_wire_at=None, not_before=not_before
+    )
+
+
 def undo_try(row: Delivery, lease: datetime) -> None:
     """Our own mail server was away before it heard of `row`: that was no try, and its time has not begun."""
     Delivery.objects.filter(held_rows([row.pk], lease)).update(
         attempts=F("attempts") - 1, first_tried_at=row.first_tried_at, on_wire_at=None
+    )
+
+
+def undo_tries(rows: list[Delivery], lease: datetime, *, not_before: datetime, answer: str) -> None:
+    """The same for the rows of one call, which wait again."""
+    never = [row.pk for row in rows if row.first_tried_at is None]
+    mine = Delivery.objects.filter(held_rows([row.pk for row in rows], lease))
+    mine.filter(pk__in=never).update(first_tried_at=None)
+    mine.update(
+        state=DeliveryState.PLANNED,
+        attempts=F("attempts") - 1,
+        lease_until=None,
+        on_wire_at=None,
+        not_before=not_before,
+        last_answer=answer[:ANSWER_LENGTH],
     )
 
 

@@ -14,6 +14,15 @@ class Channel(models.TextChoices):
     ROBOT = "robot", _("robot of a chat group")
 
 
+SENT_CHANNELS = (Channel.WECOM, Channel.DINGTALK, Channel.MAIL, Channel.SMS, Channel.ROBOT)  # by a sender of ours
+
+
+class RobotKind(models.TextChoices):
+    WECOM = "wecom", _("WeCom")
+    DINGTALK = "dingtalk", _("DingTalk")
+    FEISHU = "feishu", _("Feishu")
+
+
 class MessageClass(models.TextChoices):
     MANDATORY = "mandatory", _("mandatory")
     OPTIONAL = "optional", _("optional")
@@ -55,6 +64,13 @@ BOUNCED_STATES = (
     DeliveryState.COMPLAINED,
 )
 SUPPRESSED = "suppressed:"  # before the cause, in held_reason
+# The other reasons to hold a row: what the service would swallow without a word.
+QUOTAS: dict[str, str] = {
+    "quota:minute": _("more in a minute than the service delivers to one person"),
+    "quota:hour": _("more in an hour than the service delivers to one person"),
+    "quota:day": _("more in a day than the service delivers to one person"),
+    "quota:same_text": _("the same words went to this person today; the service would drop them"),
+}
 FAILED_STATES = (*BOUNCED_STATES, DeliveryState.FAILED)
 
 # The shown state is the strongest one that has evidence. A bounce stands above "delivered": both can be true, and the

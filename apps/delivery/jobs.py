@@ -4,7 +4,8 @@ import structlog
 from celery import shared_task
 
 from apps.core.clock import now
-from apps.delivery import canary, inbound, mailbox, sending, sweeps
+from apps.delivery import canary, inbound, mailbox, receipts, reports, sending, sweeps
+from apps.delivery.enums import Channel
 
 log = structlog.get_logger(__name__)
 
@@ -15,9 +16,9 @@ def sweep() -> None:
 
 
 @shared_task(name="delivery.send_due")
-def send_due(queue: str) -> None:
-    sent = sending.send_due(queue)
-    log.info("outbox_sent", queue=queue, mails=sent.mails, relay_away=sent.relay_away)
+def send_due(queue: str, channel: str = Channel.MAIL) -> None:
+    sent = sending.send_due(queue, Channel(channel))
+    log.info("outbox_sent", queue=queue, channel=channel, sent=sent.mails, relay_away=sent.relay_away)
 
 
 @shared_task(name="delivery.sweep_inbound")
@@ -34,3 +35,10 @@ def sweep_inbound() -> None:
 @shared_task(name="delivery.send_canary")
 def send_canary() -> None:
     canary.send(now())
+
+
+@shared_task(name="delivery.sweep_receipts")
+def sweep_receipts() -> None:
+    """What chat services and gateways know about messages that left. A service that is away must not stop the rest."""
+    at = now()
+    log.info("receipts_swept", reports=reports.sweep(at), asked=receipts.sweep(at))

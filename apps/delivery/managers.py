@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from apps.delivery.enums import SUPPRESSED, WAITING_STATES, Channel, DeliveryState, InboundState
-from apps.delivery.rules import can_run_post_room
+from apps.delivery.rules import can_keep_robots, can_run_post_room
 
 if TYPE_CHECKING:
+    from apps.delivery.models import GroupRobot
     from apps.people.models import Person
 
 
@@ -71,3 +72,22 @@ class InboundQuerySet(models.QuerySet):
     def waiting(self) -> InboundQuerySet:
         """What a person has to decide about."""
         return self.filter(state__in=(InboundState.UNMATCHED, InboundState.UNREADABLE))
+
+
+class RobotQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> RobotQuerySet:
+        """Who may post to a group at all, for those who answer for it."""
+        return self if can_keep_robots(user) else self.none()
+
+    def active(self) -> RobotQuerySet:
+        return self.filter(is_active=True)
+
+    def at_address(self, address: str) -> GroupRobot | None:
+        """The robot that a delivery's address names ("robot:12")."""
+        number = address.removeprefix("robot:")
+        return self.filter(pk=int(number)).first() if number.isdigit() else None
+
+
+class ReportQuerySet(models.QuerySet):
+    def unsettled(self) -> ReportQuerySet:
+        return self.filter(settled_at__isnull=True)

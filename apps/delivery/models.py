@@ -8,11 +8,13 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.delivery.enums import (
     COLOURS,
     FAILED_STATES,
+    QUOTAS,
     REASONS,
     SUPPRESSED,
     Cause,
@@ -23,9 +25,18 @@ from apps.delivery.enums import (
     InboundState,
     MessageClass,
     Queue,
+    RobotKind,
 )
-from apps.delivery.managers import DeliveryQuerySet, EvidenceQuerySet, InboundQuerySet, SuppressionQuerySet
+from apps.delivery.managers import (
+    DeliveryQuerySet,
+    EvidenceQuerySet,
+    InboundQuerySet,
+    ReportQuerySet,
+    RobotQuerySet,
+    SuppressionQuerySet,
+)
 from apps.journal.models import Blob
+from apps.people.models import Unit
 
 
 class Message(models.Model):
@@ -129,6 +140,12 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["lease_until"], name="delivery_unsure", condition=Q(state=DeliveryState.UNCERTAIN)),
             models.Index(fields=["person", "-created_at"], name="delivery_of_person"),
+            # Receipts of these two come by the service's own number; mails have a signed return path.
+            models.Index(
+                fields=["remote_id"],
+                name="delivery_remote",
+                condition=Q(channel__in=[Channel.DINGTALK, Channel.SMS]) & ~Q(remote_id=""),
+            ),
             models.Index(fields=["id"], name="delivery_held", condition=Q(state=DeliveryState.HELD)),
             models.Index(fields=["id"], name="delivery_gone_wrong", condition=Q(state__in=FAILED_STATES)),
         ]
@@ -142,9 +159,11 @@ class Delivery(models.Model):
 
     @property
     def held_because(self) -> str:
-        """Why the mail waits although its time has come: the address rests. "" for all others."""
+        """Why the message waits although its time has come: the address rests, or a limit. "" for all others."""
+        if self.state != DeliveryState.HELD:
+            return ""
         cause = self.held_reason.removeprefix(SUPPRESSED) if self.held_reason.startswith(SUPPRESSED) else ""
-        return Cause(cause).label if self.state == DeliveryState.HELD and cause in Cause.values else ""
+        return Cause(cause).label if cause in Cause.values else QUOTAS.get(self.held_reason, "")
 
     def may_be_sent_again(self, at: datetime) -> bool:
         """By a person's hand: what failed before anything was handed over, or is uncertain. A bounce needs a new
@@ -152,7 +171,7 @@ class Delivery(models.Model):
         """
         expires_at = self.message.expires_at
         again = self.state in (DeliveryState.FAILED, DeliveryState.UNCERTAIN)
-        return again and self.channel == Channel.MAIL and (expires_at is None or at < expires_at)
+        return again and self.channel != Channel.PORTAL and (expires_at is None or at < expires_at)
 
 
 class Suppression(models.Model):
@@ -284,3 +303,54 @@ class InboundMail(models.Model):
         """(address, status, cause in words) of each recipient that was read."""
         found = self.parsed.get("recipients", [])
         return [(one["address"], one["status"], Cause(one["cause"]).label) for one in found]
+
+
+class GroupRobot(models.Model):
+    """A robot that posts to one chat group. Its token and signing secret are kept sealed and never shown again.
+
+    What it posts stands in a group: that says nothing about any person.
+    """
+
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=10, choices=RobotKind)
+    sealed_token = models.TextField()
+    sealed_secret = models.TextField(blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, null=True, blank=True, related_name="+")
+    is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=now)
+
+    objects = RobotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="delivery_robot_name"),
+            models.CheckConstraint(condition=~Q(sealed_token=""), name="delivery_robot_has_token"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        """What stands in the address of its deliveries, for ever."""
+        return f"robot:{self.pk}"
+
+
+class StatusReport(models.Model):
+    """What a gateway of text messages told us, kept as it came. One without `settled_at` belongs to no delivery yet."""
+
+    blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="status_report")
+    received_at = models.DateTimeField(default=now)
+    delivery = models.ForeignKey(Delivery, on_delete=models.RESTRICT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["received_at"], name="delivery_report_open", condition=Q(settled_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"report {self.pk}"

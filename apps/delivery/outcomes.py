@@ -1,12 +1,13 @@
-"""What follows from a mail server's answer."""
+"""What follows from the answer of a mail server or of another channel's service."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from apps.delivery.canary import SOURCE, note_sent
-from apps.delivery.causes import classify, evidence_kind, status_in
+from apps.delivery.causes import Verdict, classify, evidence_kind, status_in
 from apps.delivery.dead_addresses import mark_dead
-from apps.delivery.enums import Cause, DeliveryState, EvidenceKind
+from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind
 from apps.delivery.limits import RETRY_BUDGET, back_off
 from apps.delivery.models import Delivery, Evidence
 from apps.delivery.services.evidence import project
@@ -23,7 +24,8 @@ def settle(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
     row.first_tried_at = row.first_tried_at or at
     if answer.fate == Fate.TAKEN:
         fact(row, EvidenceKind.HANDED_OFF, answer, at)
-        left = {"handed_off_at": at, "content_digest": row.content_digest, "remote_id": queue_number(answer.text)}
+        number = answer.remote_id or (queue_number(answer.text) if row.channel == Channel.MAIL else "")
+        left = {"handed_off_at": at, "content_digest": row.content_digest, "remote_id": number}
         move(row, DeliveryState.HANDED_OFF, lease=lease, lease_until=None, **left)
         note_sent(row, at)
     elif answer.fate == Fate.BROKEN:
@@ -53,7 +55,7 @@ def put_off(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> 
 
 def refuse(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> None:
     """5xx: a bounce on the spot. What says nothing about the address is "failed": nothing was handed over."""
-    verdict = classify(status_in(answer.text), answer.line)
+    verdict = verdict_of(row, answer)
     kind = evidence_kind(verdict)
     if kind == EvidenceKind.BOUNCED_SOFT and verdict.cause != Cause.FULL:
         kind = EvidenceKind.FAILED
@@ -62,27 +64,64 @@ def refuse(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
     if kind == EvidenceKind.BOUNCED_HARD:
         mark_dead(row, cause=verdict.cause, at=at)
     if kind != EvidenceKind.FAILED and row.message.source != SOURCE:
-        evidence = row.evidence.filter(source_event=f"smtp:{row.pk}:{row.attempts}").first()
+        evidence = row.evidence.filter(source_event=event(row)).first()
         suppress_after(delivery=row, kind=kind, cause=verdict.cause, evidence=evidence, at=at)
 
 
+def verdict_of(row: Delivery, answer: Answer) -> Verdict:
+    """Why it was refused: as the service says, or from the words of a mail server."""
+    if row.channel == Channel.MAIL:
+        return classify(status_in(answer.text), answer.line)
+    return Verdict(answer.cause or Cause.OTHER, answer.hard)
+
+
+def event(row: Delivery) -> str:
+    """The name of the answer to one try."""
+    return f"{'smtp' if row.channel == Channel.MAIL else row.channel}:{row.pk}:{row.attempts}"
+
+
+def settle_all(rows: Sequence[Delivery], answers: Sequence[Answer], *, lease: datetime, at: datetime) -> None:
+    """Write down the answers to one call, in the caller's transaction: a few statements for all that were taken."""
+    ids = [row.pk for row in rows]
+    ours = Delivery.objects.filter(pk__in=ids, state=DeliveryState.SENDING, lease_until=lease).select_for_update()
+    held = set(ours.values_list("pk", flat=True))
+    taken: dict[str, list[tuple[Delivery, Answer]]] = {}
+    for row, answer in zip(rows, answers, strict=True):
+        if answer.fate == Fate.TAKEN and row.pk in held:
+            taken.setdefault(answer.remote_id, []).append((row, answer))
+        else:
+            settle(row, answer, lease=lease, at=at)
+    for number, pairs in taken.items():
+        settle_taken(pairs, number, at)
+
+
+def settle_taken(pairs: list[tuple[Delivery, Answer]], number: str, at: datetime) -> None:
+    """Locked rows that one call handed over under one number."""
+    for row, _answer in pairs:
+        row.attempts += 1
+    facts = [fact_of(row, EvidenceKind.HANDED_OFF, answer, at) for row, answer in pairs]
+    Evidence.objects.bulk_create(facts, ignore_conflicts=True)
+    Delivery.objects.filter(pk__in=[row.pk for row, _answer in pairs]).update(
+        state=DeliveryState.HANDED_OFF, handed_off_at=at, remote_id=number, lease_until=None, last_answer=""
+    )
+
+
 def fact(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **detail: object) -> None:
+    Evidence.objects.bulk_create([fact_of(row, kind, answer, at, **detail)], ignore_conflicts=True)
+
+
+def fact_of(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **detail: object) -> Evidence:
     if kind in (EvidenceKind.HANDED_OFF, EvidenceKind.UNCERTAIN):
         detail["content"] = row.content_digest
     detail |= {"code": answer.code, "answer": answer.text, "step": answer.step, "attempt": row.attempts}
-    Evidence.objects.bulk_create(
-        [
-            Evidence(
-                message_id=row.message_id,
-                person_id=row.person_id,
-                delivery=row,
-                kind=kind,
-                happened_at=at,
-                source_event=f"smtp:{row.pk}:{row.attempts}",
-                detail=detail,
-            )
-        ],
-        ignore_conflicts=True,
+    return Evidence(
+        message_id=row.message_id,
+        person_id=row.person_id,
+        delivery=row,
+        kind=kind,
+        happened_at=at,
+        source_event=event(row),
+        detail=detail,
     )
 
 

@@ -1,56 +1,57 @@
-"""Send what is due: claim, commit, talk to the mail server, write down what it said, mail by mail.
+"""Send what is due: claim, commit, talk to the mail server, write down what it said, mail by mail. Channels that take
+many people in one call go by `api_sending`, with the same rules.
 
 The row says "on the wire" before the network call, in its own committed transaction; the answer is committed before the
 next call. So a process that dies leaves at most one mail of which it is not known whether it left.
 """
 
 import time
-from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from django.db import transaction
 
 from apps.core.clock import now
-from apps.delivery.claims import claim, domain, give_back, only_sender, put_on_wire, renew, undo_try
+from apps.delivery.api_sending import ApiBatch, Sent, batch_size
+from apps.delivery.claims import claim, give_back, only_sender, put_on_wire, renew, undo_try
+from apps.delivery.enums import Channel
 from apps.delivery.limits import LEASE, RELAY_AWAY, SEND_SECONDS
 from apps.delivery.models import Delivery, MessageText
 from apps.delivery.outcomes import settle
-from apps.delivery.pace import Pace
+from apps.delivery.pace import within_pace
+from apps.delivery.quotas import rests_now
 from apps.delivery.rendering import HeaderRefused, Rendered, compose, render
 from apps.delivery.services import nudge
 from apps.delivery.smtp import Answer, Fate, Relay, RelayAway
 from apps.delivery.tokens import bounce_address, envelope_id
 
 log = structlog.get_logger(__name__)
-pace = Pace()
 
 
-@dataclass
-class Sent:
-    """What a run did. `relay_away`: it stopped because our own mail server did not answer."""
+def send_due(queue: str, channel: Channel = Channel.MAIL, *, seconds: float = SEND_SECONDS) -> Sent:
+    """Send what is due in a queue by a channel for at most about `seconds`; asks for another run when some is left.
 
-    mails: int = 0
-    relay_away: bool = False
-
-
-def send_due(queue: str, *, seconds: float = SEND_SECONDS) -> Sent:
-    """Send the due mails of a queue for at most about `seconds`; asks for another run when some are left.
-
-    Does nothing while another process sends the same queue: that one goes on until nothing is due.
+    Does nothing while another process sends the same: that one goes on until nothing is due.
     """
     sent = Sent()
     ends = time.monotonic() + seconds
-    with only_sender(queue) as mine:
-        while mine and not sent.relay_away:
+    with only_sender(queue, channel) as mine:
+        while mine and not sent.relay_away and not rests_now(channel, queue, now()):
             if time.monotonic() >= ends:
-                nudge(queue)
+                nudge(queue, channel)
                 break
-            rows = claim(queue, now())
+            rows = claim(queue, now(), channel, limit=batch_size(channel))
             if not rows:
                 break
-            Batch(rows, sent).run()
+            if rows := within_pace(rows, now()):
+                run(channel, rows, sent)
     return sent
+
+
+def run(channel: Channel, rows: list[Delivery], sent: Sent) -> None:
+    if channel == Channel.MAIL:
+        Batch(rows, sent).run()
+    else:
+        ApiBatch(channel, rows, sent).run()
 
 
 class Batch:
@@ -87,9 +88,6 @@ class Batch:
             self.finish()
             if self.lease - at < LEASE / 2:
                 self.lease = renew([other.pk for other in left], self.lease, at)
-            if delay := pace.wait(domain(row)):
-                give_back([row.pk], self.lease, not_before=at + timedelta(seconds=delay))
-                return False
             return put_on_wire(row, self.lease, at)
 
     def finish(self) -> None:

@@ -14,6 +14,8 @@ from typing import Self
 
 from django.conf import settings
 
+from apps.delivery.enums import Cause
+
 LINE_START_DOT = re.compile(rb"(?m)^\.")
 WANT_RECEIPTS = "NOTIFY=SUCCESS,FAILURE,DELAY"
 CLOSING = 421
@@ -35,12 +37,19 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of one mail; `code` is 0 where the server said nothing, `step` the command it answered."""
+    """What became of one message; `code` is 0 where the server said nothing, `step` the command it answered.
+
+    `cause` and `hard` are set by services that say themselves why they refuse (mail servers say it in words), and
+    `remote_id` by those that name the message.
+    """
 
     fate: Fate
     code: int
     text: str
     step: str
+    cause: Cause | None = None
+    hard: bool = False
+    remote_id: str = ""
 
     @property
     def line(self) -> str:

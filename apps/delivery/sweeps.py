@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from apps.delivery.claims import cancel_expired
-from apps.delivery.enums import Channel, DeliveryState, EvidenceKind, MessageClass, Queue
+from apps.delivery.enums import SENT_CHANNELS, Channel, DeliveryState, EvidenceKind, MessageClass, Queue
 from apps.delivery.limits import PARK_AFTER, RESEND_AFTER, SILENCE
 from apps.delivery.models import Delivery, Evidence
 from apps.delivery.services import end_rests, record_for_all, release_held
@@ -28,13 +28,20 @@ def sweep(at: datetime) -> Counter[str]:
             "released": release_held(at),
         }
     )
-    for queue in queues_with_work(at):
-        publish(queue)
+    for queue, channel in work(at):
+        publish(queue, channel)
     return counts
 
 
-def queues_with_work(at: datetime) -> list[str]:
-    return [queue.value for queue in Queue if Delivery.objects.due(at).filter(queue=queue).exists()]
+def work(at: datetime) -> list[tuple[Queue, Channel]]:
+    """Which senders have something to send; each looks at one queue of one channel."""
+    due = Delivery.objects.due(at)
+    return [
+        (queue, channel)
+        for queue in Queue
+        for channel in SENT_CHANNELS
+        if due.filter(queue=queue, channel=channel).exists()
+    ]
 
 
 @transaction.atomic
@@ -84,9 +91,11 @@ def resend_uncertain(at: datetime) -> int:
 @transaction.atomic
 def call_silent(at: datetime) -> int:
     """Handed over 72 hours ago and nothing since: "unknown" says so, and claims nothing."""
-    rows = Delivery.objects.filter(
-        state=DeliveryState.HANDED_OFF, channel=Channel.MAIL, handed_off_at__lte=at - SILENCE
-    ).order_by("handed_off_at")
+    rows = (
+        Delivery.objects.filter(state=DeliveryState.HANDED_OFF, handed_off_at__lte=at - SILENCE)
+        .exclude(channel=Channel.PORTAL)
+        .order_by("handed_off_at")
+    )
     ids = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:SLICE])
     hours = int(SILENCE.total_seconds() // 3600)
     return record_for_all(ids=ids, kind=EvidenceKind.UNKNOWN, at=at, event="silent", detail={"hours": hours})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.delivery.views import addresses, incoming, mine, outbox
+from apps.delivery.views import addresses, incoming, mine, outbox, status_reports
 
 app_name = "delivery"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("addresses/", addresses.resting, name="resting"),
     path("addresses/hold/", addresses.suppress, name="suppress"),
     path("addresses/<int:pk>/lift/", addresses.lift, name="lift"),
+    path("sms/status/", status_reports.sms_status, name="sms_status"),
     path("mine/", mine.mine, name="mine"),
     path("mine/read/", mine.mark_all_read, name="mark_all_read"),
     path("mine/<int:pk>/", mine.message, name="message"),

@@ -9,10 +9,9 @@ from apps.core.clock import now
 from apps.delivery.claims import claim, give_back, put_on_wire
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind, Queue
 from apps.delivery.models import Delivery
-from apps.delivery.pace import Pace
 from apps.delivery.rendering import HeaderRefused, mailbox, one_line
 from apps.delivery.services import Text, UnableToCreateMessage, create_message, nudge, outbox_lag, tell
-from apps.delivery.sweeps import depth, queues_with_work, sweep
+from apps.delivery.sweeps import depth, sweep, work
 from apps.delivery.tokens import bounce_address, delivery_of_address, delivery_of_message_id, message_id
 from apps.people.models import ContactPoint
 from tests import factories
@@ -64,11 +63,11 @@ def test_nudge_never_raises(django_capture_on_commit_callbacks, settings) -> Non
         nudge(Queue.NOTICE)
 
 
-def test_sweep_names_the_queues_that_have_work() -> None:
+def test_sweep_names_the_senders_that_have_work() -> None:
     mail(queue=Queue.REMINDER, not_before=now())
     mail(queue=Queue.URGENT, not_before=now() + timedelta(days=1))
 
-    assert queues_with_work(now()) == [Queue.REMINDER]
+    assert work(now()) == [(Queue.REMINDER, Channel.MAIL)]
     assert set(sweep(now())) == {"leases", "resend", "silent", "expired", "rested", "released"}
 
 
@@ -125,20 +124,6 @@ class TestTokens:
 
     def test_local_part_fits(self) -> None:
         assert len(bounce_address(2**63 - 1).partition("@")[0]) <= 64
-
-
-class TestPace:
-    def test_no_limit(self) -> None:
-        assert {Pace(0).wait("a", at=0.0) for _n in range(100)} == {0.0}
-
-    def test_tokens_run_out_and_come_back(self) -> None:
-        pace = Pace(60)
-        waits = [pace.wait("a", at=0.0) for _n in range(11)]
-
-        assert waits[:10] == [0.0] * 10
-        assert waits[10] == pytest.approx(1.0)
-        assert pace.wait("b", at=0.0) == 0.0
-        assert pace.wait("a", at=1.0) == 0.0
 
 
 @pytest.mark.parametrize("value", ["a\rb", "a\nb", "a\0b"])

@@ -7,6 +7,7 @@ from apps.delivery.services.messages import Text, UnableToCreateMessage, create_
 from apps.delivery.services.nudges import nudge
 from apps.delivery.services.own_list import open_all, open_message
 from apps.delivery.services.planning import People, Planned, plan
+from apps.delivery.services.robots import plan_robots
 from apps.delivery.services.suppression import (
     UnableToLift,
     causes_of,
@@ -38,6 +39,7 @@ __all__ = [
     "outbox_lag",
     "plan",
     "plan_one_mail",
+    "plan_robots",
     "record_evidence",
     "record_for_all",
     "release_held",

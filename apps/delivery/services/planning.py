@@ -95,7 +95,7 @@ def plan(
             last, seen, reached, made = cursor.fetchone()
         planned += made
         without += seen - reached
-    nudge(message.queue)
+    nudge(message.queue, channel)
     return Planned(planned, without)
 
 

@@ -1,0 +1,135 @@
+"""Send by services that take many people in one call: each call is marked "on the wire" for all its rows, committed,
+then made, then written down.
+
+A process that dies leaves only the rows of one call of which it is not known whether they left; a call that breaks
+after it was sent makes all its rows uncertain.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from django.db import transaction
+
+from apps.core.clock import now
+from apps.delivery.channels import dingtalk, robot, sms, wecom
+from apps.delivery.channels.http import LineBroke
+from apps.delivery.claims import give_back, put_all_on_wire, renew, undo_tries
+from apps.delivery.enums import Channel
+from apps.delivery.limits import BATCH, LEASE, RELAY_AWAY
+from apps.delivery.models import Delivery, MessageText
+from apps.delivery.outcomes import settle_all
+from apps.delivery.quotas import hold_over_quota
+from apps.delivery.smtp import Answer, Fate, RelayAway
+
+log = structlog.get_logger(__name__)
+
+
+class Sender(Protocol):
+    """What a channel's module offers. `send` makes one call for at most MOST rows with the same words and gives an
+    answer for each; it raises RelayAway when nothing was handed over, LineBroke when nobody knows.
+    """
+
+    MOST: int
+
+    def send(self, rows: Sequence[Delivery], words: MessageText) -> list[Answer]: ...
+
+
+SENDERS: dict[Channel, Sender] = {
+    Channel.WECOM: wecom,
+    Channel.DINGTALK: dingtalk,
+    Channel.SMS: sms,
+    Channel.ROBOT: robot,
+}
+
+
+@dataclass
+class Sent:
+    """What a run did. `relay_away`: it stopped because our own mail server, or the service, did not answer."""
+
+    mails: int = 0
+    relay_away: bool = False
+
+
+def batch_size(channel: Channel) -> int:
+    """How many rows a sender claims at once."""
+    return max(BATCH, SENDERS[channel].MOST) if channel in SENDERS else BATCH
+
+
+class ApiBatch:
+    """One claimed batch, cut into calls."""
+
+    def __init__(self, channel: Channel, rows: list[Delivery], sent: Sent) -> None:
+        self.channel = channel
+        self.sender = SENDERS[channel]
+        self.rows = rows
+        self.sent = sent
+        self.lease = rows[0].lease_until
+        self.texts = texts_of(rows)
+
+    def run(self) -> None:
+        """Make the calls. When the service is away, what is left waits a minute and nothing counts as a failure."""
+        for row in self.rows:
+            row.content_digest = self.words_for(row).digest
+        self.rows = hold_over_quota(self.channel, self.rows, self.lease, now())
+        left = {row.pk for row in self.rows}
+        for part in self.calls():
+            ours = self.begin(part, left)
+            left -= {row.pk for row in part}
+            if ours and not self.send(ours):
+                give_back(list(left), self.lease, not_before=now() + RELAY_AWAY)
+                self.sent.relay_away = True
+                break
+
+    def calls(self) -> Iterator[list[Delivery]]:
+        """The rows in parts of the same words, round by round, none larger than the service takes."""
+        same: dict[tuple[int, int], list[Delivery]] = {}
+        for row in self.rows:
+            same.setdefault((self.words_for(row).pk, row.round), []).append(row)
+        for rows in same.values():
+            for start in range(0, len(rows), self.sender.MOST):
+                yield rows[start : start + self.sender.MOST]
+
+    @transaction.atomic
+    def begin(self, part: list[Delivery], left: set[int]) -> list[Delivery]:
+        at = now()
+        if self.lease - at < LEASE / 2:
+            self.lease = renew(list(left), self.lease, at)
+        return put_all_on_wire(part, self.lease, at)
+
+    def send(self, rows: list[Delivery]) -> bool:
+        """One call and what follows; False when the service is away or hangs and the rest must wait."""
+        try:
+            answers, goes_on = self.sender.send(rows, self.words_for(rows[0])), True
+        except RelayAway as away:
+            log.warning("service_away", channel=self.channel, answer=str(away))
+            undo_tries(rows, self.lease, not_before=now() + RELAY_AWAY, answer=str(away))
+            return False
+        except LineBroke as broke:
+            answers, goes_on = [Answer(Fate.BROKEN, 0, str(broke), self.channel)] * len(rows), False
+        except Exception as error:
+            log.exception("call_not_made", channel=self.channel, delivery=rows[0].pk)
+            answers, goes_on = [Answer(Fate.PUT_OFF, 0, type(error).__name__, "compose")] * len(rows), True
+        self.settle(rows, answers, now())
+        return goes_on
+
+    def settle(self, rows: list[Delivery], answers: list[Answer], at: datetime) -> None:
+        with transaction.atomic():
+            settle_all(rows, answers, lease=self.lease, at=at)
+        self.sent.mails += sum(answer.fate == Fate.TAKEN for answer in answers)
+
+    def words_for(self, row: Delivery) -> MessageText:
+        """The message in the person's language, else in the first it has."""
+        texts = self.texts[row.message_id]
+        language = row.person.language if row.person else ""
+        return texts.get(language) or next(iter(texts.values()))
+
+
+def texts_of(rows: Sequence[Delivery]) -> dict[int, dict[str, MessageText]]:
+    """Message → language → words, in one query."""
+    found: dict[int, dict[str, MessageText]] = {}
+    for words in MessageText.objects.filter(message__in={row.message_id for row in rows}).order_by("pk"):
+        found.setdefault(words.message_id, {})[words.language] = words
+    return found
