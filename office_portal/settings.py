@@ -409,7 +409,7 @@ PACE_A_MINUTE = {
 
 # --- the ladder of notices: channels in order; how long each is waited for ----------------------------------------
 NOTICE_LADDER = env.list("NOTICE_LADDER", ["wecom", "dingtalk", "mail", "sms"])
-NOTICE_RUNG_MINUTES = env.int("NOTICE_RUNG_MINUTES", 480)  # working minutes
+NOTICE_RUNG_MINUTES = env.int("NOTICE_RUNG_MINUTES", 450)  # working minutes
 NOTICE_URGENT_RUNG_MINUTES = env.int("NOTICE_URGENT_RUNG_MINUTES", 30)  # by the clock, day and night
 
 # --- look ---------------------------------------------------------------------------------------------------------
