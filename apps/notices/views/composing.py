@@ -105,11 +105,13 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
     after = _number(request.GET.get("after", ""))
     people = preview.names(notice.rule, day, after=after)
     words = reasons.reason_texts(person.reason for person in people)
+    ways = ladder_pages.ways(notice, day, now())
     context = {
         "notice": notice,
         "summary": preview.summary(notice.rule, day),
         "units": preview.by_unit(notice.rule, day),
-        "ways": ladder_pages.ways(notice, day, now()),
+        "ways": ways,
+        "without_way": sum(way.count for way in ways if not way.names),
         "people": [(person, words[person.reason]) for person in people],
         "next_after": people[-1].person_id if len(people) == preview.PAGE else 0,
         "is_first": not after,

@@ -13,7 +13,7 @@ from apps.delivery.models import Evidence
 from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.notices import ladder_pages, reminders, report
-from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes
+from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes, kind_words
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
@@ -94,7 +94,7 @@ def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
         "line": line,
         "reason": reason_texts([line.reason])[line.reason],
         "basis": basis_text(line, deciding, held_causes(notice, [line]).get(line.pk, "")),
-        "events": [(event, rounds[event.message_id], evidence_words(event)) for event in events],
+        "events": [(event, kind_words(event), rounds[event.message_id], evidence_words(event)) for event in events],
         "deciding": deciding,
         "next_step": ladder_pages.next_step(line) if notice.is_running(now()) else "",
         "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
