@@ -407,6 +407,11 @@ PACE_A_MINUTE = {
     "robot": env.int("ROBOT_A_MINUTE", 20),  # for each robot
 }
 
+# --- the ladder of notices: channels in order; how long each is waited for ----------------------------------------
+NOTICE_LADDER = env.list("NOTICE_LADDER", ["wecom", "dingtalk", "mail", "sms"])
+NOTICE_RUNG_MINUTES = env.int("NOTICE_RUNG_MINUTES", 450)  # working minutes
+NOTICE_URGENT_RUNG_MINUTES = env.int("NOTICE_URGENT_RUNG_MINUTES", 30)  # by the clock, day and night
+
 # --- look ---------------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 

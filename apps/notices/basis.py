@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
+from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState, EvidenceKind
 from apps.delivery.models import Delivery, Evidence
 from apps.notices.enums import CallOutcome
 from apps.notices.models import Notice, Obligation, Round
@@ -54,11 +54,23 @@ def basis_text(line: Obligation, evidence: Evidence | None, held: str = "") -> s
         return _("the mail is held, its address is not written to: %(cause)s") % {"cause": held}
     if evidence is None:
         return (
-            _("no working mail address is known") if line.state == "unreachable" else _("the line stands in the inbox")
+            _("no channel that works is known") if line.state == "unreachable" else _("the line stands in the inbox")
         )
     said = evidence_words(evidence)
-    kind = str(evidence.get_kind_display())
+    kind = kind_words(evidence)
     return _("%(kind)s: %(said)s") % {"kind": kind, "said": said} if said else kind
+
+
+def kind_words(evidence: Evidence) -> str:
+    """What happened, in words that fit the channel: only a mail has servers and mailboxes."""
+    channel = evidence.delivery.channel if evidence.delivery else Channel.MAIL
+    words = {
+        EvidenceKind.HANDED_OFF: _("the message to %(channel)s was handed over"),
+        EvidenceKind.DELIVERED: _("the device took the message by %(channel)s"),
+    }
+    if channel in (Channel.MAIL, Channel.PORTAL) or evidence.kind not in words:
+        return str(evidence.get_kind_display())
+    return words[evidence.kind] % {"channel": Channel(channel).label}
 
 
 def evidence_words(evidence: Evidence) -> str:

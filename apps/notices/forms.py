@@ -4,19 +4,23 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
 
 from apps.core.text import localized
+from apps.delivery.enums import Channel
+from apps.delivery.models import GroupRobot
 from apps.notices.audience import Line, Rule, fold_number
 from apps.notices.enums import NoticeClass
+from apps.notices.ladder import channels_of, usual_channels
 from apps.notices.models import Notice
 from apps.notices.models.notice import usual_reminder_days
 from apps.notices.preview import unknown_numbers
 from apps.notices.rich import EXTENSIONS, clean_html
-from apps.notices.rules import can_address_all
+from apps.notices.rules import can_address_all, can_send_urgently
 from apps.people.enums import Language, Role
 from apps.people.models import Group, Person, Unit
 
@@ -141,7 +145,64 @@ def check_words(form: forms.Form, data: dict[str, object]) -> None:
         form.add_error(None, _("Write a title and a text in at least one language."))
 
 
-class NoticeForm(forms.Form):
+class LadderFields(forms.Form):
+    """How it goes out: urgent or not, by which channels, to which chat groups. Only what is set up is offered."""
+
+    is_urgent = forms.BooleanField(
+        label=gettext_lazy("Urgent: leave at once, at night too"),
+        required=False,
+        widget=forms.CheckboxInput(attrs=CHECK),
+    )
+    urgent_reason = forms.CharField(
+        label=gettext_lazy("Why it is urgent"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
+    ladder = forms.MultipleChoiceField(
+        label=gettext_lazy("Channels, one after the other"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
+    )
+    robots = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Also post to these chat groups"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
+    )
+
+    def offer_channels(self, user: Person) -> None:
+        usual = usual_channels()
+        self.fields["ladder"].choices = [(code, Channel(code).label) for code in usual]
+        self.fields["ladder"].initial = usual
+        self.fields["robots"].choices = [(robot.pk, robot.name) for robot in robots_for(user)]
+        if not can_send_urgently(user):
+            del self.fields["is_urgent"], self.fields["urgent_reason"]
+
+    def check_urgent(self, data: dict[str, object]) -> None:
+        if data.get("is_urgent") and not data.get("urgent_reason", "").strip():
+            self.add_error("urgent_reason", _("Say why it is urgent: it may wake people up."))
+
+    def ladder_values(self) -> dict[str, object]:
+        """All channels ticked, or none, means the usual ones, as they will be on the day of publishing."""
+        data = self.cleaned_data
+        return {
+            "is_urgent": data.get("is_urgent", False),
+            "urgent_reason": data.get("urgent_reason", "").strip(),
+            "ladder": [] if data["ladder"] == usual_channels() else data["ladder"],
+            "robots": data["robots"],
+        }
+
+
+def robots_for(user: Person) -> QuerySet[GroupRobot]:
+    """The groups a sender may post to: those of the whole college for the office, and those of the own units."""
+    robots = GroupRobot.objects.active().order_by("name")
+    if can_address_all(user):
+        return robots
+    return robots.filter(unit__in=[post.unit_id for post in user.current_posts])
+
+
+class NoticeForm(LadderFields):
     """The whole notice but its audience's lines (LineFormSet). `values` gives what services.compose takes."""
 
     notice_class = forms.ChoiceField(
@@ -194,6 +255,7 @@ class NoticeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
+        self.offer_channels(user)
         self.fields.update(words_fields())
         self.fields["unit"].choices = units
         self.fields["unit"].widget.attrs["class"] = "form-select"
@@ -204,6 +266,7 @@ class NoticeForm(forms.Form):
     def clean(self) -> dict[str, object]:
         data = super().clean()
         check_words(self, data)
+        self.check_urgent(data)
         self._check_times(data)
         return data
 
@@ -230,6 +293,7 @@ class NoticeForm(forms.Form):
             },
             "joins_until": data["joins_until"],
             "reminder_days": data["reminder_days"],
+            **self.ladder_values(),
         }
 
 
@@ -254,6 +318,10 @@ def initial_of(notice: Notice) -> dict[str, object]:
         "expires_at": notice.expires_at,
         "joins_until": notice.joins_until,
         "reminder_days": notice.reminder_days,
+        "is_urgent": notice.is_urgent,
+        "urgent_reason": notice.urgent_reason,
+        "ladder": channels_of(notice),
+        "robots": notice.robots,
     }
 
 

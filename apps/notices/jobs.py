@@ -47,6 +47,7 @@ def sweep() -> None:
         services.add_late_joiners,
         services.expire_due,
         projection.refresh,
+        services.climb,
     ):
         _run(step, at)
 

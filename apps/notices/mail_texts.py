@@ -1,4 +1,4 @@
-"""The words of a notice as they leave by mail: the first sending, and reminders that differ each time."""
+"""The words of a notice as they leave: the first sending, the next channel, and reminders that differ each time."""
 
 from datetime import datetime
 
@@ -32,6 +32,16 @@ def reminder_texts(notice: Notice, *, number: int, at: datetime) -> dict[str, Te
             values = {"number": number, "day": day(at), "title": notice.title[language]}
             subject = _("Reminder %(number)s (%(day)s): %(title)s") % values
             texts[language] = _text(notice, language, "reminder", subject, {"number": number, "at": at})
+    return texts
+
+
+def rung_texts(notice: Notice) -> dict[str, Text]:
+    """The same words by the next channel; the subject says that it comes again, and why."""
+    texts = {}
+    for language in notice.languages:
+        with translation.override(language):
+            subject = _("No sign of you yet: %(title)s") % {"title": notice.title[language]}
+            texts[language] = _text(notice, language, "notice", subject, {})
     return texts
 
 

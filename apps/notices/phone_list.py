@@ -12,6 +12,7 @@ from apps.delivery.models import Evidence
 from apps.notices.enums import NoticeClass, ObligationState
 from apps.notices.managers import RUNNING, ObligationQuerySet, has_post_under, units_of_secretary
 from apps.notices.models import Obligation
+from apps.notices.models.obligation import PHONE
 from apps.notices.rules import CHASING_ROLES
 from apps.people.enums import ContactKind, Role
 from apps.people.models import ContactPoint, Person
@@ -39,7 +40,7 @@ def can_call(user: Person) -> bool:
 
 
 def to_call(user: Person, at: datetime) -> ObligationQuerySet:
-    """What is still owed about notices that must be known, where no channel arrives or the day is over.
+    """What is still owed about notices that must be known, where all channels were tried in vain or the day is over.
 
     Whoever was told already is not called again: the rest is for that person to do.
     """
@@ -49,7 +50,8 @@ def to_call(user: Person, at: datetime) -> ObligationQuerySet:
         lines = lines.filter(has_post_under(paths, "person")) if paths else lines.none()
     must = Q(notice__notice_class=NoticeClass.MANDATORY) | Q(notice__needs_acknowledgement=True)
     over = Q(notice__expires_at__isnull=False, notice__expires_at__lte=at)
-    late = Q(state__in=UNREACHED) | Q(notice__acknowledge_by__lt=at)
+    spent = Q(rung=PHONE) | Q(state__in=UNREACHED, rung_at__isnull=True)
+    late = spent | Q(notice__acknowledge_by__lt=at)
     return lines.filter(must, late, notice__state__in=RUNNING, person__is_active=True).exclude(over)
 
 

@@ -1,6 +1,6 @@
 """What a rule would reach, before anything is sent: counts, units, people without mail, names, unknown numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,8 @@ from django.db import connection
 
 from apps.core.clock import now
 from apps.core.text import localized
+from apps.delivery.enums import Channel
+from apps.delivery.services.planning import CONTACT_OF
 from apps.notices.audience import Rule
 from apps.people.models import Person, Unit
 
@@ -47,6 +49,13 @@ HAS_MAIL = (
     " AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL"
     " AND (kept.until IS NULL OR kept.until > %s)))"
 )
+HAS_CONTACT = (
+    "EXISTS (SELECT 1 FROM people_contactpoint contact WHERE contact.person_id = audience.person_id"
+    " AND contact.kind = %s AND contact.is_primary AND contact.dead_at IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM delivery_suppression kept WHERE kept.channel = %s"
+    " AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL"
+    " AND (kept.until IS NULL OR kept.until > %s)))"
+)
 # The main post first, else the oldest: the unit under which a person is counted, so that the units add up to the whole.
 MAIN_POST = (
     "LEFT JOIN LATERAL (SELECT post.unit_id FROM people_post post WHERE post.person_id = {person}"
@@ -62,6 +71,35 @@ def summary(rule: Rule, on: date, *, at: datetime | None = None) -> Summary:
     sql = f"SELECT count(*), count(*) FILTER (WHERE NOT {has_mail}) FROM ({people}) audience"  # noqa: S608 (constants)
     (row,) = _rows(sql, [at or now(), *params])
     return Summary(*row)
+
+
+@dataclass(frozen=True)
+class FirstWay:
+    """How many people a rung of the ladder is the first to reach; `channels` empty: whom no channel reaches."""
+
+    channels: tuple[Channel, ...]
+    count: int
+
+
+def first_ways(rule: Rule, rungs: Sequence[tuple[Channel, ...]], on: date, *, at: datetime) -> list[FirstWay]:
+    """By which rung each person is reached first, and who by none; the counts add up to the whole (one query)."""
+    people, params = rule.people(on)
+    cases = " ".join(
+        "WHEN {} THEN %s".format(" OR ".join([HAS_CONTACT] * len(channels))) for channels in rungs if channels
+    )
+    asked: list[object] = []
+    for place, channels in enumerate(rungs):
+        for channel in channels:
+            asked += [CONTACT_OF[channel], channel, at]
+        asked.append(place)
+    sql = (
+        f"SELECT CASE {cases} ELSE %s END AS place, count(*) FROM ({people}) audience"  # noqa: S608 (constants)
+        " GROUP BY place ORDER BY place"
+    )
+    return [
+        FirstWay(rungs[place] if place < len(rungs) else (), count)
+        for place, count in _rows(sql, [*asked, len(rungs), *params])
+    ]
 
 
 def by_unit(rule: Rule, on: date) -> list[UnitCount]:

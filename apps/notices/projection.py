@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 
+from apps.delivery.enums import FAILED_STATES, DeliveryState
 from apps.delivery.models import Evidence
 from apps.notices.enums import CLOSED_IF_ACK_NEEDED, CLOSED_IF_ANSWER_NEEDED, CLOSED_IF_READING_IS_ENOUGH
 from apps.notices.models import EvidenceCursor, Notice, Obligation
@@ -66,11 +67,12 @@ stated AS (
     SELECT owed.id, notice.needs_acknowledgement, notice.needs_answer, notice.state = 'withdrawn' AS is_withdrawn,
            decided.happened_at AS state_at, acts.opened_at, acts.acknowledged_at, acts.answered_at,
            acts.receipt_number, seen.edition AS seen_edition,
-           coalesce(decided.state, CASE WHEN notice.mail_planned_at IS NOT NULL AND NOT EXISTS (
+           CASE WHEN owed.rung_at IS NOT NULL THEN coalesce(nullif(decided.state, 'unreachable'), 'open')
+           ELSE coalesce(decided.state, CASE WHEN notice.mail_planned_at IS NOT NULL AND NOT EXISTS (
                SELECT 1 FROM notices_round round JOIN delivery_delivery sent ON sent.message_id = round.message_id
                WHERE round.notice_id = owed.notice_id AND sent.person_id = owed.person_id AND sent.channel <> 'portal'
                  AND NOT (sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:'))
-           ) THEN 'unreachable' ELSE 'open' END) AS state
+           ) THEN 'unreachable' ELSE 'open' END) END AS state
     FROM notices_obligation owed
     JOIN notices_notice notice ON notice.id = owed.notice_id
     LEFT JOIN decided ON decided.id = owed.id LEFT JOIN acts ON acts.id = owed.id LEFT JOIN seen ON seen.id = owed.id
@@ -126,6 +128,18 @@ JOIN notices_round round ON round.message_id = evidence.message_id
 JOIN notices_obligation owed ON owed.notice_id = round.notice_id AND owed.person_id = evidence.person_id
 WHERE evidence.id > %s AND evidence.id <= %s
 """
+# Whose newest message, by all its channels, can arrive no more: the next rung of the ladder is due now.
+HASTEN = """
+UPDATE notices_obligation owed SET rung_at = %(at)s
+WHERE owed.id = ANY(%(ids)s) AND owed.is_open AND owed.rung_at > %(at)s AND NOT EXISTS (
+    SELECT 1 FROM delivery_delivery sent WHERE sent.person_id = owed.person_id AND sent.channel <> 'portal'
+     AND sent.state <> ALL(%(failed)s)
+     AND NOT (sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:'))
+     AND sent.message_id = (
+        SELECT max(round.message_id) FROM notices_round round JOIN delivery_delivery other
+         ON other.message_id = round.message_id AND other.person_id = owed.person_id AND other.channel <> 'portal'
+        WHERE round.notice_id = owed.notice_id))
+"""
 
 
 @transaction.atomic
@@ -165,11 +179,20 @@ def refresh(at: datetime) -> int:
     cursor_row, _made = EvidenceCursor.objects.get_or_create(name="evidence")
     newest = Evidence.objects.aggregate(last=Max("pk"))["last"] or 0
     changed = sum(
-        project(ids)
+        _take_over(ids, at)
         for first in range(cursor_row.last_id, newest, BATCH)
         if (ids := _touched(first, min(first + BATCH, newest)))
     )
     _advance(cursor_row, at)
+    return changed
+
+
+@transaction.atomic
+def _take_over(ids: Sequence[int], at: datetime) -> int:
+    """Their states, and whom no message may reach any more need not wait for the next channel."""
+    changed = project(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(HASTEN, {"at": at, "ids": ids, "failed": [*FAILED_STATES, DeliveryState.CANCELLED]})
     return changed
 
 

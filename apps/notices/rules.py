@@ -32,6 +32,11 @@ def can_address_all(user: Person) -> bool:
     return user.has_role(*OFFICE_ROLES)
 
 
+def can_send_urgently(user: Person) -> bool:
+    """At night and on holidays too, with a reason: the office only."""
+    return user.has_role(*OFFICE_ROLES)
+
+
 def can_see_report(user: Person, notice: Notice) -> bool:
     """The list of people; which of them is for `Obligation.objects.visible_to`."""
     return user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY) or speaks_for_sender(user, notice)

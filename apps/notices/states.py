@@ -119,12 +119,17 @@ def _counts(fact: Fact, counts_from: int) -> bool:
     return fact.edition >= counts_from or fact.kind in LASTING
 
 
-def state_of(facts: Iterable[Fact], *, has_address: bool = True, counts_from: int = 1) -> str:
-    """The state of an obligation. `has_address` False: messages were planned, but none for this person."""
+def state_of(
+    facts: Iterable[Fact], *, has_address: bool = True, counts_from: int = 1, is_climbing: bool = False
+) -> str:
+    """The state of an obligation. `has_address` False: messages were planned, but none for this person. `is_climbing`:
+    another channel is still to be tried, so nobody may say yet that none works.
+    """
     fact = deciding_fact(facts, counts_from=counts_from)
-    if fact:
-        return RANK_OF[fact.kind].state
-    return ObligationState.OPEN.value if has_address else ObligationState.UNREACHABLE.value
+    state = RANK_OF[fact.kind].state if fact else ObligationState.OPEN.value
+    if not fact and not has_address:
+        state = ObligationState.UNREACHABLE.value
+    return ObligationState.OPEN.value if is_climbing and state == ObligationState.UNREACHABLE else state
 
 
 def is_open(state: str, *, needs_acknowledgement: bool, needs_answer: bool = False) -> bool:

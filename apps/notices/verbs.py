@@ -10,6 +10,7 @@ VERBS = {
     "changed_published": _("changed the notice after it was out"),
     "withdrawn": _("took the notice back"),
     "expired": _("ended"),
+    "overrode_quiet_hours": _("sent at once, quiet hours or not"),
     "told": _("noted that a person was told"),
     "called": _("phoned and reached nobody"),
     "exported": _("exported the list of people"),

@@ -30,8 +30,8 @@ class Notice(models.Model):
 
     Its words may be changed after it went out, by a new edition (`edition`, kept whole in Edition): `counts_from` is
     the oldest edition whose reading and acknowledging still counts. `needs_answer`: people hand in a form.
-    `reminder_days`: working days around `acknowledge_by`. `ladder`: the channels after mail, in order (empty: the
-    usual ones).
+    `reminder_days`: working days around `acknowledge_by`. `ladder`: its channels in order; of a draft, empty
+    means the usual ones, and publishing writes down which those are. `robots`: keys of the group robots that post it.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (unique)
@@ -46,6 +46,7 @@ class Notice(models.Model):
     urgent_reason = models.CharField(_("why it is urgent"), max_length=200, blank=True, db_default="")
     reminder_days = models.JSONField(_("reminders"), default=usual_reminder_days, db_default=[-3, -1, 0, 1])
     ladder = models.JSONField(_("ladder"), default=list, db_default=[], blank=True)
+    robots = models.JSONField(_("chat groups"), default=list, db_default=[], blank=True)
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="sent_notices")
     unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="+", verbose_name=_("in the name of"))
     state = models.CharField(max_length=12, choices=NoticeState, default=NoticeState.DRAFT)

@@ -8,12 +8,14 @@ from apps.notices.enums import COLOURS, Escalation, ObligationState
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models.notice import Notice
 
+PHONE = 100  # the rung above all channels: the phone list of the unit secretary
+
 
 class Obligation(models.Model):
     """This person is to know this notice: the line in the inbox. `state` is computed from evidence, kept for lists.
 
-    `seen_edition`: the newest edition that the person opened. `rung` and `rung_at`: how far up the ladder of channels,
-    and when to look again (empty: nothing to look for).
+    `seen_edition`: the newest edition that the person opened. `rung` and `rung_at`: how far up the ladder of channels
+    (0: not on it yet; PHONE: no channel is left), and when to look again (empty: nothing to look for).
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="obligations")

@@ -15,6 +15,8 @@ class Round(models.Model):
     """One sending of a notice by one channel: the first (number 1), a reminder, a rung of the ladder, word of a change.
 
     Each has words of its own; a message that reminds of several notices at once is shared by their rounds.
+    `channel`: the first of those it goes by, where the
+    chats go together; a rung of the ladder has one round for all who come to it, sooner or later.
     `started_by` empty: the working day started it. `only_person`: a reminder to one, not to all still open.
     """
 
@@ -33,7 +35,12 @@ class Round(models.Model):
     created_at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "number"], name="notices_round_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "number"], name="notices_round_once"),
+            models.UniqueConstraint(
+                fields=["notice", "edition", "channel"], name="notices_rung_once", condition=Q(kind=RoundKind.LADDER)
+            ),
+        ]
         indexes = [models.Index(fields=["id"], name="notices_round_open", condition=Q(is_complete=False))]
 
     def __str__(self) -> str:

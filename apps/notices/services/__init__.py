@@ -15,6 +15,7 @@ from apps.notices.services.chunks import fan_out
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
 from apps.notices.services.editions import UnableToChange, change, recall
 from apps.notices.services.joining import add_late_joiners
+from apps.notices.services.ladder import climb
 from apps.notices.services.phoning import UnableToRecordCall, record_call
 from apps.notices.services.publishing import (
     UnableToPublish,
@@ -44,6 +45,7 @@ __all__ = [
     "acknowledge",
     "add_late_joiners",
     "change",
+    "climb",
     "complete_round",
     "create_draft",
     "discard_draft",

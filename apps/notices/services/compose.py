@@ -25,7 +25,14 @@ FIELDS = (
     "acknowledge_by",
     "expires_at",
 )
-WITH_USUAL_VALUES = ("joins_until", "reminder_days")  # may be left out of the values
+WITH_USUAL_VALUES = (
+    "joins_until",
+    "reminder_days",
+    "is_urgent",
+    "urgent_reason",
+    "ladder",
+    "robots",
+)  # may be left out of the values
 ALL_FIELDS = (*FIELDS, *WITH_USUAL_VALUES)
 
 

@@ -3,13 +3,12 @@
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.utils import timezone
 
-from apps.delivery.models import Delivery
-from apps.delivery.services import plan
 from apps.notices.enums import NoticeState
 from apps.notices.models import Notice
+from apps.notices.services import ladder
 from apps.notices.services.rounds import mark_unreachable
 
 # Only who has no line yet (asked first: a conflict would use up a key for each person each minute); the reason is kept
@@ -27,7 +26,7 @@ ON CONFLICT DO NOTHING
 def add_late_joiners(at: datetime) -> int:
     """Every notice that still takes people in; gives how many joined. Safe to repeat: whoever has a line is left alone.
 
-    A mail is planned for each who was sent nothing of the notice, so a run that died after the lines loses nobody.
+    Whoever is not on the ladder yet is put on it, so a run that died after the lines loses nobody.
     """
     today = timezone.localtime(at).date()
     taking = Notice.objects.filter(state=NoticeState.PUBLISHED, joins_until__gte=today, mail_planned_at__isnull=False)
@@ -36,10 +35,10 @@ def add_late_joiners(at: datetime) -> int:
 
 def _take_in(notice: Notice, today: date, at: datetime) -> int:
     joined = _insert(notice, today, at)
-    sent = Delivery.objects.filter(message__in=notice.rounds.values("message"), person=OuterRef("person"))
-    late = notice.obligations.owed().filter(~Exists(sent), is_late_joiner=True)
+    late = notice.obligations.owed().filter(rung=0, is_late_joiner=True)
     if late.exists():
-        plan(message=notice.message, people=late.values("person_id"), at=at)
+        ladder.plan_first_rung(notice=notice, message=notice.message, people=late.values("person_id"), at=at)
+        ladder.start(notice=notice, lines=late, at=at)
     if joined:
         mark_unreachable(notice)
     return joined

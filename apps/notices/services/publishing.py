@@ -11,10 +11,10 @@ from apps.core.clock import now
 from apps.core.numbers import issue_number
 from apps.delivery.enums import Queue
 from apps.journal.services import record
-from apps.notices import audience_scope, preview
+from apps.notices import audience_scope, ladder, preview
 from apps.notices.enums import NoticeState
 from apps.notices.models import Notice, Round
-from apps.notices.rules import can_address_all, can_edit
+from apps.notices.rules import can_address_all, can_edit, can_send_urgently
 from apps.notices.services.chunks import fan_out
 from apps.notices.services.editions import keep_first_edition
 from apps.notices.services.nudges import nudge
@@ -42,11 +42,12 @@ def publish(*, notice: Notice, actor: Person, at: datetime | None = None) -> Not
     check_ready(notice=notice, actor=actor, at=at)
     before = notice.state
     notice.number = issue_number(series=SERIES, at=at).text
+    notice.ladder = ladder.channels_of(notice)  # as they are now, so that a rung stays the same one
     notice.published_at = at
     notice.message = start_first_round(notice=notice, actor=actor, at=at).message
     notice.state = NoticeState.PUBLISHING
     notice.version += 1
-    notice.save(update_fields=["number", "message", "published_at", "state", "version"])
+    notice.save(update_fields=["number", "message", "published_at", "state", "version", "ladder"])
     keep_first_edition(notice=notice, actor=actor, at=at)
     record(
         actor=actor,
@@ -89,6 +90,8 @@ def check_ready(*, notice: Notice, actor: Person, at: datetime) -> None:
         raise UnableToPublish(_("You may not publish this notice."))
     if not notice.languages:
         raise UnableToPublish(_("The notice needs a title and a text in the same language."))
+    if notice.is_urgent and not can_send_urgently(actor):
+        raise UnableToPublish(_("Only the office may send an urgent notice."))
     if notice.is_over(at):
         raise UnableToPublish(_("The notice would end before it goes out."))
     if notice.is_late(at):

@@ -9,14 +9,15 @@ from django.urls import reverse
 from apps.core.calendar import office_time
 from apps.core.clock import now
 from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState, Queue
-from apps.delivery.models import Delivery
-from apps.delivery.services import cancel_waiting, create_message, plan
+from apps.delivery.models import Delivery, GroupRobot
+from apps.delivery.services import cancel_waiting, create_message, plan, plan_robots
 from apps.journal.services import record
-from apps.notices import projection, reminders
+from apps.notices import ladder, projection, reminders
 from apps.notices.enums import NoticeClass, ObligationState, RoundKind
 from apps.notices.mail_texts import first_texts, reminder_texts
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import Notice, Obligation, Round
+from apps.notices.services import ladder as climbing
 from apps.notices.services.nudges import nudge
 from apps.people.models import Person
 
@@ -31,16 +32,22 @@ def start_first_round(*, notice: Notice, actor: Person, at: datetime) -> Round:
         source=f"notices.notice:{notice.pk}",
         texts=first_texts(notice),
         message_class=notice.notice_class,
-        queue=Queue.NOTICE,
+        queue=Queue.URGENT if notice.is_urgent else Queue.NOTICE,
         target_url=reverse("notices:read", args=[notice.pk]),
         expires_at=notice.expires_at,
         actor=actor,
+        overrides_quiet_hours=notice.is_urgent,
         at=at,
     )
+    channel = ladder.rungs(notice)[0][0]
+    if notice.is_urgent:
+        climbing.log_override(notice, channel, at)
     return Round.objects.create(
         notice=notice,
         number=FIRST,
         edition=notice.edition,
+        channel=channel,
+        rung=1,
         message=message,
         planned_for=at,
         started_by=actor,
@@ -132,23 +139,33 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
         cancel_earlier(row, at)
         projection.project_notice(notice)  # what counted for the edition before may count no more
     people = people_of(row)
-    plan(message=row.message, people=people.values("person_id"), round=row.number, at=at)
+    if row.kind in climbing.NEWS:
+        climbing.plan_first_rung(
+            notice=notice, message=row.message, people=people.values("person_id"), round=row.number, at=at
+        )
+    else:
+        plan(message=row.message, people=people.values("person_id"), round=row.number, at=at)
     if is_change:
         Round.objects.filter(pk=row.pk).update(recipient_count=people.count())
     if row.number == FIRST:
         Round.objects.filter(pk=row.pk).update(recipient_count=notice.recipient_count)
+        plan_robots(message=row.message, robots=GroupRobot.objects.filter(pk__in=notice.robots), at=at)
         Notice.objects.filter(pk=notice.pk, mail_planned_at__isnull=True).update(mail_planned_at=at)
-    mark_unreachable(notice)
+    if is_change and row.kind in climbing.NEWS:
+        climbing.start_anew(notice, at)
     Round.objects.filter(pk=row.pk).update(is_complete=True)
+    if row.kind in climbing.NEWS:
+        climbing.start(notice=notice, lines=notice.obligations.all(), at=at)
+    mark_unreachable(notice)
 
 
 def mark_unreachable(notice: Notice) -> None:
-    """Bring up to date whom no mail could be planned for, and who has an address again."""
-    mails = Delivery.objects.filter(message__in=notice.rounds.values("message"), channel=Channel.MAIL)
-    mails = mails.exclude(state=DeliveryState.HELD, held_reason__startswith=SUPPRESSED)
-    has_mail = Exists(mails.filter(person=OuterRef("person")))
-    without = notice.obligations.filter(state=ObligationState.OPEN).exclude(has_mail)
-    again = notice.obligations.filter(has_mail, state=ObligationState.UNREACHABLE)
+    """Bring up to date for whom no message could be planned, and who has an address again."""
+    sent = Delivery.objects.filter(message__in=notice.rounds.values("message")).exclude(channel=Channel.PORTAL)
+    sent = sent.exclude(state=DeliveryState.HELD, held_reason__startswith=SUPPRESSED)
+    has_way = Exists(sent.filter(person=OuterRef("person")))
+    without = notice.obligations.filter(state=ObligationState.OPEN).exclude(has_way)
+    again = notice.obligations.filter(has_way, state=ObligationState.UNREACHABLE)
     ids = [*without.values_list("pk", flat=True), *again.values_list("pk", flat=True)]
     for start in range(0, len(ids), projection.BATCH):
         projection.project(ids[start : start + projection.BATCH])

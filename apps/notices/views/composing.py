@@ -18,7 +18,7 @@ from apps.journal.files import UploadRefused, accept_upload
 from apps.journal.forms import read_token
 from apps.journal.models import Attachment
 from apps.journal.services import settle_form, take_form
-from apps.notices import preview, reasons, services
+from apps.notices import ladder_pages, preview, reasons, services
 from apps.notices.audience import Rule
 from apps.notices.forms import LANGUAGES, LineFormSet, NoticeForm, initial_lines, initial_of, unit_choices
 from apps.notices.mail_texts import first_texts
@@ -105,10 +105,13 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
     after = _number(request.GET.get("after", ""))
     people = preview.names(notice.rule, day, after=after)
     words = reasons.reason_texts(person.reason for person in people)
+    ways = ladder_pages.ways(notice, day, now())
     context = {
         "notice": notice,
         "summary": preview.summary(notice.rule, day),
         "units": preview.by_unit(notice.rule, day),
+        "ways": ways,
+        "without_way": sum(way.count for way in ways if not way.names),
         "people": [(person, words[person.reason]) for person in people],
         "next_after": people[-1].person_id if len(people) == preview.PAGE else 0,
         "is_first": not after,

@@ -12,8 +12,8 @@ from apps.core.pages import keyset_page
 from apps.delivery.models import Evidence
 from apps.journal.models import Entry
 from apps.journal.services import record
-from apps.notices import reminders, report
-from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes
+from apps.notices import ladder_pages, reminders, report
+from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes, kind_words
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
@@ -59,6 +59,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "wanted": wanted,
         "shows": show_choices(),
         "rounds": _rounds(notice),
+        "posts": ladder_pages.posts(notice),
         "can_change": can_change_published(request.user, notice) and notice.state in CHANGEABLE,
         "next_reminder": _next_reminder(notice),
         "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),
@@ -84,7 +85,8 @@ def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
     notice = reported(request, pk)
     found = Obligation.objects.visible_to(request.user).select_related("person").with_unit()
     line = get_object_or_404(found, notice=notice, person_id=person_id)
-    rounds = dict(notice.rounds.values_list("message_id", "number"))
+    rounds = {row.message_id: row for row in _rounds(notice)}
+    line.notice = notice
     events = Evidence.objects.about(messages=list(rounds), person=line.person)
     deciding = deciding_evidence(notice, [line]).get(line.pk)
     context = {
@@ -92,8 +94,9 @@ def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
         "line": line,
         "reason": reason_texts([line.reason])[line.reason],
         "basis": basis_text(line, deciding, held_causes(notice, [line]).get(line.pk, "")),
-        "events": [(event, rounds[event.message_id], evidence_words(event)) for event in events],
+        "events": [(event, kind_words(event), rounds[event.message_id], evidence_words(event)) for event in events],
         "deciding": deciding,
+        "next_step": ladder_pages.next_step(line) if notice.is_running(now()) else "",
         "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
     }
     return render(request, "notices/person.html", context)
@@ -149,6 +152,8 @@ def _rounds(notice: Notice) -> list[Round]:
     for row in rounds:
         reminders_so_far += row.kind == RoundKind.REMINDER
         row.reminder = reminders_so_far
+        row.notice = notice
+        row.channel_names = ladder_pages.channel_names(row)
     return rounds[::-1]
 
 

@@ -1,0 +1,70 @@
+"""What pages say about the ladder: which channels a round went by, who is posted to, what comes next for a person."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from apps.delivery.enums import Channel
+from apps.delivery.models import Delivery, GroupRobot
+from apps.notices import ladder, preview
+from apps.notices.models import Notice, Obligation, Round
+from apps.notices.models.obligation import PHONE
+
+
+class Post(NamedTuple):
+    """What became of the post to one chat group. It says nothing about any person in it."""
+
+    group: str
+    delivery: Delivery
+
+
+def names_of(rung: ladder.Rung) -> str:
+    return _(", ").join(str(channel.label) for channel in rung)
+
+
+class Way(NamedTuple):
+    """A row of the check page: by what, and how many people that is the first to reach (`names` empty: by nothing)."""
+
+    names: str
+    count: int
+
+
+def ways(notice: Notice, on: date, at: datetime) -> list[Way]:
+    """Before it goes out (one query)."""
+    found = preview.first_ways(notice.rule, ladder.rungs(notice), on, at=at)
+    return [Way(names_of(way.channels), way.count) for way in found]
+
+
+def channel_names(row: Round) -> str:
+    """By which channels a round of this notice goes, in words."""
+    steps = ladder.rungs(row.notice)
+    if row.rung and row.rung <= len(steps):
+        return names_of(steps[row.rung - 1])
+    return str(row.get_channel_display())
+
+
+def next_step(line: Obligation) -> str:
+    """What comes next for one person: "SMS at …", the phone list, or nothing to say."""
+    if not line.is_open:
+        return ""
+    if line.rung == PHONE:
+        return _("all channels were tried; the unit secretary calls")
+    if not line.rung_at:
+        return ""
+    steps = ladder.rungs(line.notice)
+    above = ladder.following(steps, line.rung)
+    what = _("phone list of the unit secretary") if above == PHONE else names_of(steps[above - 1])
+    when = date_format(localtime(line.rung_at), "SHORT_DATETIME_FORMAT")
+    return _("%(channel)s at %(time)s, if nothing shows that it arrived") % {"channel": what, "time": when}
+
+
+def posts(notice: Notice) -> list[Post]:
+    """The chat groups it was posted to (two queries, or one)."""
+    rows = Delivery.objects.filter(message__in=notice.rounds.values("message"), channel=Channel.ROBOT).order_by("pk")
+    found = list(rows)
+    keys = {row.pk: int(row.address.removeprefix("robot:")) for row in found}
+    names = dict(GroupRobot.objects.filter(pk__in=keys.values()).values_list("pk", "name")) if keys else {}
+    return [Post(names.get(keys[row.pk], ""), row) for row in found]
