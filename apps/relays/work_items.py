@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,7 +13,7 @@ from apps.notices.models import Obligation
 from apps.notices.rules import CHASING_ROLES
 from apps.notices.work_items import soon_after
 from apps.people.enums import Role
-from apps.people.models import Person, Post
+from apps.people.models import Person
 from apps.relays.enums import Rung
 from apps.relays.managers import LATE, TO_ACCEPT, looked_after
 from apps.relays.models import Relay, RelayLine
@@ -97,10 +97,10 @@ def to_accept(user: Person, at: datetime, limit: int) -> list[WorkItem]:
 
 
 def late(user: Person, at: datetime, limit: int) -> list[WorkItem]:
-    """For the director all relays with units that are late, for a sender the own ones; a unit without a secretary
-    counts from the first minute.
+    """For the director all relays with units that are late, for a sender the own ones. A unit without a secretary is
+    late from the first minute.
     """
-    lines = RelayLine.objects.out().late(at) | RelayLine.objects.out().filter(_without_secretary())
+    lines = RelayLine.objects.out().late(at)
     if not user.has_role(Role.DIRECTOR):
         lines = lines.filter(relay__notice__sender=user)
     counts = lines.order_by().values("relay").annotate(count=Count("pk"), since=Min("added_at"))
@@ -109,17 +109,10 @@ def late(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     return [_grouped(row, LATE, by_relay[row.pk]["count"], by_relay[row.pk]["since"], at) for row in rows]
 
 
-def _without_secretary() -> Q:
-    posts = Post.objects.current().filter(unit=OuterRef("unit"), role=Role.UNIT_SECRETARY, person__is_active=True)
-    return Q(state="waiting") & ~Q(Exists(posts))
-
-
 def _grouped(row: Relay, show: str, count: int, since: datetime, at: datetime) -> WorkItem:
     notice, page = row.notice, f"{row.get_absolute_url()}?show={show}"
     if show == LATE:
-        words = ngettext(
-            "%(count)s unit is late or has no secretary", "%(count)s units are late or have no secretary", count
-        )
+        words = ngettext("%(count)s unit is late", "%(count)s units are late", count)
     else:
         words = ngettext("%(count)s report to accept", "%(count)s reports to accept", count)
     return WorkItem(

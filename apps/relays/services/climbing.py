@@ -24,8 +24,8 @@ log = structlog.get_logger(__name__)
 
 
 def start_lines(at: datetime) -> int:
-    """Work out until when each unit that was just told is to sign; gives how many. One without a secretary goes on to
-    the next step at once.
+    """Work out until when each unit that was just told is to sign; gives how many. One without a secretary is late,
+    and goes on to the next step, at once.
     """
     rows = list(RelayLine.objects.to_start().select_related("relay", "notice").order_by("pk")[:BATCH])
     looked_after, office = secretaries_of(row.unit_id for row in rows), office_time()
@@ -36,9 +36,9 @@ def start_lines(at: datetime) -> int:
         except CalendarYearMissing as error:
             log.error("relay_due_unknown", line=row.pk, year=error.year)
             continue
-        following = due if row.unit_id in looked_after else at
-        waiting = RelayLine.objects.filter(pk=row.pk, next_at__isnull=True).to_start()
-        started += waiting.update(sign_due_at=due, next_at=following)
+        if row.unit_id not in looked_after:
+            due = at
+        started += RelayLine.objects.filter(pk=row.pk).to_start().update(sign_due_at=due, next_at=due)
     return started
 
 
