@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -47,7 +47,7 @@ def of_notice(request: HttpRequest, notice: int) -> HttpResponse:
     rows = RelayLine.objects.visible_to(request.user).filter(notice=notice, notice__published_at__isnull=False)
     keys = list(rows.order_by("pk").values_list("pk", "relay_id")[:2])
     if not keys:
-        return redirect("relays:list")
+        raise Http404
     return redirect("relays:line", keys[0][0]) if len(keys) == 1 else redirect("relays:detail", keys[0][1])
 
 
