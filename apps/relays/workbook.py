@@ -44,9 +44,10 @@ def rests_on(line: RelayLine) -> str:
     names = line.signed_by.name
     if line.signed_for:
         names = _("%(name)s for %(other)s") % {"name": names, "other": line.signed_for.name}
-    parts = [f"{_('signed for')}: {names} {line.get_signed_how_display()} {line.receipt_number}".strip()]
+    signed, reported = _("Signed for"), _("Reported")
+    parts = [f"{signed}: {names} {line.get_signed_how_display()} {line.receipt_number}".strip()]
     if line.reported_by:
-        parts.append(f"{_('reported')}: {line.reported_by.name} ({_('round')} {line.rounds})")
+        parts.append(f"{reported}: {line.reported_by.name} ({line.rounds})")
     if line.decided_by:
         parts.append(f"{line.get_state_display()}: {line.decided_by.name} {line.excuse or line.return_reason}".strip())
     return "; ".join(parts)

@@ -185,7 +185,7 @@ def test_export_says_what_each_state_rests_on(college, relay):
     mine = rows[str(college.units[0])]
     assert mine[10] == "'=1+1"
     assert college.secretaries[0].name in mine[11]
-    assert "round 1" in mine[11]
+    assert f"Reported: {college.secretaries[0].name} (1)" in mine[11]
     assert Entry.objects.about(relay).filter(verb="relay_exported").count() == 1
 
 

@@ -49,6 +49,8 @@ def _tell(
 
 
 def _row(line: RelayLine) -> str:
-    due = line.due_at()
-    until = f" · {_('until')} {timezone.localtime(due):%Y-%m-%d %H:%M}" if due else ""
-    return f"· {line.unit}: {localized(line.relay.notice.title)}{until}"
+    row, due = f"· {line.unit}: {localized(line.relay.notice.title)}", line.due_at()
+    if due is None:
+        return row
+    until = _("until %(time)s") % {"time": f"{timezone.localtime(due):%Y-%m-%d %H:%M}"}
+    return f"{row} · {until}"
