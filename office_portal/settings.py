@@ -46,6 +46,7 @@ try:
     SESSION_ABSOLUTE_HOURS = env.int("SESSION_ABSOLUTE_HOURS", 20)
     MAIL_HOURS = env.list("MAIL_HOURS", [time(7), time(22)], subcast=time.fromisoformat, delimiter="-")
     SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
+    RELAY_SIGN_MINUTES = env.int("RELAY_SIGN_MINUTES", 240)  # working minutes: half a working day
     UPLOAD_DAILY_MEBIBYTES = env.int("UPLOAD_DAILY_MEBIBYTES", 500)
 except (EnvError, ValueError) as error:
     sys.exit(f"Office Portal cannot start: {error}")
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "apps.approvals",
     "apps.notices",
     "apps.replies",
+    "apps.relays",
     "apps.servicedesk",
     "apps.dashboard",
     "apps.reports",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("delivery/", include("apps.delivery.urls")),
     path("notices/", include("apps.notices.urls")),
     path("replies/", include("apps.replies.urls")),
+    path("relays/", include("apps.relays.urls")),
     path("requests/", include("apps.servicedesk.urls")),
     path("reports/", include("apps.reports.urls")),
     path("accounts/", include(accounts_urls)),

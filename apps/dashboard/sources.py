@@ -7,6 +7,7 @@ from datetime import datetime
 from apps.core.work_item import WorkItem
 from apps.notices import work_items as notices
 from apps.people.models import Person
+from apps.relays import work_items as relays
 from apps.replies import work_items as replies
 from apps.servicedesk import work_items as servicedesk
 
@@ -27,9 +28,10 @@ def counted_by_rows(items: Callable[..., list[WorkItem]]) -> Read:
 
 
 # Each gives at most `limit` rows a section, and how many there are (True: counting stopped there).
-# Answers stand before notices: what came back to be mended says more than its notice's line, which has the same key.
+# Answers and relays stand before notices: they say more than the notice's own line, which has the same key.
 SOURCES: list[Read] = [
     servicedesk.read_sections,
     counted_by_rows(replies.for_user),
+    counted_by_rows(relays.for_user),
     counted_by_rows(notices.for_user),
 ]

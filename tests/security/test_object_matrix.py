@@ -24,6 +24,7 @@ LISTS = (
     "notices:list",
     "notices:people",
     "replies:list",
+    "relays:list",
     "people:list",
     "people:groups",
     "people:deputies",

@@ -26,6 +26,7 @@ from apps.notices.audience import Rule
 from apps.people import tokens
 from apps.people.enums import ContactKind, Role, UnitKind
 from apps.people.models import ContactPoint, Deputy, Group, Invitation, Person, Unit
+from apps.relays.models import RelayLine
 from apps.replies.services import close as close_collection
 from apps.replies.services import confirm as confirm_answers
 from apps.servicedesk.certificates import hash_token
@@ -35,6 +36,7 @@ from tests import factories
 from tests.delivery import factories as outbox
 from tests.notices import factories as board
 from tests.questionnaires.test_tables import COURSES
+from tests.relays import factories as chain
 from tests.replies import factories as collected
 from tests.servicedesk import factories as desk
 
@@ -129,6 +131,7 @@ def things(world: World) -> dict[str, Thing]:
     }
     made |= {"notice": notice(world), "notice draft": notice_draft(world), "batch": batch(world)}
     made |= answers(world)
+    made |= relays(world)
     made |= {
         "delivery": delivery(world),
         "inbound": inbound(),
@@ -239,6 +242,22 @@ def answers(world: World) -> dict[str, Thing]:
         "collection": Thing(row, world.owner, parameters, words),
         "signed collection": Thing(other, world.owner, {"pk": other.pk}, words),
         "answers": Thing(reply, world.owner, {"pk": reply.pk}, words),
+    }
+
+
+def relays(world: World) -> dict[str, Thing]:
+    """Sent to the far unit: one relay whose unit is to sign, one whose unit has reported."""
+    secretary = factories.person("遠秘", Role.UNIT_SECRETARY, at=world.far)
+    waiting, told = (chain.relayed(world.sender, [world.far], asks=SECRET) for _each in "ab")
+    chain.reported(told, world.far, secretary, SECRET)
+    line = RelayLine.objects.get(relay=waiting)
+    file = attach(waiting.notice, world.sender)
+    words = {"text": "words", "reason": "words", "note": "words", "person": secretary.pk}
+    parameters = {"pk": line.pk, "key": file.key, "notice": waiting.notice_id}
+    return {
+        "relay": Thing(waiting, secretary, {"pk": waiting.pk}, words),
+        "unit of a relay": Thing(line, secretary, parameters, words),
+        "report of a unit": Thing(told.lines.get(), secretary, {"pk": told.lines.get().pk}, words),
     }
 
 

@@ -50,15 +50,20 @@ class VersionClash(UnableToSave):
 
 @transaction.atomic
 def create_draft(
-    *, actor: Person, values: Mapping[str, object], attachments: Iterable[Attachment] = (), at: datetime | None = None
+    *,
+    actor: Person,
+    values: Mapping[str, object],
+    attachments: Iterable[Attachment] = (),
+    on_behalf_of: Person | None = None,
+    at: datetime | None = None,
 ) -> Notice:
-    """A new draft. `values` has the FIELDS; texts are cleaned here, whoever calls."""
+    """A new draft. `values` has the FIELDS; texts are cleaned here, whoever calls. `on_behalf_of`: then the sender."""
     at = at or now()
-    notice = Notice(sender=actor, created_at=at)
+    notice = Notice(sender=on_behalf_of or actor, created_at=at)
     _fill(notice, values)
     notice.save()
     files.attach(list(attachments), to=notice, person=actor)
-    record(actor=actor, verb="created", obj=notice, at=at)
+    record(actor=actor, verb="created", obj=notice, on_behalf_of=on_behalf_of, at=at)
     return notice
 
 

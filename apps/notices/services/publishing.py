@@ -30,16 +30,19 @@ class UnableToPublish(Exception):
 
 
 @transaction.atomic
-def publish(*, notice: Notice, actor: Person, at: datetime | None = None) -> Notice:
+def publish(
+    *, notice: Notice, actor: Person, on_behalf_of: Person | None = None, at: datetime | None = None
+) -> Notice:
     """Number the notice and begin to send it out. Publishing what is out already changes nothing.
 
+    `on_behalf_of`: by whose right, where a deputy acts for a unit; the app above has checked the deputy.
     Raises UnableToPublish. The fan-out follows in a worker; the sweep takes it up if none heard.
     """
     at = at or now()
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     if notice.is_out:
         return notice
-    check_ready(notice=notice, actor=actor, at=at)
+    check_ready(notice=notice, actor=on_behalf_of or actor, at=at)
     before = notice.state
     notice.number = issue_number(series=SERIES, at=at).text
     notice.ladder = ladder.channels_of(notice)  # as they are now, so that a rung stays the same one
@@ -54,6 +57,7 @@ def publish(*, notice: Notice, actor: Person, at: datetime | None = None) -> Not
         verb="published",
         obj=notice,
         changes={"state": [before, notice.state], "number": notice.number},
+        on_behalf_of=on_behalf_of,
         at=at,
     )
     nudge("notices.fan_out", notice.pk, queue=Queue.NOTICE)

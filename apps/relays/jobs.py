@@ -1,0 +1,15 @@
+"""Work of relays that no page waits for."""
+
+from celery import shared_task
+
+from apps.core.clock import now
+from apps.relays import services
+
+
+@shared_task(name="relays.sweep")
+def sweep() -> None:
+    """Each minute: new lines get their time, units that did not sign go one step further, who owes is reminded."""
+    at = now()
+    services.start_lines(at)
+    services.climb(at)
+    services.remind_units(at)

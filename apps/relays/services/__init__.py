@@ -1,0 +1,39 @@
+"""Everything that is done with a relay. One function a verb."""
+
+from apps.relays.services.climbing import climb, start_lines
+from apps.relays.services.errors import (
+    UnableToDecide,
+    UnableToPassOn,
+    UnableToRelay,
+    UnableToReport,
+    UnableToSign,
+)
+from apps.relays.services.passing import pass_down, pass_on
+from apps.relays.services.reminding import remind_units
+from apps.relays.services.reporting import accept, excuse, give_back, open_below, report, role_of_round
+from apps.relays.services.setting_up import relay, stop_relaying
+from apps.relays.services.signing import call, sign, sign_by_phone
+
+__all__ = [
+    "UnableToDecide",
+    "UnableToPassOn",
+    "UnableToRelay",
+    "UnableToReport",
+    "UnableToSign",
+    "accept",
+    "call",
+    "climb",
+    "excuse",
+    "give_back",
+    "open_below",
+    "pass_down",
+    "pass_on",
+    "relay",
+    "remind_units",
+    "report",
+    "role_of_round",
+    "sign",
+    "sign_by_phone",
+    "start_lines",
+    "stop_relaying",
+]

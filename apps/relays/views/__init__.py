@@ -1,0 +1,1 @@
+"""The pages: set up by the sender, progress for the office, one unit, the phone list."""
