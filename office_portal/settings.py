@@ -363,7 +363,7 @@ SMTP = {
     "password": MAIL["EMAIL_HOST_PASSWORD"],
     "starttls": MAIL["EMAIL_USE_TLS"],
     "tls": MAIL["EMAIL_USE_SSL"],
-    "timeout": 20,
+    "timeout": env.float("MAIL_TIMEOUT_SECONDS", 20),  # for each answer of the server
 }
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "office@portal.example.edu.cn")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -81,7 +81,8 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"mail ?box exceed|mail ?box (size )?limit|disk space|has too many messages",
                 r"(mail ?box|inbox|account) full|boîte pleine|buz[oó]n lleno|postfach[\w ]{0,9} voll",
                 r"переполнен|casella piena|容量|いっぱい|一杯|満杯|메일함이 가득|超出[^\n]{0,8}空间|空间不足|空間不足",
-                r"(邮箱|郵箱|信箱|邮件箱)[^\n]{0,6}(满|滿)",
+                r"(邮箱|郵箱|信箱|邮件箱)[^\n]{0,6}(满|滿)|(空间|空間|容量)[^\n]{0,4}(用完|用尽|用盡|已满|已滿|不足)",
+                r"mail ?box[\w.@<>' ()-]{0,40} is full",
             ),
         ),
         (
@@ -92,6 +93,7 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"(message|mail) size",
                 r"message.{0,30}exceeds.{0,30}size",
                 r"(邮件|郵件|信件|附件)[^\n]{0,6}(过大|過大|太大)|超(过|過|出)[^\n]{0,10}(大小|长度)|サイズ[^\n]{0,12}超",
+                r"(邮件|郵件|信件|附件)(大小)?[^\n]{0,2}超(过|過|出)[^\n]{0,12}(限制|限额|限額)",
             ),
         ),
         (
@@ -109,7 +111,12 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"at a rate that|rate limit|too many (connections|messages|concurrent)|throttl",
                 r"(envelope )?(sender|from)( address| domain)?\b[^\n]{0,12} (rejected|refused|denied)",
                 r"domain of (the )?sender|sender'?s? domain|valid sender domain",
-                r"垃圾邮件|垃圾郵件|垃圾信|黑名单|黑名單|信誉|ip[^\n]{0,8}(被拒|封)|发信频率|發信頻率|スパム|迷惑メール",
+                r"垃圾邮件|垃圾郵件|垃圾信|黑名单|黑名單|信誉|ip[^\n]{0,8}(被拒|封)|スパム|迷惑メール",
+                r"(发|發|送|连接|連線)[^\n]{0,2}(频率|頻率)|拒(绝|絕)[^\n]{0,8}(?<![a-z])ip(?![a-z])",
+                r"frequency limited|mail content denied|suspected (bounce|spam)",  # Tencent
+                r"\b(MI|HL|WM|DT|RP):[A-Z]{3}\b",  # NetEase: what it holds against the sending host
+                r"user complaints|(permanently|temporarily) deferred due|will be permanently deferred",  # Yahoo
+                r"suspicious (links?|content|activity)|(is|as|likely) suspicious",
             ),
         ),
         (
@@ -150,9 +157,12 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"not have a final email delivery point",
                 r"final delivery userid|not find a gateway|n'existe pas|не найден|not a valid user",
                 r"no mailbox here|not our customer|isn'?t (a|in)[\w' ]{0,20}(user|list of|valid|local)",
+                r"dosn'?t exist",  # as several large providers in China spell it
                 r"utilisateur non recens|(inconnue?|unbekannt|desconocid[oa]|sconosciuto|desconhecido)\b",
                 r"existiert nicht|no existe\b|non esiste|não existe|nicht gefunden|introuvable|не существует",
                 r"不存在|查无此|查無此|无此(用户|邮箱|帐号|账号)|無此(用戶|使用者|信箱|帳號)|找不到(收件|用户|使用者|该|此)",
+                r"(邮箱|郵箱|信箱|帐号|账号|帳號|用户|用戶|使用者)[^\n]{0,6}(停用|禁用|注销|註銷|锁定|鎖定|冻结|凍結)",
+                r"(查無|查无)(使用者|用戶|用户|收件)|域名[^\n]{0,4}(解析失败|不存在|错误)|(无法|無法)解析[^\n]{0,8}(域名|網域)",
                 r"(宛先|アドレス|ユーザー?|ディレクトリ)[^\n]{0,40}(存在しません|見つか|ありません|不明)|존재하지 않",
             ),
         ),
@@ -174,7 +184,7 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"not permitted to relay",
                 r"polic(y|ies)|not (authori[sz]ed|allowed|permitted)|access denied|denied by|permission|prohibited|"
                 r"(?<!connection )refused|"
-                r"administratively|restricted|content (was )?rejected|rejected|"
+                r"authentication (is )?(required|failed)|administratively|restricted|content (was )?rejected|rejected|"
                 r"拒收|拒绝|拒絕|被拒|不允许|不允許|zurückgewiesen|abgelehnt|refusé|rechazad|отклонен",
             ),
         ),
@@ -188,7 +198,9 @@ WORDS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
                 r"temporar(y|ily)|failed \d+ attempts|(after|of) [\d.]+ (hour|day)|did not respond|undelivered (for|"
                 r"after) \d|(has|have) not been (delivered|collected)|too many hops|"
                 r"requests? to connect|failing for a long time|retry time ?not reached|hop count|(mail|routing) loop|"
-                r"host (is )?not reachable|forwarded more|超时|逾時|超時|连接失败|連線失敗|暂时|暫時|稍后再试|再試行",
+                r"host (is )?not reachable|forwarded more|message looped|"
+                r"超时|逾時|超時|连接失败|連線失敗|暂时|暫時|稍后再试|再試行|"
+                r"(无法|無法|未能)(连接|連接|連線)|無回應|无响应|无应答",
             ),
         ),
         (Cause.DEAD, (r"undeliverable {1,3}to\b",)),  # says no more, and means it

@@ -13,7 +13,7 @@ SEND_SECONDS = 50.0  # a send job ends after this time and asks for the next one
 LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)  # longer than the slowest single mail can take
 RESEND_AFTER = timedelta(minutes=settings.MAIL_RESEND_AFTER_MINUTES)  # an uncertain mandatory mail goes again
 SILENCE = timedelta(hours=72)  # no evidence for so long after hand-over: "unknown"
-PARK_AFTER = 5  # attempts that ended with the process dying
+PARK_AFTER = 5  # attempts of which nobody knows whether the mail left
 
 RELAY_AWAY = timedelta(seconds=60)  # our own mail server does not answer: the whole batch waits
 BACK_OFF_FIRST = timedelta(minutes=5)

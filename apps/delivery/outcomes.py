@@ -10,6 +10,7 @@ from apps.delivery.dead_addresses import mark_dead
 from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind
 from apps.delivery.limits import RETRY_BUDGET, back_off
 from apps.delivery.models import Delivery, Evidence
+from apps.delivery.parking import park_if_worn_out
 from apps.delivery.services.evidence import project
 from apps.delivery.services.suppression import suppress_after
 from apps.delivery.smtp import Answer, Fate
@@ -31,6 +32,7 @@ def settle(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
     elif answer.fate == Fate.BROKEN:
         fact(row, EvidenceKind.UNCERTAIN, answer, at)
         move(row, DeliveryState.UNCERTAIN, lease=lease, lease_until=at)
+        park_if_worn_out(row, at, "the line broke after the mail")
     elif answer.fate == Fate.REFUSED:
         refuse(row, answer, lease=lease, at=at)
     else:

@@ -79,7 +79,8 @@ class Batch:
                     give_back(left, self.lease, not_before=now() + RELAY_AWAY, answer=str(away))
                     self.sent.relay_away = True
                     break
-            self.finish()
+            with transaction.atomic():
+                self.finish()
 
     def begin(self, row: Delivery, left: list[Delivery]) -> bool:
         """In one transaction: the answer about the mail before, and the mark that this one goes on the wire."""
@@ -91,7 +92,7 @@ class Batch:
             return put_on_wire(row, self.lease, at)
 
     def finish(self) -> None:
-        """Write down the answer that is still only in memory."""
+        """Write down the answer that is still only in memory; in the caller's transaction."""
         if self.unsettled is None:
             return
         row, answer = self.unsettled

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from apps.delivery.claims import cancel_expired
 from apps.delivery.enums import SENT_CHANNELS, Channel, DeliveryState, EvidenceKind, MessageClass, Queue
-from apps.delivery.limits import PARK_AFTER, RESEND_AFTER, SILENCE
+from apps.delivery.limits import RESEND_AFTER, SILENCE
 from apps.delivery.models import Delivery, Evidence
+from apps.delivery.parking import park_if_worn_out
 from apps.delivery.services import end_rests, record_for_all, release_held
 from apps.delivery.services.evidence import project
 from apps.delivery.services.nudges import publish
@@ -59,19 +60,21 @@ def end_leases(at: datetime) -> int:
 
 
 def become_uncertain(row: Delivery, at: datetime) -> None:
-    """One more attempt that ended with its process. After the fifth the row is parked for a person: it may be the
-    killer.
-    """
-    facts = [Evidence(kind=EvidenceKind.UNCERTAIN, source_event=f"lease:{row.pk}:{row.attempts}")]
-    ended = row.evidence.filter(kind=EvidenceKind.UNCERTAIN, source_event__startswith="lease:").count() + 1
-    if ended >= PARK_AFTER:
-        facts.append(Evidence(kind=EvidenceKind.FAILED, source_event=f"parked:{row.pk}:{row.attempts}"))
-    for fact in facts:
-        fact.message_id, fact.person_id, fact.delivery, fact.happened_at = row.message_id, row.person_id, row, at
-        fact.detail = {"reason": "the sending process ended", "attempt": row.attempts}
-    Evidence.objects.bulk_create(facts, ignore_conflicts=True)
+    """One more attempt that ended with its process. After the fifth of which nobody knows the end the row is parked."""
+    reason = "the sending process ended"
+    fact = Evidence(
+        message_id=row.message_id,
+        person_id=row.person_id,
+        delivery=row,
+        kind=EvidenceKind.UNCERTAIN,
+        happened_at=at,
+        source_event=f"lease:{row.pk}:{row.attempts}",
+        detail={"reason": reason, "attempt": row.attempts},
+    )
+    Evidence.objects.bulk_create([fact], ignore_conflicts=True)
     Delivery.objects.filter(pk=row.pk).update(lease_until=at)
-    project(row)
+    if not park_if_worn_out(row, at, reason):
+        project(row)
 
 
 @transaction.atomic

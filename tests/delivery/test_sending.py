@@ -346,3 +346,47 @@ def test_receipt_that_came_first_is_not_overwritten(sink: Sink) -> None:
 
     assert state(row) == DeliveryState.DELIVERED
     assert Evidence.objects.filter(delivery=row).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_last_mail_of_a_batch_may_be_told_of_before_its_answer(sink: Sink, monkeypatch) -> None:
+    """The receipt comes in while the server's answer is still under way: both are kept, the stronger one counts."""
+    from apps.delivery.services import record_evidence
+    from apps.delivery.smtp import Relay
+
+    row = mail()
+    real = Relay.send
+
+    def send_and_hear(self: Relay, **about: object) -> object:
+        answer = real(self, **about)
+        record_evidence(
+            message=row.message,
+            person=row.person,
+            delivery=row,
+            kind=EvidenceKind.DELIVERED,
+            happened_at=now(),
+            source_event="dsn:2",
+        )
+        return answer
+
+    monkeypatch.setattr(Relay, "send", send_and_hear)
+    send()
+
+    row.refresh_from_db()
+    assert row.state == DeliveryState.DELIVERED
+    assert set(facts(row)) == {EvidenceKind.HANDED_OFF, EvidenceKind.DELIVERED}
+    assert row.handed_off_at is not None
+
+
+def test_line_that_breaks_after_the_mail_again_and_again_parks_it(sink: Sink) -> None:
+    """The server may have kept each one: the person must not get the mail every half an hour."""
+    row = mail()
+    sink.content_answers[row.address] = "drop"
+    for _attempt in range(PARK_AFTER):
+        assert state(row) in (DeliveryState.PLANNED, DeliveryState.UNCERTAIN)
+        Delivery.objects.update(state=DeliveryState.PLANNED, lease_until=None, on_wire_at=None)
+        send()
+
+    assert state(row) == DeliveryState.FAILED
+    assert facts(row) == [EvidenceKind.UNCERTAIN] * PARK_AFTER + [EvidenceKind.FAILED]
+    assert resend_uncertain(now() + timedelta(days=1)) == 0

@@ -93,16 +93,23 @@ class OwnRedis:
 
 
 class Office:
-    """The processes of one test. `close` ends what still runs."""
+    """The processes of one test. `close` ends what still runs.
 
-    def __init__(self, folder: Path) -> None:
+    `database`: the URL of another server than the one of the tests; `moody`: a mail server with moods (moody.py).
+    """
+
+    def __init__(self, folder: Path, *, database: str = "", moody: bool = False) -> None:
         self.folder = folder
+        self.database = database
         self.redis = OwnRedis()
         self.redis.start()
         self.mail_port = free_port()
         self.taken = folder / "taken"
         self.taken.touch()
-        self.sink = self.run("tests.kill.sink", str(self.mail_port), str(self.taken))
+        self.mood = folder / "mood"
+        self.mood.write_text("calm")
+        place = [str(self.mail_port), str(self.taken), *([str(self.mood)] if moody else [])]
+        self.sink = self.run("tests.kill.moody" if moody else "tests.kill.sink", *place)
         wait_until(lambda: answers(self.mail_port), "the mail sink")
         self.worker: subprocess.Popen[bytes] | None = None
         self.beat = Celery(broker=self.redis.url)
@@ -111,12 +118,14 @@ class Office:
     def environment(self) -> dict[str, str]:
         return {
             **os.environ,
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": self.database or database_url(),
             "REDIS_URL": self.redis.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.mail_port}",
             "SECRET_KEY": settings.SECRET_KEY,
             "MAIL_LEASE_SECONDS": "4",
             "MAIL_RESEND_AFTER_MINUTES": "0.02",
+            "MAIL_TIMEOUT_SECONDS": "1",
+            "MAIL_HOURS": "00:00-23:59",
             "DJANGO_SETTINGS_MODULE": "office_portal.settings",
         }
 
@@ -150,21 +159,22 @@ class Office:
             self.worker.wait()
             self.worker = None
 
-    def ask_for_sweep(self) -> None:
+    def ask_for_sweep(self, *tasks: str) -> None:
         """What beat does each minute; here more often."""
         try:
-            self.beat.send_task("delivery.sweep", queue="notice", retry=False, expires=5)
+            for task in tasks or ("delivery.sweep",):
+                self.beat.send_task(task, queue="notice", retry=False, expires=5)
         except Exception:  # Redis is away: that is the test
             time.sleep(0.2)
 
-    def wait_while_sweeping(self, done: Callable[[], bool], what: str) -> None:
-        """Poll for `done`, asking for a sweep each second."""
+    def wait_while_sweeping(self, done: Callable[[], bool], what: str, *tasks: str) -> None:
+        """Poll for `done`, asking for a sweep (or `tasks`) each second."""
         last = 0.0
 
         def look() -> bool:
             nonlocal last
             if time.monotonic() - last > 1:
-                self.ask_for_sweep()
+                self.ask_for_sweep(*tasks)
                 last = time.monotonic()
             return done()
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+import structlog
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from apps.core.calendar import office_time
+from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.clock import now
 from apps.journal.models import Entry
 from apps.journal.services import record
@@ -16,6 +17,7 @@ from apps.servicedesk.services.telling import directors, handler_side, tell_peop
 
 LIMIT = 200
 VERB = "overdue_told"
+log = structlog.get_logger(__name__)
 
 
 def tell_overdue(*, at: datetime | None = None, limit: int = LIMIT) -> int:
@@ -25,7 +27,11 @@ def tell_overdue(*, at: datetime | None = None, limit: int = LIMIT) -> int:
     """
     at = at or now()
     working = office_time()
-    if not working.is_working(at):
+    try:
+        if not working.is_working(at):
+            return 0
+    except CalendarYearMissing as error:
+        log.error("calendar_year_missing", year=error.year)
         return 0
     told_today = Entry.objects.filter(
         subject_type=ContentType.objects.get_for_model(Request),

@@ -1,0 +1,58 @@
+"""No job without a test in which the clock stands still: a new one fails here until its line names the test."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.conf import settings
+
+from office_portal.celery import app
+
+FROZEN = "tests/jobs/test_frozen_clock.py"
+REMINDERS = "tests/notices/test_reminders.py"
+# job: (file, function), where it runs at set moments: holidays with make-up days, nights, clock changes, a year
+# without a calendar, as far as days and hours matter to it.
+TESTED: dict[str, tuple[str, str]] = {
+    "core.beat_heartbeat": (FROZEN, "test_heartbeat"),
+    "core.check_calendars": (FROZEN, "test_calendar_alarm"),
+    "delivery.send_canary": (FROZEN, "test_canary_flies_at_any_hour"),
+    "delivery.send_due": (FROZEN, "test_mails_leave_in_mail_hours"),
+    "delivery.sweep": (FROZEN, "test_outbox_sweep"),
+    "delivery.sweep_inbound": (FROZEN, "test_what_came_in_is_read"),
+    "imports.check": (FROZEN, "test_import_is_checked_and_committed"),
+    "imports.commit": (FROZEN, "test_import_is_checked_and_committed"),
+    "imports.sweep": (FROZEN, "test_import_that_stands_still_is_handed_on"),
+    "journal.remove_orphans": (FROZEN, "test_orphans_go_after_a_day_of_24_hours"),
+    "notices.complete_round": (FROZEN, "test_round_is_planned_by_itself"),
+    "notices.fan_out": (FROZEN, "test_fan_out_and_round"),
+    "notices.plan_reminders": (REMINDERS, "test_each_once_however_often_beat_asks"),
+    "notices.refresh": (FROZEN, "test_evidence_is_taken_over"),
+    "notices.sweep": (FROZEN, "test_notices_sweep_publishes_and_ends_on_time"),
+    "people.invite_many": (FROZEN, "test_invitations"),
+    "replies.sweep": ("tests/replies/test_jobs.py", "test_late_joiner_gets_a_row_whatever_the_day"),
+    "servicedesk.make_paper": (FROZEN, "test_paper_is_made_at_any_hour"),
+    "servicedesk.sweep": (FROZEN, "test_late_requests_are_told_in_office_hours"),
+}
+
+
+def jobs() -> set[str]:
+    """The tasks of our apps, by name."""
+    app.loader.import_default_modules()
+    return {name for name, task in current_app.tasks.items() if task.__module__.startswith("apps.")}
+
+
+def test_every_job_names_its_test() -> None:
+    assert jobs() == set(TESTED)
+
+
+def test_every_job_of_the_beat_table_exists_and_ends_before_the_next() -> None:
+    for entry in app.conf.beat_schedule.values():
+        assert entry["task"] in jobs()
+        assert entry["options"]["expires"] > 0
+
+
+@pytest.mark.parametrize(("file", "function"), sorted(set(TESTED.values())))
+def test_test_is_there(file: str, function: str) -> None:
+    tree = ast.parse((Path(settings.BASE_DIR) / file).read_text(encoding="utf8"))
+    assert function in {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
