@@ -2,6 +2,7 @@
 """From "publish" to every recipient's inbox, beside a bare chunked INSERT … SELECT of the same rows.
 
     benchmarks/fanout.py --recipients 100000 --rounds 5 --json
+    benchmarks/fanout.py --growth 100000 1000000 --rounds 1 --json    (linear in time, flat in memory: fanout_growth.py)
 
 Makes a database of its own beside the one of DATABASE_URL and drops it at the end. Each round measures, one after the
 other (so that a busy machine disturbs all alike): the portal's publish and fan-out; the same rows into a bare table of
@@ -16,15 +17,21 @@ from statistics import median
 from time import perf_counter
 
 import common
+import fanout_growth
 
 LIMIT = 1.5
 CHUNK = 5_000
+DEPARTMENTS = 20
 
 
 def main() -> int:
     options = read_options()
     with common.scratch_database("portal_bench_fanout"):
-        rows = run(options.recipients, options.rounds)
+        rows = (
+            fanout_growth.run(*options.growth, options.rounds)
+            if options.growth
+            else run(options.recipients, options.rounds)
+        )
     for row in rows:
         print(json.dumps(row, ensure_ascii=False) if options.json else common.sentence(row), flush=True)
     return 0 if all(row.get("met", True) for row in rows) else 1
@@ -34,6 +41,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--recipients", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--growth", type=int, nargs=2, metavar=("SMALL", "LARGE"), help="compare two sizes instead")
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
@@ -74,29 +82,38 @@ def lines(times: dict[str, list[float]], recipients: int) -> list[dict[str, obje
 
 def make_people(count: int) -> object:
     """`count` members of staff in twenty departments, and a clerk who sends."""
-    from django.db import connection
-
     from tests import factories
 
     factories.calendar()
     clerk = factories.clerk()
-    units = [factories.unit(f"系{place}", parent=factories.root_unit()).pk for place in range(20)]
+    for place in range(DEPARTMENTS):
+        factories.unit(f"系{place}", code=f"bench-{place}", parent=factories.root_unit())
+    add_people(1, count)
+    return clerk
+
+
+def add_people(first: int, last: int) -> None:
+    """Members of staff with these numbers, spread over the departments."""
+    from django.db import connection
+
+    from apps.people.models import Unit
+
+    units = list(Unit.objects.filter(code__startswith="bench-").order_by("pk").values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO people_person (number, name, name_en, email, language, is_active, is_staff, is_superuser,"
             " shortcuts, created_at, version, password)"
             " SELECT 'B' || n, '人' || n, '', '', 'zh-hant', true, false, false, true, now(), 1, '!'"
-            " FROM generate_series(1, %s) n",
-            [count],
+            " FROM generate_series(%s, %s) n",
+            [first, last],
         )
         cursor.execute(
             "INSERT INTO people_post (person_id, unit_id, role, title, valid_from, is_main)"
-            " SELECT id, (%s::bigint[])[1 + id %% 20], 'staff', '', '2020-09-01', true"
-            " FROM people_person WHERE number LIKE 'B%%'",
-            [units],
+            " SELECT id, (%s::bigint[])[1 + id %% %s], 'staff', '', '2020-09-01', true"
+            " FROM people_person WHERE number LIKE 'B%%' AND substr(number, 2)::bigint >= %s",
+            [units, len(units), first],
         )
     common.vacuum("people_person", "people_post")
-    return clerk
 
 
 def make_bare_tables() -> None:
