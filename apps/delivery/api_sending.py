@@ -5,6 +5,7 @@ A process that dies leaves only the rows of one call of which it is not known wh
 after it was sent makes all its rows uncertain.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,10 +29,12 @@ log = structlog.get_logger(__name__)
 
 
 class Sender(Protocol):
-    """What a channel's module offers. `send` makes one call for at most MOST rows with the same words and gives an
-    answer for each; it raises RelayAway when nothing was handed over, LineBroke when nobody knows.
+    """What a channel's module offers. ADDRESS fits what may be written to at all. `send` makes one call for at most
+    MOST rows with the same words and gives an answer for each; it raises RelayAway when nothing was handed over,
+    LineBroke when nobody knows.
     """
 
+    ADDRESS: re.Pattern[str]
     MOST: int
 
     def send(self, rows: Sequence[Delivery], words: MessageText) -> list[Answer]: ...
@@ -73,6 +76,7 @@ class ApiBatch:
         """Make the calls. When the service is away, what is left waits a minute and nothing counts as a failure."""
         for row in self.rows:
             row.content_digest = self.words_for(row).digest
+        self.refuse_unfit()
         self.rows = hold_over_quota(self.channel, self.rows, self.lease, now())
         left = {row.pk for row in self.rows}
         for part in self.calls():
@@ -82,6 +86,14 @@ class ApiBatch:
                 give_back(list(left), self.lease, not_before=now() + RELAY_AWAY)
                 self.sent.relay_away = True
                 break
+
+    def refuse_unfit(self) -> None:
+        """What is no address of this channel never gets into a call: between others it could reach somebody else."""
+        unfit = [row for row in self.rows if not self.sender.ADDRESS.fullmatch(row.address)]
+        self.rows = [row for row in self.rows if row not in unfit]
+        for row in unfit:
+            if self.begin([row], set()):
+                self.settle([row], [Answer(Fate.REFUSED, 0, "no address of this channel", "compose")], now())
 
     def calls(self) -> Iterator[list[Delivery]]:
         """The rows in parts of the same words, round by round, none larger than the service takes."""

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.delivery.enums import Cause, DeliveryState, Queue
+from apps.delivery.channels.robot import token_in
+from apps.delivery.enums import Cause, Channel, DeliveryState, Queue, RobotKind
+from apps.people.models import Unit
 
 
 class AssignForm(forms.Form):
@@ -26,6 +28,7 @@ class SettleForm(forms.Form):
 class FilterForm(forms.Form):
     state = forms.ChoiceField(required=False, choices=[("", _("All states")), *DeliveryState.choices])
     queue = forms.ChoiceField(required=False, choices=[("", _("All queues")), *Queue.choices])
+    channel = forms.ChoiceField(required=False, choices=[("", _("All ways")), *Channel.choices])
     q = forms.CharField(required=False, max_length=100, strip=True)
 
 
@@ -54,3 +57,39 @@ class SuppressForm(forms.Form):
 
 class LiftForm(forms.Form):
     note = forms.CharField(max_length=200)
+
+
+class RobotForm(forms.Form):
+    """A robot of a chat group. What is secret is typed in and never shown: a password field gives nothing back."""
+
+    name = forms.CharField(label=_("Name of the group"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=RobotKind.choices)
+    unit = forms.ModelChoiceField(
+        label=_("Unit"),
+        queryset=Unit.objects.filter(is_active=True).order_by("path"),
+        required=False,
+        empty_label=_("whole college"),
+    )
+    address = forms.CharField(
+        label=_("Address of the robot (webhook)"),
+        max_length=400,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("As the chat group shows it. It is stored encrypted and never shown again; empty keeps it."),
+    )
+    secret = forms.CharField(
+        label=_("Signing secret"),
+        max_length=200,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("Only where the robot asks for signatures."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if data.get("address") and data.get("kind"):
+            data["token"] = token_in(data["address"], RobotKind(data["kind"]))
+            if not data["token"]:
+                self.add_error("address", _("This is not an address of a robot of this kind."))
+        return data

@@ -165,6 +165,10 @@ class Delivery(models.Model):
         cause = self.held_reason.removeprefix(SUPPRESSED) if self.held_reason.startswith(SUPPRESSED) else ""
         return Cause(cause).label if cause in Cause.values else QUOTAS.get(self.held_reason, "")
 
+    @property
+    def is_over_quota(self) -> bool:
+        return self.state == DeliveryState.HELD and self.held_reason in QUOTAS
+
     def may_be_sent_again(self, at: datetime) -> bool:
         """By a person's hand: what failed before anything was handed over, or is uncertain. A bounce needs a new
         round.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.delivery.views import addresses, incoming, mine, outbox, status_reports
+from apps.delivery.views import addresses, incoming, mine, outbox, robots, status_reports
 
 app_name = "delivery"
 urlpatterns = [
@@ -18,6 +18,12 @@ urlpatterns = [
     path("addresses/", addresses.resting, name="resting"),
     path("addresses/hold/", addresses.suppress, name="suppress"),
     path("addresses/<int:pk>/lift/", addresses.lift, name="lift"),
+    path("robots/", robots.robots, name="robots"),
+    path("robots/new/", robots.create_robot, name="create_robot"),
+    path("robots/<int:pk>/edit/", robots.edit_robot, name="edit_robot"),
+    path("robots/<int:pk>/try/", robots.try_robot, name="try_robot"),
+    path("robots/<int:pk>/switch-off/", robots.switch_off, name="switch_robot_off"),
+    path("robots/<int:pk>/switch-on/", robots.switch_on, name="switch_robot_on"),
     path("sms/status/", status_reports.sms_status, name="sms_status"),
     path("mine/", mine.mine, name="mine"),
     path("mine/read/", mine.mark_all_read, name="mark_all_read"),

@@ -1,5 +1,6 @@
 """Forms of this app: they check and convert, services do."""
 
+import re
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.people.enums import DeputyScope, GroupKind, Language, Role, UnitKind
+from apps.people.enums import ContactKind, DeputyScope, GroupKind, Language, Role, UnitKind
 from apps.people.managers import UnitQuerySet
 from apps.people.models import Group, Person, Unit
 from apps.people.rules import can_give_role
@@ -88,6 +89,25 @@ class PostForm(forms.Form):
         start, end = data.get("valid_from"), data.get("valid_to")
         if start and end and end < start:
             self.add_error("valid_to", _("The end lies before the beginning."))
+        return data
+
+
+class ContactForm(forms.Form):
+    """A telephone number, or a person's name in a chat service."""
+
+    FITS = {
+        ContactKind.PHONE: re.compile(r"\+?[0-9][0-9 -]{3,30}"),
+        ContactKind.WECOM: re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"),
+        ContactKind.DINGTALK: re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@$:-]{0,63}"),
+    }
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=[(kind, kind.label) for kind in FITS])
+    value = forms.CharField(label=gettext_lazy("Number or name there"), max_length=64, strip=True)
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        fits = self.FITS.get(data.get("kind"))
+        if fits and data.get("value") and not fits.fullmatch(data["value"]):
+            self.add_error("value", _("This does not look like a number or a name of this kind."))
         return data
 
 

@@ -29,6 +29,11 @@ def can_invite(user: Person) -> bool:
     return user.has_role(Role.CLERK, *EDITORS)
 
 
+def can_edit_contacts(user: Person) -> bool:
+    """Names in chat services and telephone numbers of others. Mail addresses stay with the person, who proves them."""
+    return user.has_role(Role.CLERK, *EDITORS)
+
+
 def can_edit_units(user: Person) -> bool:
     return user.has_role(*EDITORS)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.people.views import deputies, groups, invitations, people, profile, units
+from apps.people.views import contacts, deputies, groups, invitations, people, profile, units
 
 app_name = "people"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("<int:pk>/activate/", people.activate, name="activate"),
     path("<int:pk>/posts/", people.add_post, name="add_post"),
     path("<int:pk>/posts/<int:post_pk>/end/", people.end_post, name="end_post"),
+    path("<int:pk>/contacts/", contacts.add_contact, name="add_contact"),
+    path("<int:pk>/contacts/<int:contact_pk>/remove/", contacts.drop_contact, name="drop_contact"),
+    path("me/phone/", profile.add_phone, name="add_phone"),
     path("me/", profile.profile, name="profile"),
     path("me/settings/", profile.edit_profile, name="edit_profile"),
     path("me/mail/", profile.add_mail, name="add_mail"),

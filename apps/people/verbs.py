@@ -8,6 +8,7 @@ VERBS = {
     "mail_changed": _("changed the mail address"),
     "mail_added": _("added a mail address"),
     "mail_verified": _("proved a mail address"),
+    "contact_added": _("added a number or a name"),
     "contact_removed": _("removed an address"),
     "post_added": _("gave a post"),
     "post_ended": _("ended a post"),

@@ -24,12 +24,28 @@ def procfile() -> dict[str, str]:
     return dict(parse_procfile((ROOT / "Procfile").read_text()).processes)
 
 
-def test_worker_reads_every_queue() -> None:
-    assert f"--queues {settings.WORKER_QUEUES} " in procfile()["worker"]
+def queues(name: str) -> list[str]:
+    return procfile()[name].partition("--queues ")[2].partition(" ")[0].split(",")
+
+
+def test_workers_read_every_queue() -> None:
+    read = {queue for name in ("worker", "urgent", "evidence") for queue in queues(name)}
+    assert read == set(settings.WORKER_QUEUES.split(","))
+
+
+def test_urgent_has_a_worker_of_its_own_and_evidence_takes_no_senders_place() -> None:
+    assert queues("urgent") == ["urgent"]
+    assert queues("evidence") == ["evidence", "report"]
+    assert not {"evidence", "report"} & set(queues("worker"))
+
+
+def test_workers_of_one_machine_have_names_of_their_own() -> None:
+    assert "--hostname urgent@%h" in procfile()["urgent"]
+    assert "--hostname evidence@%h" in procfile()["evidence"]
 
 
 def test_there_is_one_of_each_process() -> None:
-    assert list(procfile()) == ["web", "worker", "beat"]
+    assert list(procfile()) == ["web", "worker", "urgent", "evidence", "beat"]
 
 
 @pytest.mark.skipif(not shutil.which("docker-compose"), reason="docker-compose is not installed")
@@ -43,7 +59,8 @@ class TestCompose:
         result = self.config(**COMPOSE)
 
         assert result.returncode == 0, result.stderr
-        assert all(f"  {name}:\n" in result.stdout for name in ("web", "worker", "beat", "postgres", "redis", "mail"))
+        names = ("web", "worker", "urgent", "evidence", "beat", "postgres", "redis", "mail")
+        assert all(f"  {name}:\n" in result.stdout for name in names)
 
     @pytest.mark.parametrize("name", ["SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD", "PORTAL_URL"])
     def test_has_no_default_for(self, name: str) -> None:

@@ -15,7 +15,7 @@ from django.test import Client
 from apps.approvals.services import ask
 from apps.core.clock import now
 from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind, InboundState
-from apps.delivery.models import Delivery, InboundMail
+from apps.delivery.models import Delivery, GroupRobot, InboundMail
 from apps.delivery.services import Text, record_evidence, suppress
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
@@ -136,6 +136,7 @@ def things(world: World) -> dict[str, Thing]:
         "delivery": delivery(world),
         "inbound": inbound(),
         "suppression": suppression(),
+        "robot": robot(),
         "deputy": deputy(world),
         "group": group(world),
     }
@@ -289,6 +290,11 @@ def suppression() -> Thing:
     return Thing(row, None, {"pk": row.pk})
 
 
+def robot() -> Thing:
+    row = GroupRobot.objects.create(name=SECRET, kind="wecom", sealed_token="x")
+    return Thing(row, None, {"pk": row.pk})
+
+
 def inbound() -> Thing:
     raw = f"From: a@b.example\r\nSubject: {SECRET}\r\n\r\n{SECRET}\r\n".encode()
     row = InboundMail.objects.create(
@@ -327,6 +333,7 @@ def of_person(world: World) -> dict[str, Thing]:
         person=world.owner, kind=ContactKind.MAIL, value=f"{SECRET}@far.example", verified_at=now()
     )
     unproved = ContactPoint.objects.create(person=world.owner, kind=ContactKind.MAIL, value=f"new-{SECRET}@far.example")
+    phone = ContactPoint.objects.create(person=world.owner, kind=ContactKind.PHONE, value="+8613900000000")
     Invitation.objects.create(
         person=world.owner,
         token_hash=tokens.hash_token(INVITATION),
@@ -341,6 +348,7 @@ def of_person(world: World) -> dict[str, Thing]:
         ),
         "unproved contact": Thing(unproved, world.owner, {"contact_pk": unproved.pk}),
         "contact": Thing(contact, world.owner, {"contact_pk": contact.pk}),
+        "office contact": Thing(phone, world.owner, {"pk": world.owner.pk, "contact_pk": phone.pk}),
         "invitation": Thing(None, None, {"token": INVITATION}),
         "message": Thing(message, world.owner, {"pk": message.pk}),
     }

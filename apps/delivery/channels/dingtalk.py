@@ -2,6 +2,7 @@
 later.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from apps.delivery.channels.words import chat_text
 from apps.delivery.models import Delivery, MessageText
 from apps.delivery.smtp import Answer, Fate, RelayAway
 
+ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@$:-]{0,63}")  # without the comma that divides names
 MOST = 100  # people in one call
 TEXT_BYTES = 2_048
 WINDOW = timedelta(hours=24)  # the result of a task can be asked for so long

@@ -6,8 +6,8 @@ The address is built from the robot's kind and its secret, so nothing that peopl
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -20,12 +20,19 @@ from apps.delivery.sealing import unseal
 from apps.delivery.smtp import Answer, Fate, RelayAway
 
 MOST = 1
+ADDRESS = re.compile(r"robot:\d{1,18}")
 TEXT_BYTES = 2_048
 STEP = "robot"
 ORIGIN = {
     RobotKind.WECOM: "https://qyapi.weixin.qq.com",
     RobotKind.DINGTALK: "https://oapi.dingtalk.com",
     RobotKind.FEISHU: "https://open.feishu.cn",
+}
+KEY = r"([A-Za-z0-9_-]{8,128})"
+SHOWN = {
+    RobotKind.WECOM: rf"https://qyapi\.weixin\.qq\.com/cgi-bin/webhook/send\?key={KEY}|{KEY}",
+    RobotKind.DINGTALK: rf"https://oapi\.dingtalk\.com/robot/send\?access_token={KEY}|{KEY}",
+    RobotKind.FEISHU: rf"https://open\.feishu\.cn/open-apis/bot/v2/hook/{KEY}|{KEY}",
 }
 WAIT = {RobotKind.WECOM: (-1, 45009), RobotKind.DINGTALK: (-1, 130101, 410100), RobotKind.FEISHU: (9499, 11232)}
 
@@ -85,7 +92,9 @@ REQUEST: dict[RobotKind, Callable[[str, str, str], Request]] = {
 }
 
 
-def kind_of_host(url: str) -> RobotKind | None:
-    """The kind whose host `url` names; None for every other host."""
-    origin = "https://" + (urlsplit(url).hostname or "")
-    return next((kind for kind, known in ORIGIN.items() if known == origin), None)
+def token_in(address: str, kind: RobotKind) -> str:
+    """The token in the address that a chat group shows, or the bare token; "" for anything else, and for the address
+    of another host or kind.
+    """
+    found = re.fullmatch(SHOWN[kind], address.strip())
+    return next((part for part in found.groups() if part), "") if found else ""

@@ -3,6 +3,7 @@ harmless.
 """
 
 import json
+import re
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from apps.delivery.models import Delivery, MessageText
 from apps.delivery.smtp import Answer, Fate, RelayAway
 from apps.delivery.tokens import token
 
+ADDRESS = re.compile(r"\+?[0-9][0-9 -]{3,30}")
 MOST = 1
 STEP = "send"
 ALREADY_HERE = 409  # the gateway knows the key: the first try arrived

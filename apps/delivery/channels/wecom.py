@@ -1,5 +1,6 @@
 """WeCom application messages. They tell who is no member; whether anybody read them WeCom does not say."""
 
+import re
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from apps.delivery.enums import Cause
 from apps.delivery.models import Delivery, MessageText
 from apps.delivery.smtp import Answer, Fate, RelayAway
 
+# A name such as "@all", or one with the sign that divides names, would reach others.
+ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 MOST = 1_000  # members in one call
 TEXT_BYTES = 2_048
 DUPLICATE_SECONDS = 14_400  # the longest that WeCom remembers a text: a repeat after "uncertain" is dropped there

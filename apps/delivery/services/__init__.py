@@ -7,7 +7,16 @@ from apps.delivery.services.messages import Text, UnableToCreateMessage, create_
 from apps.delivery.services.nudges import nudge
 from apps.delivery.services.own_list import open_all, open_message
 from apps.delivery.services.planning import People, Planned, plan
-from apps.delivery.services.robots import plan_robots
+from apps.delivery.services.robots import (
+    RobotData,
+    UnableToSaveRobot,
+    create_robot,
+    edit_robot,
+    plan_robots,
+    switch_robot_off,
+    switch_robot_on,
+    try_robot,
+)
 from apps.delivery.services.suppression import (
     UnableToLift,
     causes_of,
@@ -22,13 +31,17 @@ from apps.delivery.services.suppression import (
 __all__ = [
     "People",
     "Planned",
+    "RobotData",
     "Text",
     "UnableToCreateMessage",
     "UnableToLift",
+    "UnableToSaveRobot",
     "UnableToSendAgain",
     "cancel_waiting",
     "causes_of",
     "create_message",
+    "create_robot",
+    "edit_robot",
     "end_rests",
     "evidence_since",
     "hold_suppressed",
@@ -46,5 +59,8 @@ __all__ = [
     "send_again",
     "suppress",
     "suppress_after",
+    "switch_robot_off",
+    "switch_robot_on",
     "tell",
+    "try_robot",
 ]

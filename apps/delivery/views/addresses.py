@@ -16,7 +16,7 @@ from apps.delivery.enums import Cause
 from apps.delivery.forms import LiftForm, RestFilterForm, SuppressForm
 from apps.delivery.models import Suppression
 from apps.delivery.rules import can_run_post_room
-from apps.people.enums import ContactKind
+from apps.delivery.services.planning import CONTACT_OF
 from apps.people.models import ContactPoint, Person
 
 
@@ -51,9 +51,9 @@ def narrowed(rows: QuerySet, asked: dict[str, str]) -> QuerySet:
 
 def owners(page: Page) -> list[Person | None]:
     """Whose address each row of the page is (one query)."""
-    small = [row.address.lower() for row in page.rows]
-    points = ContactPoint.objects.annotate(small=Lower("value")).filter(kind=ContactKind.MAIL, small__in=small)
-    by_address = {point.small: point.person for point in points.select_related("person")}
+    small = [(CONTACT_OF.get(row.channel), row.address.lower()) for row in page.rows]
+    points = ContactPoint.objects.annotate(small=Lower("value")).filter(small__in=[address for _kind, address in small])
+    by_address = {(point.kind, point.small): point.person for point in points.select_related("person")}
     return [by_address.get(address) for address in small]
 
 

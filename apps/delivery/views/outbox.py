@@ -16,7 +16,7 @@ from apps.delivery import figures, sweeps
 from apps.delivery.enums import DeliveryState, MessageClass
 from apps.delivery.forms import FilterForm
 from apps.delivery.models import Delivery, Evidence
-from apps.delivery.rules import can_run_post_room
+from apps.delivery.rules import can_keep_robots, can_run_post_room
 from apps.delivery.services import UnableToSendAgain, send_again
 from apps.delivery.views.raw import raw_response
 from apps.journal.models import Entry
@@ -42,6 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "causes": figures.bounces_by_cause(at),
         "bounces": figures.latest_bounces(at),
         "uncertain": list(unsure.order_by("lease_until")[:10]),
+        "may_keep_robots": can_keep_robots(request.user),
         "inbound_waiting": figures.inbound_waiting(),
     }
     return render(request, "delivery/overview.html", context)
@@ -59,8 +60,8 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 
 def filtered(rows: QuerySet, asked: dict[str, str]) -> QuerySet:
-    """The rows of a state, a queue, and of people found by number, name or address."""
-    for name in ("state", "queue"):
+    """The rows of a state, a queue, a way, and of people found by number, name or address."""
+    for name in ("state", "queue", "channel"):
         if asked.get(name):
             rows = rows.filter(**{name: asked[name]})
     if text := asked.get("q"):
@@ -111,5 +112,5 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     except UnableToSendAgain as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The mail is planned again and leaves within a minute."))
+        messages.success(request, _("The message is planned again and leaves within a minute."))
     return redirect("delivery:detail", pk=pk)

@@ -174,6 +174,24 @@ COLUMNS = (
         compact=True,
         digits=True,
     ),
+    Column(
+        "wecom",
+        _("WeCom account"),
+        (
+            *("企業微信", "企业微信", "企業微信帳號", "企业微信账号", "企業微信賬號", "企业微信帐号", "企業微信id"),
+            *("企业微信id", "wecom", "wecomid", "wecomuserid"),
+        ),
+        compact=True,
+    ),
+    Column(
+        "dingtalk",
+        _("DingTalk account"),
+        (
+            *("釘釘", "钉钉", "釘釘帳號", "钉钉账号", "釘釘賬號", "钉钉帐号", "釘釘id", "钉钉id"),
+            *("dingtalk", "dingtalkid", "dingtalkuserid"),
+        ),
+        compact=True,
+    ),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
 

@@ -14,6 +14,7 @@ from apps.imports.targets import Problem
 from apps.people.enums import ContactKind
 
 PHONES = ("phone", "office_phone")
+CHATS = (ContactKind.WECOM, ContactKind.DINGTALK)  # named as their columns
 
 
 def plan_rows(rows: Sequence[Row], *, role: str, renames: set[int], at: datetime) -> dict[str, object]:
@@ -62,6 +63,7 @@ def _compare(row: Row, known: Known | None, path: Path, unit_id: int | None, rol
     _compare_fields(row, known)
     _compare_mail(row, known)
     _compare_phones(row, known)
+    _compare_chats(row, known)
     _compare_post(row, known, path, unit_id, role)
     row.verdict = Verdict.UPDATED if row.after else Verdict.UNCHANGED
 
@@ -80,7 +82,8 @@ def _describe_new(row: Row, path: Path, unit_id: int | None) -> None:
         "name_en": values.get("name_en", ""),
         "email": mail,
         "contacts": ([[ContactKind.MAIL, mail, True]] if mail else [])
-        + [[ContactKind.PHONE, phone, place == 0] for place, phone in enumerate(dict.fromkeys(phones))],
+        + [[ContactKind.PHONE, phone, place == 0] for place, phone in enumerate(dict.fromkeys(phones))]
+        + [[kind, values[kind], True] for kind in CHATS if values.get(kind)],
         "post": {"do": "add", "unit": unit_id, "path": path, "title": title_of(values), "main": True},
     }
     row.verdict = Verdict.CREATED
@@ -119,6 +122,16 @@ def _compare_phones(row: Row, known: Known) -> None:
         if known.contact(ContactKind.PHONE, phone) is None:
             row.after.setdefault("contacts", []).append([ContactKind.PHONE, phone, not has_main])
             has_main = True
+
+
+def _compare_chats(row: Row, known: Known) -> None:
+    """A name in a chat service is the office's to say: the roster's becomes the main one."""
+    for kind in CHATS:
+        value, main = row.values.get(kind), known.primary(kind)
+        if value and known.contact(kind, value) is None:
+            row.after.setdefault("contacts", []).append([kind, value, True])
+            if main:
+                row.after.setdefault("demote", []).append(main.pk)
 
 
 def _compare_post(row: Row, known: Known, path: Path, unit_id: int | None, role: str) -> None:

@@ -1,10 +1,12 @@
 """Verbs on people, units, groups and deputies. Each is one transaction, records what changed and who did it."""
 
 from apps.people.services.contacts import (
+    UnableToAddContact,
     UnableToAddMail,
     UnableToRemoveContact,
     UnableToSetMail,
     UnableToVerifyMail,
+    add_contact,
     add_mail,
     find_proof,
     mark_phone_dead,
@@ -38,6 +40,7 @@ from apps.people.services.units import UnableToSaveUnit, create_unit, edit_unit,
 __all__ = [
     "AddResult",
     "UnableToAccept",
+    "UnableToAddContact",
     "UnableToAddMail",
     "UnableToAddPost",
     "UnableToEditPerson",
@@ -51,6 +54,7 @@ __all__ = [
     "UnableToVerifyMail",
     "accept_invitation",
     "activate",
+    "add_contact",
     "add_mail",
     "add_members",
     "add_post",

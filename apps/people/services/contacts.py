@@ -32,6 +32,10 @@ class UnableToVerifyMail(Exception):
     """The link is wrong, used, too old, or another person's. All four are told alike."""
 
 
+class UnableToAddContact(Exception):
+    """There are too many already."""
+
+
 class UnableToRemoveContact(Exception):
     """The main address stays until another one is the main one."""
 
@@ -120,6 +124,27 @@ def verify_mail(*, token: str, person: Person, at: datetime | None = None) -> Co
     contact.verified_at, contact.dead_at, contact.dead_cause = at, None, ""
     contact.save(update_fields=["verified_at", "dead_at", "dead_cause"])
     tell(actor=person, verb="mail_verified", obj=person, changes={"mail": contact.value}, at=at)
+    return contact
+
+
+@transaction.atomic
+def add_contact(
+    *, person: Person, kind: ContactKind, value: str, actor: Person, at: datetime | None = None
+) -> ContactPoint:
+    """Make a telephone number or a name in a chat service the main one of its kind; one that was marked as dead works
+    again. Raises UnableToAddContact.
+    """
+    at = at or now()
+    Person.objects.select_for_update().get(pk=person.pk)
+    mine = ContactPoint.objects.filter(person=person)
+    contact = mine.filter(kind=kind, value__iexact=value).first()
+    if contact is None and mine.count() >= MOST_CONTACTS:
+        raise UnableToAddContact(_("Remove an address first; ten are the most."))
+    mine.filter(kind=kind, is_primary=True).update(is_primary=False)
+    contact = contact or ContactPoint(person=person, kind=kind)
+    contact.value, contact.is_primary, contact.dead_at, contact.dead_cause = value, True, None, ""
+    contact.save()
+    tell(actor=actor, verb="contact_added", obj=person, changes={kind: value}, at=at)
     return contact
 
 

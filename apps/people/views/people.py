@@ -14,7 +14,7 @@ from apps.core.pages import count_label, keyset_page
 from apps.core.search import matches
 from apps.people import rules, services
 from apps.people.enums import OFFICE_ROLES
-from apps.people.forms import FilterForm, PersonForm, PostForm
+from apps.people.forms import ContactForm, FilterForm, PersonForm, PostForm
 from apps.people.managers import PersonQuerySet
 from apps.people.models import Deputy, Group, Person, Post
 
@@ -88,6 +88,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_invite": rules.can_invite(request.user) and invitable.exists(),
         "is_office": request.user.has_role(*OFFICE_ROLES),
         "post_form": PostForm(request.user, initial={"valid_from": today}) if can_edit else None,
+        "can_edit_contacts": rules.can_edit_contacts(request.user),
+        "contact_form": ContactForm() if rules.can_edit_contacts(request.user) else None,
         "person_form": PersonForm(initial=_initial(person)) if can_edit else None,
     }
     return render(request, "people/detail.html", context)

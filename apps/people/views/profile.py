@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.core.clock import now
 from apps.people import services
 from apps.people.enums import ContactKind
-from apps.people.forms import MailForm, ProfileForm
+from apps.people.forms import ContactForm, MailForm, ProfileForm
 from apps.people.models import ContactPoint, Deputy
 
 
@@ -51,6 +51,21 @@ def add_mail(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def add_phone(request: HttpRequest) -> HttpResponse:
+    """One's own telephone; names in chat services come from the office."""
+    form = ContactForm({"kind": ContactKind.PHONE, "value": request.POST.get("value", "")})
+    if not form.is_valid():
+        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("people:profile")
+    try:
+        services.add_contact(person=request.user, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+    except services.UnableToAddContact as error:
+        messages.error(request, str(error))
+    return redirect("people:profile")
+
+
+@require_POST
 def send_proof(request: HttpRequest, contact_pk: int) -> HttpResponse:
     contact = get_object_or_404(_mails(request).filter(verified_at__isnull=True), pk=contact_pk)
     services.send_proof(contact=contact)
@@ -85,7 +100,8 @@ def make_main(request: HttpRequest, contact_pk: int) -> HttpResponse:
 
 @require_POST
 def remove_contact(request: HttpRequest, contact_pk: int) -> HttpResponse:
-    contact = get_object_or_404(ContactPoint.objects.filter(person=request.user), pk=contact_pk)
+    own = ContactPoint.objects.filter(person=request.user, kind__in=(ContactKind.MAIL, ContactKind.PHONE))
+    contact = get_object_or_404(own, pk=contact_pk)
     try:
         services.remove_contact(contact=contact, actor=request.user)
     except services.UnableToRemoveContact as error:
