@@ -53,9 +53,7 @@ def basis_text(line: Obligation, evidence: Evidence | None, held: str = "") -> s
     if evidence is None and held:
         return _("the mail is held, its address is not written to: %(cause)s") % {"cause": held}
     if evidence is None:
-        return (
-            _("no channel that works is known") if line.state == "unreachable" else _("the line stands in the inbox")
-        )
+        return _("no channel that works is known") if line.state == "unreachable" else _("the line stands in the inbox")
     said = evidence_words(evidence)
     kind = kind_words(evidence)
     return _("%(kind)s: %(said)s") % {"kind": kind, "said": said} if said else kind

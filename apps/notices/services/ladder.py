@@ -110,7 +110,15 @@ def climb_notice(notice: Notice, at: datetime) -> int:
 
 @transaction.atomic
 def _climb_chunk(step: Step) -> int:
-    """The next people who are due on this rung; gives their number. All of it or nothing: rung, rows and state."""
+    """The next people who are due on this rung; gives their number. All of it or nothing: rung, rows and state.
+
+    The notice's row is locked first, as by everybody who moves all its people; who finds it locked, or the words
+    changed, leaves them for the next minute.
+    """
+    free = Notice.objects.select_for_update(no_key=True, skip_locked=True)
+    known = step.notice
+    if not free.filter(pk=known.pk, edition=known.edition, state=known.state).first():
+        return 0
     due = step.notice.obligations.owed().filter(rung=step.rung, rung_at__lte=step.at).order_by("rung_at", "pk")
     locked = due.select_for_update(no_key=True, skip_locked=True, of=("self",))
     keys = list(locked.values_list("pk", flat=True)[:CHUNK])
@@ -164,8 +172,8 @@ def _move_up(step: Step, climbers: list[int]) -> None:
 
 
 def _round_of(step: Step, rung: int, channels: ladder.Rung) -> Round:
-    """The one round of this rung and edition, made when the first comes to it; the notice's row keeps out a second."""
-    notice = Notice.objects.select_for_update(no_key=True).get(pk=step.notice.pk)
+    """The one round of this rung and edition, made when the first comes to it; the notice's row is held meanwhile."""
+    notice = step.notice
     mine = notice.rounds.filter(kind=RoundKind.LADDER, edition=notice.edition, channel__in=channels)
     found = mine.select_related("message").order_by("pk").first()
     return found or _new_round(notice, rung, channels[0], step.at)

@@ -153,10 +153,10 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
         Notice.objects.filter(pk=notice.pk, mail_planned_at__isnull=True).update(mail_planned_at=at)
     if is_change and row.kind in climbing.NEWS:
         climbing.start_anew(notice, at)
-    Round.objects.filter(pk=row.pk).update(is_complete=True)
     if row.kind in climbing.NEWS:
         climbing.start(notice=notice, lines=notice.obligations.all(), at=at)
     mark_unreachable(notice)
+    Round.objects.filter(pk=row.pk).update(is_complete=True)
 
 
 def mark_unreachable(notice: Notice) -> None:
