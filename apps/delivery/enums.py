@@ -144,6 +144,9 @@ REASONS: dict[str, str] = {
     "the notice was taken back": _("the notice was taken back"),
     "retry time spent": _("the time for new tries is spent"),
     "the sending process ended": _("the sending process ended before the answer"),
+    "the line broke after the mail": _(
+        "the mail server gave no answer five times: it may have taken the mail each time"
+    ),
 }
 
 

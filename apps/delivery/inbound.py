@@ -2,6 +2,7 @@
 person.
 """
 
+import time
 from datetime import datetime, timedelta
 
 import structlog
@@ -24,7 +25,8 @@ from apps.people.models import Person
 
 log = structlog.get_logger(__name__)
 
-BATCH = 200
+AT_ONCE = 5_000
+READ_SECONDS = 40.0  # a job ends after this time; beat asks again each minute
 RECEIPTS = {
     InboundKind.DELAYED: EvidenceKind.DELAYED,
     InboundKind.DELIVERED: EvidenceKind.DELIVERED,
@@ -52,16 +54,22 @@ def ingest(raw: bytes, at: datetime | None = None) -> InboundMail:
     return InboundMail.objects.get_or_create(blob=blob, defaults={"received_at": at or now(), "note": note})[0]
 
 
-def sweep(at: datetime) -> int:
-    """Read what was received and not read yet; gives the number. One bad mail does not stop the others."""
+def sweep(at: datetime, *, seconds: float = READ_SECONDS) -> int:
+    """Read what was received and not read yet, each once, for at most about `seconds`; gives the number.
+
+    One bad mail does not stop the others.
+    """
+    ends = time.monotonic() + seconds
     ids = (
         InboundMail.objects.filter(state=InboundState.RECEIVED)
         .order_by("received_at", "pk")
         .values_list("pk", flat=True)
     )
     done = 0
-    for pk in list(ids[:BATCH]):
+    for pk in list(ids[:AT_ONCE]):
         done += process(pk, at)
+        if time.monotonic() >= ends:
+            break
     return done
 
 

@@ -210,3 +210,18 @@ def test_old_bounces_do_not_count_for_the_cap(row: Delivery) -> None:
     take(dsn(row.address, to=bounce_address(row.pk)))
 
     assert state(row) == DeliveryState.BOUNCED_HARD
+
+
+def test_job_ends_after_its_time_and_the_next_goes_on(row: Delivery) -> None:
+    for number in range(3):
+        inbound.ingest(dsn(row.address, to=bounce_address(row.pk), salt=str(number)))
+
+    assert [inbound.sweep(now(), seconds=0) for _job in range(4)] == [1, 1, 1, 0]
+
+
+def test_mail_that_cannot_be_read_is_tried_once_a_job(row: Delivery, monkeypatch) -> None:
+    monkeypatch.setattr("apps.delivery.inbound.understand", lambda *about: 1 / 0)
+    inbound.ingest(dsn(row.address, to=bounce_address(row.pk)))
+    inbound.sweep(now())
+
+    assert InboundMail.objects.get().attempts == 1

@@ -17,7 +17,7 @@ import pytest
 
 from apps.core.clock import now
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind, InboundState
-from apps.delivery.inbound import BATCH, ingest
+from apps.delivery.inbound import ingest
 from apps.delivery.models import Delivery, Evidence, InboundMail
 from apps.delivery.tokens import bounce_address, message_id
 from apps.notices import services
@@ -143,20 +143,20 @@ def unread() -> int:
 
 
 class Beat:
-    """Asks as the beat table does; one evidence job at a time, and always one while bounces wait."""
+    """Asks as the beat table does; for the next evidence job as soon as nothing is read any more."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        self.asked_at = BURST + BATCH
+        self.left = 0
         self.ticks = 0
 
     def tick(self) -> None:
         self.ticks += 1
         self.office.ask_for_sweep("notices.sweep", "delivery.sweep")
         left = unread()
-        if left and left <= self.asked_at - BATCH:
-            self.asked_at = left
+        if left and left in (self.left, BURST):
             self.office.beat.send_task("delivery.sweep_inbound", queue="evidence", retry=False)
+        self.left = left
 
     def until(self, done: Callable[[], bool], what: str) -> int:
         """Tick until `done`; how many ticks that took."""

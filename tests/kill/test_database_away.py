@@ -23,7 +23,7 @@ from office_portal.embedded import postgres
 from tests.kill.harness import FULL, ROOT, Office
 
 pytestmark = [pytest.mark.kill, pytest.mark.slow]
-PEOPLE, CRASHES = (20_000, 6) if FULL else (1_200, 2)
+PEOPLE, CRASHES = (10_000, 6) if FULL else (1_200, 2)
 SWEEPS = ("notices.sweep", "delivery.sweep")
 LINES = "SELECT count(*) FROM notices_obligation"
 PLANNED = "SELECT count(*) FROM delivery_delivery WHERE channel = 'mail'"
