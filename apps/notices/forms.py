@@ -23,6 +23,7 @@ from apps.people.models import Group, Person, Unit
 LANGUAGES = {code.replace("-", "_"): code for code in Language.values}
 CHECK = {"class": "form-check-input"}
 MOST_LINES = 20
+MOST_YEARS = 6  # the years stand in the reason that is kept with each person
 SHOWN_MISTAKES = 20
 SPLIT = str.maketrans(",，、;；\t", "      ")
 
@@ -83,6 +84,24 @@ class NumbersField(forms.CharField):
         return words
 
 
+class YearsField(forms.CharField):
+    """Years of entry, typed with commas or spaces: 2023, 2024."""
+
+    widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "2023, 2024"})
+
+    def prepare_value(self, value: object) -> object:
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: str) -> list[int]:
+        words = fold_number(super().clean(value) or "").translate(SPLIT).split()
+        wrong = [word for word in words if not (word.isdecimal() and 1950 <= int(word) <= 2150)]
+        if wrong:
+            raise forms.ValidationError(_("“%(word)s” is no year of entry.") % {"word": wrong[0]})
+        if len(words) > MOST_YEARS:
+            raise forms.ValidationError(_("At most %(most)s course years.") % {"most": MOST_YEARS})
+        return sorted({int(word) for word in words})
+
+
 class LineForm(forms.Form):
     """Who holds a post: where, and as what (for those a notice is for, and for the exceptions)."""
 
@@ -94,6 +113,8 @@ class LineForm(forms.Form):
         label=gettext_lazy("Roles"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple(attrs=CHECK)
     )
 
+    years = YearsField(label=gettext_lazy("Course years"), required=False)
+
     def __init__(self, *args: object, units: list[tuple[int, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [("", _("anywhere")), *units]
@@ -102,9 +123,10 @@ class LineForm(forms.Form):
     def line(self) -> Line | None:
         """None for a line left empty."""
         data = self.cleaned_data
-        if data.get("unit") is None and not data.get("roles"):
+        years = data.get("years") or ()
+        if data.get("unit") is None and not data.get("roles") and not years:
             return None
-        return Line(data.get("unit"), bool(data.get("below")), tuple(data.get("roles", ())))
+        return Line(data.get("unit"), bool(data.get("below")), tuple(data.get("roles", ())), tuple(years))
 
 
 LineFormSet = forms.formset_factory(LineForm, extra=1, max_num=MOST_LINES, validate_max=True)
@@ -235,7 +257,6 @@ class NoticeForm(forms.Form):
 
 def initial_of(notice: Notice) -> dict[str, object]:
     """How a saved draft stands in NoticeForm."""
-    rule = notice.rule
     words = {
         f"{part}_{key}": getattr(notice, part).get(code, "")
         for key, code in LANGUAGES.items()
@@ -245,15 +266,22 @@ def initial_of(notice: Notice) -> dict[str, object]:
         "notice_class": notice.notice_class,
         "needs_acknowledgement": notice.needs_acknowledgement,
         "unit": notice.unit_id,
-        "groups": list(rule.groups),
-        "numbers": "\n".join(rule.numbers),
-        "excluded": "\n".join(rule.excluded),
-        "but_groups": list(rule.but_groups),
+        **initial_of_rule(notice.rule),
         "publish_at": notice.publish_at,
         "acknowledge_by": notice.acknowledge_by,
         "expires_at": notice.expires_at,
         "joins_until": notice.joins_until,
         "reminder_days": notice.reminder_days,
+    }
+
+
+def initial_of_rule(rule: Rule) -> dict[str, object]:
+    """How a rule stands in the form, but for its lines (`initial_lines`)."""
+    return {
+        "groups": list(rule.groups),
+        "numbers": "\n".join(rule.numbers),
+        "excluded": "\n".join(rule.excluded),
+        "but_groups": list(rule.but_groups),
     }
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
+    "retired": _("stopped using it"),
     "scheduled": _("scheduled"),
     "unscheduled": _("took back to the drafts"),
     "publish_refused": _("could not be published"),
