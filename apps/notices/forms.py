@@ -12,6 +12,7 @@ from django_prose_editor.fields import ProseEditorFormField
 from apps.core.text import localized
 from apps.notices.audience import Line, Rule, fold_number
 from apps.notices.enums import NoticeClass
+from apps.notices.list_field import NumbersFileField
 from apps.notices.models import Notice
 from apps.notices.models.notice import usual_reminder_days
 from apps.notices.preview import unknown_numbers
@@ -186,6 +187,7 @@ class NoticeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs=CHECK),
     )
     numbers = NumbersField(label=gettext_lazy("People by number"), required=False)
+    numbers_file = NumbersFileField(label=gettext_lazy("More numbers from a file"), required=False)
     excluded = NumbersField(label=gettext_lazy("Except these numbers"), required=False)
     but_groups = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Except members of"),
@@ -229,6 +231,11 @@ class NoticeForm(forms.Form):
         self._check_times(data)
         return data
 
+    def doubled_words(self) -> list[str]:
+        """What to tell about the list from a file, though it is taken."""
+        listed = self.cleaned_data.get("numbers_file")
+        return listed.doubled_words() if listed else []
+
     def _check_times(self, data: dict[str, object]) -> None:
         start = data.get("publish_at") or self.at
         for name in ("acknowledge_by", "expires_at"):
@@ -239,12 +246,20 @@ class NoticeForm(forms.Form):
 
     def values(self, lines: Iterable[Line], but_lines: Iterable[Line] = ()) -> dict[str, object]:
         data = self.cleaned_data
-        numbers = (tuple(data[name]) for name in ("groups", "numbers", "excluded"))
-        rule = Rule(tuple(lines), *numbers, but_lines=tuple(but_lines), but_groups=tuple(data["but_groups"]))
+        listed = data["numbers_file"]
+        rule = Rule(
+            tuple(lines),
+            tuple(data["groups"]),
+            tuple(dict.fromkeys([*data["numbers"], *(listed.numbers if listed else ())])),
+            tuple(data["excluded"]),
+            but_lines=tuple(but_lines),
+            but_groups=tuple(data["but_groups"]),
+        )
         return {
             "title": {code: data[f"title_{key}"] for key, code in LANGUAGES.items() if data[f"title_{key}"]},
             "body": {code: data[f"body_{key}"] for key, code in LANGUAGES.items() if data[f"body_{key}"]},
             "audience": rule.as_json(),
+            "list_read": listed.as_changes() if listed else None,
             "unit": Unit.objects.get(pk=data["unit"]),
             **{
                 name: data[name]

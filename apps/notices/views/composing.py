@@ -201,12 +201,14 @@ def _forms(request: HttpRequest, initial: dict[str, object], rule: Rule) -> tupl
 def _read(request: HttpRequest) -> Filled:
     """The forms as sent. Files are only taken when the rest is right, so that nothing is kept for a refused form."""
     units = unit_choices(request.user)
-    form = NoticeForm(request.POST, user=request.user, units=units, at=now())
+    form = NoticeForm(request.POST, request.FILES, user=request.user, units=units, at=now())
     lines, but = (LineFormSet(request.POST, prefix=name, form_kwargs={"units": units}) for name in ("line", "but"))
     filled = Filled(form, lines, but, [], [])
     if getattr(request, "upload_too_large", False):
         filled.refused.append(_("A file is too large. Send it again with a smaller file."))
     if filled.is_valid:
+        for words in form.doubled_words():
+            messages.warning(request, words)
         for uploaded in request.FILES.getlist("files"):
             try:
                 filled.attachments.append(accept_upload(uploaded, person=request.user, at=now()))
