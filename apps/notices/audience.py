@@ -33,20 +33,25 @@ class Part:
 
 @dataclass(frozen=True)
 class Line:
-    """Who holds a post: in a unit (None: anywhere), with or without what lies below it, in some roles (none: any)."""
+    """Who holds a post: in a unit (None: anywhere), with or without what lies below it, in some roles (none: any).
+
+    `years`: only in classes whose students entered in one of these years (none: any).
+    """
 
     unit: int | None = None
     below: bool = True
     roles: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
 
     @property
     def reason(self) -> str:
         """The code kept with each person this line took, e.g. `below:12:staff,clerk`."""
         kind = ANYWHERE if self.unit is None else UNIT_AND_BELOW if self.below else UNIT_ALONE
-        return f"{kind}:{self.unit or ''}:{','.join(self.roles)}"
+        code = f"{kind}:{self.unit or ''}:{','.join(self.roles)}"
+        return f"{code}:{','.join(map(str, self.years))}" if self.years else code
 
     def as_json(self) -> dict[str, object]:
-        return {"unit": self.unit, "below": self.below, "roles": list(self.roles)}
+        return {"unit": self.unit, "below": self.below, "roles": list(self.roles), "years": list(self.years)}
 
     def part(self, on: date) -> Part:
         body = "FROM people_post post WHERE post.valid_from <= %s AND (post.valid_to IS NULL OR post.valid_to >= %s)"
@@ -63,6 +68,9 @@ class Line:
         if self.roles:
             body += " AND post.role = ANY(%s)"
             params.append(list(self.roles))
+        if self.years:
+            body += " AND post.unit_id IN (SELECT class.id FROM people_unit class WHERE class.entry_year = ANY(%s))"
+            params.append(list(self.years))
         return Part("post.person_id", body, params, self.reason)
 
 
@@ -147,7 +155,13 @@ class Rule:
 
 def _lines_from(values: Iterable[Mapping[str, object]]) -> tuple[Line, ...]:
     return tuple(
-        Line(value.get("unit"), bool(value.get("below", True)), tuple(value.get("roles", ()))) for value in values
+        Line(
+            value.get("unit"),
+            bool(value.get("below", True)),
+            tuple(value.get("roles", ())),
+            tuple(value.get("years", ())),
+        )
+        for value in values
     )
 
 

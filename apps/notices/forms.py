@@ -16,6 +16,7 @@ from apps.delivery.models import GroupRobot
 from apps.notices.audience import Line, Rule, fold_number
 from apps.notices.enums import NoticeClass
 from apps.notices.ladder import channels_of, usual_channels
+from apps.notices.list_field import NumbersFileField
 from apps.notices.models import Notice
 from apps.notices.models.notice import usual_reminder_days
 from apps.notices.preview import unknown_numbers
@@ -27,6 +28,7 @@ from apps.people.models import Group, Person, Unit
 LANGUAGES = {code.replace("-", "_"): code for code in Language.values}
 CHECK = {"class": "form-check-input"}
 MOST_LINES = 20
+MOST_YEARS = 6  # the years stand in the reason that is kept with each person
 SHOWN_MISTAKES = 20
 SPLIT = str.maketrans(",，、;；\t", "      ")
 
@@ -87,6 +89,24 @@ class NumbersField(forms.CharField):
         return words
 
 
+class YearsField(forms.CharField):
+    """Years of entry, typed with commas or spaces: 2023, 2024."""
+
+    widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "2023, 2024"})
+
+    def prepare_value(self, value: object) -> object:
+        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+    def clean(self, value: str) -> list[int]:
+        words = fold_number(super().clean(value) or "").translate(SPLIT).split()
+        wrong = [word for word in words if not (word.isdecimal() and 1950 <= int(word) <= 2150)]
+        if wrong:
+            raise forms.ValidationError(_("“%(word)s” is no year of entry.") % {"word": wrong[0]})
+        if len(words) > MOST_YEARS:
+            raise forms.ValidationError(_("At most %(most)s course years.") % {"most": MOST_YEARS})
+        return sorted({int(word) for word in words})
+
+
 class LineForm(forms.Form):
     """Who holds a post: where, and as what (for those a notice is for, and for the exceptions)."""
 
@@ -98,6 +118,8 @@ class LineForm(forms.Form):
         label=gettext_lazy("Roles"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple(attrs=CHECK)
     )
 
+    years = YearsField(label=gettext_lazy("Course years"), required=False)
+
     def __init__(self, *args: object, units: list[tuple[int, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [("", _("anywhere")), *units]
@@ -106,9 +128,10 @@ class LineForm(forms.Form):
     def line(self) -> Line | None:
         """None for a line left empty."""
         data = self.cleaned_data
-        if data.get("unit") is None and not data.get("roles"):
+        years = data.get("years") or ()
+        if data.get("unit") is None and not data.get("roles") and not years:
             return None
-        return Line(data.get("unit"), bool(data.get("below")), tuple(data.get("roles", ())))
+        return Line(data.get("unit"), bool(data.get("below")), tuple(data.get("roles", ())), tuple(years))
 
 
 LineFormSet = forms.formset_factory(LineForm, extra=1, max_num=MOST_LINES, validate_max=True)
@@ -225,6 +248,7 @@ class NoticeForm(LadderFields):
         widget=forms.CheckboxSelectMultiple(attrs=CHECK),
     )
     numbers = NumbersField(label=gettext_lazy("People by number"), required=False)
+    numbers_file = NumbersFileField(label=gettext_lazy("More numbers from a file"), required=False)
     excluded = NumbersField(label=gettext_lazy("Except these numbers"), required=False)
     but_groups = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Except members of"),
@@ -270,6 +294,11 @@ class NoticeForm(LadderFields):
         self._check_times(data)
         return data
 
+    def doubled_words(self) -> list[str]:
+        """What to tell about the list from a file, though it is taken."""
+        listed = self.cleaned_data.get("numbers_file")
+        return listed.doubled_words() if listed else []
+
     def _check_times(self, data: dict[str, object]) -> None:
         start = data.get("publish_at") or self.at
         for name in ("acknowledge_by", "expires_at"):
@@ -280,12 +309,20 @@ class NoticeForm(LadderFields):
 
     def values(self, lines: Iterable[Line], but_lines: Iterable[Line] = ()) -> dict[str, object]:
         data = self.cleaned_data
-        numbers = (tuple(data[name]) for name in ("groups", "numbers", "excluded"))
-        rule = Rule(tuple(lines), *numbers, but_lines=tuple(but_lines), but_groups=tuple(data["but_groups"]))
+        listed = data["numbers_file"]
+        rule = Rule(
+            tuple(lines),
+            tuple(data["groups"]),
+            tuple(dict.fromkeys([*data["numbers"], *(listed.numbers if listed else ())])),
+            tuple(data["excluded"]),
+            but_lines=tuple(but_lines),
+            but_groups=tuple(data["but_groups"]),
+        )
         return {
             "title": {code: data[f"title_{key}"] for key, code in LANGUAGES.items() if data[f"title_{key}"]},
             "body": {code: data[f"body_{key}"] for key, code in LANGUAGES.items() if data[f"body_{key}"]},
             "audience": rule.as_json(),
+            "list_read": listed.as_changes() if listed else None,
             "unit": Unit.objects.get(pk=data["unit"]),
             **{
                 name: data[name]
@@ -299,7 +336,6 @@ class NoticeForm(LadderFields):
 
 def initial_of(notice: Notice) -> dict[str, object]:
     """How a saved draft stands in NoticeForm."""
-    rule = notice.rule
     words = {
         f"{part}_{key}": getattr(notice, part).get(code, "")
         for key, code in LANGUAGES.items()
@@ -309,10 +345,7 @@ def initial_of(notice: Notice) -> dict[str, object]:
         "notice_class": notice.notice_class,
         "needs_acknowledgement": notice.needs_acknowledgement,
         "unit": notice.unit_id,
-        "groups": list(rule.groups),
-        "numbers": "\n".join(rule.numbers),
-        "excluded": "\n".join(rule.excluded),
-        "but_groups": list(rule.but_groups),
+        **initial_of_rule(notice.rule),
         "publish_at": notice.publish_at,
         "acknowledge_by": notice.acknowledge_by,
         "expires_at": notice.expires_at,
@@ -322,6 +355,16 @@ def initial_of(notice: Notice) -> dict[str, object]:
         "urgent_reason": notice.urgent_reason,
         "ladder": channels_of(notice),
         "robots": notice.robots,
+    }
+
+
+def initial_of_rule(rule: Rule) -> dict[str, object]:
+    """How a rule stands in the form, but for its lines (`initial_lines`)."""
+    return {
+        "groups": list(rule.groups),
+        "numbers": "\n".join(rule.numbers),
+        "excluded": "\n".join(rule.excluded),
+        "but_groups": list(rule.but_groups),
     }
 
 

@@ -119,3 +119,17 @@ class ObligationQuerySet(models.QuerySet):
         """Adds `unit_name` (the main post's unit, in all languages), so that a list asks once."""
         main = Post.objects.current().filter(person=OuterRef("person")).order_by("-is_main", "pk")
         return self.annotate(unit_name=models.Subquery(main.values("unit__name")[:1]))
+
+
+class SavedAudienceQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> SavedAudienceQuerySet:
+        """The office sees all, a unit secretary those of the own units and below, others none."""
+        if user.has_role(*OFFICE_ROLES):
+            return self
+        inside = Q(pk__in=[])
+        for path in units_of_secretary(user):
+            inside |= Q(unit__path__startswith=path)
+        return self.filter(inside)
+
+    def in_use(self) -> SavedAudienceQuerySet:
+        return self.filter(is_active=True)

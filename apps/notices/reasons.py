@@ -13,7 +13,7 @@ from apps.people.models import Group, Unit
 def reason_texts(codes: Iterable[str]) -> dict[str, str]:
     """Words for each reason code, in the active language (two queries, whatever the number of codes)."""
     wanted = set(codes)
-    keys = [code.split(":")[1] for code in wanted if code.count(":") == 2]
+    keys = [code.split(":")[1] for code in wanted if code.count(":") >= 2]
     units = Unit.objects.in_bulk([int(key) for key in keys if key])
     teams = Group.objects.in_bulk([int(code.split(":")[1]) for code in wanted if code.startswith(f"{GROUP}:")])
     return {code: _text(code, units, teams) for code in wanted}
@@ -27,6 +27,8 @@ def _text(code: str, units: dict[int, Unit], teams: dict[int, Group]) -> str:
         team = teams.get(int(key))
         return _("member of %(group)s") % {"group": localized(team.name) if team else key}
     roles = _role_words(rest[0] if rest else "")
+    if len(rest) > 1:
+        roles = _("%(roles)s who entered in %(years)s") % {"roles": roles, "years": _(", ").join(rest[1].split(","))}
     if kind == ANYWHERE:
         return roles
     unit = units.get(int(key))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from apps.core.clock import now
-from apps.notices.models import Notice
+from apps.notices.models import Notice, SavedAudience
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person
@@ -35,6 +35,11 @@ def can_address_all(user: Person) -> bool:
 def can_send_urgently(user: Person) -> bool:
     """At night and on holidays too, with a reason: the office only."""
     return user.has_role(*OFFICE_ROLES)
+
+
+def can_change_audience(user: Person, audience: SavedAudience) -> bool:
+    """Who saved it, who chases for everybody, and the unit secretary who sees it as the unit's."""
+    return user.has_role(*CHASING_ROLES, Role.UNIT_SECRETARY) or audience.owner_id == user.pk
 
 
 def can_see_report(user: Person, notice: Notice) -> bool:

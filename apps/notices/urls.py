@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.notices.views import changing, chasing, composing, phoning, reading, reporting
+from apps.notices.views import audiences, changing, chasing, composing, phoning, reading, reporting
 
 app_name = "notices"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("people/", reporting.people, name="people"),
     path("phone/", phoning.phone_list, name="phone_list"),
     path("phone/<int:person_id>/", phoning.record_call, name="call"),
+    path("audiences/", audiences.audiences, name="audiences"),
+    path("audiences/<int:pk>/", audiences.audience, name="audience"),
+    path("audiences/<int:pk>/retire/", audiences.retire, name="retire_audience"),
+    path("<int:pk>/save-audience/", audiences.save_audience, name="save_audience"),
     path("new/", composing.create, name="create"),
     path("<int:pk>/", reading.read, name="read"),
     path("<int:pk>/open/", reading.open_notice, name="open"),

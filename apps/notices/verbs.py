@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 VERBS = {
+    "list_read": _("took numbers from a file"),
+    "retired": _("stopped using it"),
     "scheduled": _("scheduled"),
     "unscheduled": _("took back to the drafts"),
     "publish_refused": _("could not be published"),

@@ -124,6 +124,13 @@ class UnitForm(NameForm):
     code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=UnitKind.choices)
     parent = forms.ModelChoiceField(label=gettext_lazy("Belongs to"), queryset=Unit.objects.none(), required=False)
+    entry_year = forms.IntegerField(
+        label=gettext_lazy("Course year"),
+        required=False,
+        min_value=1950,
+        max_value=2150,
+        help_text=gettext_lazy("Of a class: the year in which its students entered, for example 2026."),
+    )
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -29,7 +29,10 @@ from apps.people.managers import (
 
 
 class Unit(models.Model):
-    """A college, department, office, programme or class. `path` lists the keys from the root: "1/5/12/"."""
+    """A college, department, office, programme or class. `path` lists the keys from the root: "1/5/12/".
+
+    `entry_year`: of a class, the year in which its students entered (年級); a repeater's is that of the new class.
+    """
 
     parent = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, blank=True, related_name="children")
     code = models.CharField(_("code"), max_length=40, unique=True)
@@ -37,12 +40,21 @@ class Unit(models.Model):
     name = models.JSONField(pgettext_lazy("person", "name"), default=dict)
     path = models.CharField(max_length=200, default="", editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
+    entry_year = models.PositiveSmallIntegerField(_("course year"), null=True, blank=True)
 
     objects = UnitQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(OpClass(F("path"), name="text_pattern_ops"), name="people_unit_path")]
-        constraints = [models.CheckConstraint(condition=~Q(parent=F("id")), name="people_unit_not_own_parent")]
+        indexes = [
+            models.Index(OpClass(F("path"), name="text_pattern_ops"), name="people_unit_path"),
+            models.Index(fields=["entry_year"], name="people_unit_year", condition=Q(entry_year__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="people_unit_not_own_parent"),
+            models.CheckConstraint(
+                condition=Q(entry_year__isnull=True) | Q(entry_year__range=(1950, 2150)), name="people_unit_year_is_one"
+            ),
+        ]
 
     def __str__(self) -> str:
         return localized(self.name) or self.code

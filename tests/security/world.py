@@ -23,6 +23,7 @@ from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.notices.audience import Rule
+from apps.notices.services.audiences import create_audience
 from apps.people import tokens
 from apps.people.enums import ContactKind, Role, UnitKind
 from apps.people.models import ContactPoint, Deputy, Group, Invitation, Person, Unit
@@ -139,6 +140,7 @@ def things(world: World) -> dict[str, Thing]:
         "robot": robot(),
         "deputy": deputy(world),
         "group": group(world),
+        "audience": audience(world),
     }
     return made | of_person(world) | evidence(made["delivery"].row)
 
@@ -223,6 +225,11 @@ def notice_draft(world: World) -> Thing:
     row = board.draft(world.sender, title={"zh-hant": SECRET}, body={"zh-hant": f"<p>{SECRET}</p>"})
     attach(row, world.sender)
     return Thing(row, world.sender, {"pk": row.pk, "notice": row.pk}, {"version": row.version})
+
+
+def audience(world: World) -> Thing:
+    row = create_audience(name=SECRET, rule=board.STAFF, unit=None, actor=world.sender)
+    return Thing(row, world.sender, {"pk": row.pk}, {"name": "words"})
 
 
 def answers(world: World) -> dict[str, Thing]:

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 
+from apps.people.course_years import year_of_name
 from apps.people.enums import Role, UnitKind
 from apps.people.models import Unit
 
@@ -71,7 +72,10 @@ class UnitBook:
             return self.college, [self.college]
         parent, made = self.make(path[:-1])
         kind, name = path[-1]
-        unit = Unit.objects.create(parent=parent, kind=kind, code=self._code(path), name=_name(name, name))
+        year = year_of_name(name) if kind == UnitKind.CLASS else None
+        unit = Unit.objects.create(
+            parent=parent, kind=kind, code=self._code(path), name=_name(name, name), entry_year=year
+        )
         self.add(unit)
         return unit, [*made, unit]
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.notices.audience import Rule
+from apps.notices.managers import SavedAudienceQuerySet
 from apps.people.models import Unit
 
 
@@ -23,6 +24,8 @@ class SavedAudience(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=now)
     changed_at = models.DateTimeField(default=now)
+
+    objects = SavedAudienceQuerySet.as_manager()
 
     class Meta:
         constraints = [

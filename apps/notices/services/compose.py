@@ -64,6 +64,7 @@ def create_draft(
     notice.save()
     files.attach(list(attachments), to=notice, person=actor)
     record(actor=actor, verb="created", obj=notice, on_behalf_of=on_behalf_of, at=at)
+    _record_list(notice, values, actor, at)
     return notice
 
 
@@ -90,6 +91,7 @@ def edit_draft(
     files.attach(list(attachments), to=notice, person=actor)
     Attachment.objects.of(notice).filter(pk__in=list(removed)).update(subject_type=None, subject_id=None)
     record(actor=actor, verb="edited", obj=notice, changes={"fields": changed}, at=at or now())
+    _record_list(notice, values, actor, at or now())
     return notice
 
 
@@ -102,6 +104,12 @@ def discard_draft(*, notice: Notice, actor: Person, at: datetime | None = None) 
     record(actor=actor, verb="discarded", obj=notice, changes={"title": notice.title}, at=at or now())
     Attachment.objects.of(notice).update(subject_type=None, subject_id=None)
     notice.delete()
+
+
+def _record_list(notice: Notice, values: Mapping[str, object], actor: Person, at: datetime) -> None:
+    """The file of a list is not kept: the history says which it was and how many numbers it had."""
+    if values.get("list_read"):
+        record(actor=actor, verb="list_read", obj=notice, changes=values["list_read"], at=at)
 
 
 def _fill(notice: Notice, values: Mapping[str, object]) -> list[str]:

@@ -30,9 +30,7 @@ class UnableToPublish(Exception):
 
 
 @transaction.atomic
-def publish(
-    *, notice: Notice, actor: Person, on_behalf_of: Person | None = None, at: datetime | None = None
-) -> Notice:
+def publish(*, notice: Notice, actor: Person, on_behalf_of: Person | None = None, at: datetime | None = None) -> Notice:
     """Number the notice and begin to send it out. Publishing what is out already changes nothing.
 
     `on_behalf_of`: by whose right, where a deputy acts for a unit; the app above has checked the deputy.

@@ -20,9 +20,17 @@ from apps.journal.models import Attachment
 from apps.journal.services import settle_form, take_form
 from apps.notices import ladder_pages, preview, reasons, services
 from apps.notices.audience import Rule
-from apps.notices.forms import LANGUAGES, LineFormSet, NoticeForm, initial_lines, initial_of, unit_choices
+from apps.notices.forms import (
+    LANGUAGES,
+    LineFormSet,
+    NoticeForm,
+    initial_lines,
+    initial_of,
+    initial_of_rule,
+    unit_choices,
+)
 from apps.notices.mail_texts import first_texts
-from apps.notices.models import Notice
+from apps.notices.models import Notice, SavedAudience
 from apps.notices.rules import can_compose, can_edit
 from apps.people.enums import Language
 
@@ -55,7 +63,9 @@ def create(request: HttpRequest) -> HttpResponse:
     if not can_compose(request.user):
         raise PermissionDenied(_("You may not write notices."))
     if request.method == "GET":
-        return _compose_page(request, *_forms(request, {"unit": _own_unit(request)}, Rule()), notice=None)
+        rule = _saved_rule(request)
+        initial = initial_of_rule(rule) | {"unit": _own_unit(request)}
+        return _compose_page(request, *_forms(request, initial, rule), notice=None)
     filled = _read(request)
     if not filled.is_valid:
         return _compose_page(request, filled.form, *filled.line_sets, notice=None, refused=filled.refused)
@@ -173,6 +183,13 @@ def _editable(request: HttpRequest, pk: int, *, drafts_only: bool = True) -> Not
     return notice
 
 
+def _saved_rule(request: HttpRequest) -> Rule:
+    """The rule of the saved audience that the address names, for the form to start from; else an empty one."""
+    saved = SavedAudience.objects.in_use().visible_to(request.user)
+    found = saved.filter(pk=_number(request.GET.get("audience", ""))).first()
+    return found.as_rule if found else Rule()
+
+
 def _own_unit(request: HttpRequest) -> int | None:
     return request.user.main_unit.pk if request.user.main_unit else None
 
@@ -187,12 +204,14 @@ def _forms(request: HttpRequest, initial: dict[str, object], rule: Rule) -> tupl
 def _read(request: HttpRequest) -> Filled:
     """The forms as sent. Files are only taken when the rest is right, so that nothing is kept for a refused form."""
     units = unit_choices(request.user)
-    form = NoticeForm(request.POST, user=request.user, units=units, at=now())
+    form = NoticeForm(request.POST, request.FILES, user=request.user, units=units, at=now())
     lines, but = (LineFormSet(request.POST, prefix=name, form_kwargs={"units": units}) for name in ("line", "but"))
     filled = Filled(form, lines, but, [], [])
     if getattr(request, "upload_too_large", False):
         filled.refused.append(_("A file is too large. Send it again with a smaller file."))
     if filled.is_valid:
+        for words in form.doubled_words():
+            messages.warning(request, words)
         for uploaded in request.FILES.getlist("files"):
             try:
                 filled.attachments.append(accept_upload(uploaded, person=request.user, at=now()))

@@ -16,12 +16,19 @@ class UnableToSaveUnit(Exception):
 
 
 def create_unit(
-    *, code: str, kind: str, name: dict[str, str], parent: Unit | None, actor: Person, at: datetime | None = None
+    *,
+    code: str,
+    kind: str,
+    name: dict[str, str],
+    parent: Unit | None,
+    actor: Person,
+    entry_year: int | None = None,
+    at: datetime | None = None,
 ) -> Unit:
     """Raises UnableToSaveUnit when the code is used."""
     try:
         with transaction.atomic():
-            unit = Unit.objects.create(code=code, kind=kind, name=name, parent=parent)
+            unit = Unit.objects.create(code=code, kind=kind, name=name, parent=parent, entry_year=entry_year)
             tell(actor=actor, verb="created", obj=unit, at=at)
             return unit
     except IntegrityError as error:
@@ -37,13 +44,14 @@ def edit_unit(
     is_active: bool,
     parent: Unit | None,
     actor: Person,
+    entry_year: int | None = None,
     at: datetime | None = None,
 ) -> Unit:
     """Change a unit and, with another parent, move it. Raises UnableToSaveUnit."""
     try:
         with transaction.atomic():
             fresh = Unit.objects.select_for_update().get(pk=unit.pk)
-            new = {"code": code, "kind": kind, "name": name, "is_active": is_active}
+            new = {"code": code, "kind": kind, "name": name, "is_active": is_active, "entry_year": entry_year}
             changes = {key: [getattr(fresh, key), value] for key, value in new.items() if getattr(fresh, key) != value}
             if changes:
                 Unit.objects.filter(pk=fresh.pk).update(**new)

@@ -41,7 +41,9 @@ def create_unit(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             services.create_unit(
-                code=data["code"], kind=data["kind"], name=form.name(), parent=data["parent"], actor=request.user
+                name=form.name(),
+                actor=request.user,
+                **{key: data[key] for key in ("code", "kind", "parent", "entry_year")},
             )
             return redirect("people:units")
         except services.UnableToSaveUnit as error:
@@ -54,6 +56,7 @@ def edit_unit(request: HttpRequest, pk: int) -> HttpResponse:
     need(rules.can_edit_units(request.user))
     unit = get_object_or_404(Unit, pk=pk)
     initial = {"code": unit.code, "kind": unit.kind, "parent": unit.parent_id, "is_active": unit.is_active}
+    initial["entry_year"] = unit.entry_year
     form = UnitForm(request.POST or None, initial=initial | name_initial(unit.name))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -62,7 +65,7 @@ def edit_unit(request: HttpRequest, pk: int) -> HttpResponse:
                 unit=unit,
                 name=form.name(),
                 actor=request.user,
-                **{key: data[key] for key in ("code", "kind", "parent", "is_active")},
+                **{key: data[key] for key in ("code", "kind", "parent", "is_active", "entry_year")},
             )
             return redirect("people:units")
         except services.UnableToSaveUnit as error:
