@@ -48,9 +48,8 @@ def measure(sender: int, size: int, rounds: int) -> dict[str, float]:
 
 
 def give_addresses() -> None:
-    from django.db import connection
-
     import common
+    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute(MAIL)
