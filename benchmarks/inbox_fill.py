@@ -1,4 +1,4 @@
-"""Fills a database with notices of which everything was delivered, for inbox.py: INSERT … SELECT, indexes afterwards."""
+"""Fills a database for inbox.py with notices that were all delivered: INSERT … SELECT, indexes afterwards."""
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper

@@ -33,7 +33,7 @@ def safe(text: str) -> str:
 
 
 def write_report(notice: Notice, *, wanted: PeopleFilter, user: Person, at: datetime) -> tuple[bytes, int]:
-    """The workbook (figures of the whole notice, then the people asked for) and the number of people in it, under the rights of `user`."""
+    """The workbook (figures of all, then the people asked for) and the number of people, under the rights of `user`."""
     buffer, count = BytesIO(), 0
     book = xlsxwriter.Workbook(buffer, OPTIONS)
     bold = book.add_format({"bold": True, "bottom": 1})

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:pk>/change/", changing.change, name="change"),
     path("<int:pk>/recall/", changing.recall, name="recall"),
     path("<int:pk>/editions/", changing.editions, name="editions"),
+    path("<int:pk>/known-of-me/", reporting.own_line, name="own_line"),
     path("<int:pk>/history/", reporting.history, name="history"),
     path("<int:pk>/remind/", chasing.remind, name="remind"),
     path("<int:pk>/people/<int:person_id>/", reporting.person, name="person"),

@@ -11,10 +11,11 @@ from apps.core.charts import as_data_url
 from apps.core.clock import now
 from apps.core.pages import keyset_page
 from apps.delivery.models import Evidence
+from apps.delivery.rules import can_run_post_room
 from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.notices import figures, reminders, report
-from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes
+from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes, strength
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
@@ -93,19 +94,34 @@ def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
     notice = reported(request, pk)
     found = Obligation.objects.visible_to(request.user).select_related("person").with_unit()
     line = get_object_or_404(found, notice=notice, person_id=person_id)
-    rounds = dict(notice.rounds.values_list("message_id", "number"))
+    context = explanation(notice, line) | {
+        "may_see_raw": can_run_post_room(request.user),
+        "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
+    }
+    return render(request, "notices/person.html", context)
+
+
+@require_GET
+def own_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the office knows about me and this notice: the same page, of the own line."""
+    found = Obligation.objects.inbox_of(request.user).select_related("person").with_unit()
+    line = get_object_or_404(found, notice_id=pk)
+    return render(request, "notices/person.html", explanation(line.notice, line) | {"is_own": True})
+
+
+def explanation(notice: Notice, line: Obligation) -> dict[str, object]:
+    """Every piece of evidence of one line, in the order of time, and what the state rests on."""
+    rounds = {row.message_id: row for row in notice.rounds.all()}
     events = Evidence.objects.about(messages=list(rounds), person=line.person)
     deciding = deciding_evidence(notice, [line]).get(line.pk)
-    context = {
+    return {
         "notice": notice,
         "line": line,
         "reason": reason_texts([line.reason])[line.reason],
         "basis": basis_text(line, deciding, held_causes(notice, [line]).get(line.pk, "")),
-        "events": [(event, rounds[event.message_id], evidence_words(event)) for event in events],
+        "events": [(event, rounds[event.message_id], evidence_words(event), strength(event)) for event in events],
         "deciding": deciding,
-        "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
     }
-    return render(request, "notices/person.html", context)
 
 
 @require_POST
