@@ -37,6 +37,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 500, "queue": "reminder"},
     },
+    "notice-missing-rows": {
+        "task": "notices.find_missing",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500, "queue": "evidence"},
+    },
+    "notice-file-reports": {
+        "task": "notices.sweep_file_reports",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "report"},
+    },
     "sweep-replies": {"task": "replies.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState, EvidenceKind
+from apps.delivery.enums import BOUNCED_STATES, SUPPRESSED, Channel, DeliveryState, EvidenceKind
 from apps.delivery.models import Delivery, Evidence
 from apps.notices.enums import CallOutcome
 from apps.notices.models import Notice, Obligation, Round
-from apps.notices.states import TURNS, Fact, deciding_fact
+from apps.notices.states import BY_PERSON, TURNS, Fact, deciding_fact
 
 LONGEST = 120
 SAID = ("answer", "diagnostic", "reason", "note", "file")
@@ -69,6 +69,23 @@ def kind_words(evidence: Evidence) -> str:
     if channel in (Channel.MAIL, Channel.PORTAL) or evidence.kind not in words:
         return str(evidence.get_kind_display())
     return words[evidence.kind] % {"channel": Channel(channel).label}
+
+
+PROOFS = (*(kind for kind, _state in BY_PERSON), *(EvidenceKind(state.value) for state in BOUNCED_STATES))
+HINTS = (
+    EvidenceKind.HANDED_OFF,
+    EvidenceKind.RELAYED,
+    EvidenceKind.DELIVERED,
+    EvidenceKind.DELAYED,
+    EvidenceKind.SEEN_HINT,
+)
+
+
+def strength(evidence: Evidence) -> tuple[str, str]:
+    """How much an event says, as a word and a colour: proof (of what it says), a hint, or nothing."""
+    if evidence.kind in PROOFS:
+        return _("proof"), "green"
+    return (_("hint"), "yellow") if evidence.kind in HINTS else (_("proves nothing"), "secondary")
 
 
 def evidence_words(evidence: Evidence) -> str:

@@ -140,3 +140,14 @@ class CallOutcome(models.TextChoices):
     CALL_BACK = "call_back", pgettext_lazy("phone call", "calls back")
     MESSAGE_LEFT = "left", pgettext_lazy("phone call", "message left")
     WRONG_NUMBER = "wrong_number", pgettext_lazy("phone call", "wrong number")
+
+
+class FileReportState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("report for the file", "waiting to be made")
+    MAKING = "making", pgettext_lazy("report for the file", "being made")
+    READY = "ready", pgettext_lazy("report for the file", "ready")
+    FAILED = "failed", pgettext_lazy("report for the file", "could not be made")
+
+    @property
+    def colour(self) -> str:
+        return {"waiting": "secondary", "making": "azure", "ready": "green", "failed": "red"}[self.value]

@@ -1,18 +1,24 @@
 """The list of people as XLSX, with what each state rests on. Nothing in it is ever a formula."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
 
 import xlsxwriter
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
+from apps.core.templatetags.portal import moment
 from apps.core.text import localized
 from apps.notices.basis import basis_text, deciding_evidence, held_causes
+from apps.notices.figures import figures_of, meanings
 from apps.notices.filters import PeopleFilter
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import Notice, Obligation
 from apps.notices.reasons import reason_texts
+from apps.notices.report import by_unit, parts
 from apps.people.models import Person
 
 BATCH = 1_000
@@ -26,22 +32,50 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(LIVE) else text
 
 
-def write_report(notice: Notice, *, wanted: PeopleFilter, user: Person) -> tuple[bytes, int]:
-    """The workbook and the number of people in it, under the rights of `user`."""
+def write_report(notice: Notice, *, wanted: PeopleFilter, user: Person, at: datetime) -> tuple[bytes, int]:
+    """The workbook (figures of all, then the people asked for) and the number of people, under the rights of `user`."""
     buffer, count = BytesIO(), 0
     book = xlsxwriter.Workbook(buffer, OPTIONS)
-    sheet = book.add_worksheet(_("People"))
     bold = book.add_format({"bold": True, "bottom": 1})
+    _write_figures(book.add_worksheet(_("Figures")), bold, notice, user, at)
+    sheet = book.add_worksheet(_("People"))
     sheet.write_row(0, 0, _headings(), bold)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    for count, row in enumerate(_rows(notice, wanted.rows(user)), start=1):
+    for count, (_line, row) in enumerate(lines_of(notice, wanted.rows(user)), start=1):
         for column, text in enumerate(row):
             sheet.write_string(count, column, safe(text))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(count, 1), len(WIDTHS) - 1)
     book.close()
     return buffer.getvalue(), count
+
+
+def _write_figures(sheet: Worksheet, bold: Format, notice: Notice, user: Person, at: datetime) -> None:
+    """The figures with their definitions, by state and by unit, and the moment that they are of."""
+    rows: list[tuple[bool, tuple[str | int, ...]]] = [
+        (True, (localized(notice.title),)),
+        (False, (_("Number"), notice.number or "")),
+        (False, (_("As of"), moment(at))),
+        (False, ()),
+        (True, (_("Figure"), _("People"), _("Definition"))),
+        *((False, (each.name, each.value, each.definition)) for each in figures_of(notice, user)),
+        (False, ()),
+        (True, (_("State"), _("People"), _("What it says"))),
+        *((False, (part.label, part.count, meanings()[part.state])) for part in parts(notice, user)),
+        (False, ()),
+        (True, (_("Unit"), _("done"), _("open"), _("all"))),
+        *((False, (unit.name or _("no unit"), unit.done, unit.open, unit.count)) for unit in by_unit(notice, user)),
+    ]
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(2, 2, 70)
+    for place, (is_head, cells) in enumerate(rows):
+        for column, cell in enumerate(cells):
+            form = bold if is_head else None
+            if isinstance(cell, int):
+                sheet.write_number(place, column, cell, form)
+            else:
+                sheet.write_string(place, column, safe(cell), form)
 
 
 def _headings() -> list[str]:
@@ -58,8 +92,8 @@ def _headings() -> list[str]:
     ]
 
 
-def _rows(notice: Notice, people: ObligationQuerySet) -> Iterator[list[str]]:
-    """A batch of people at a time, so that the memory does not grow with the college."""
+def lines_of(notice: Notice, people: ObligationQuerySet) -> Iterator[tuple[Obligation, list[str]]]:
+    """Each person's line and its columns. A batch at a time, so that the memory does not grow with the college."""
     last = 0
     while batch := list(people.with_unit().select_related("person").filter(pk__gt=last).order_by("pk")[:BATCH]):
         last = batch[-1].pk
@@ -67,7 +101,7 @@ def _rows(notice: Notice, people: ObligationQuerySet) -> Iterator[list[str]]:
         held = held_causes(notice, batch)
         reasons = reason_texts(line.reason for line in batch)
         for line in batch:
-            yield _row(line, basis_text(line, evidence.get(line.pk), held.get(line.pk, "")), reasons[line.reason])
+            yield line, _row(line, basis_text(line, evidence.get(line.pk), held.get(line.pk, "")), reasons[line.reason])
 
 
 def _row(line: Obligation, basis: str, reason: str) -> list[str]:

@@ -26,6 +26,7 @@ class PeopleFilter:
     notice: int | None = None
     show: str = ALL
     unit: int | None = None
+    here: bool = False  # only the unit itself, not what lies below it
     q: str = ""
     first: date | None = None
     last: date | None = None
@@ -40,6 +41,7 @@ class PeopleFilter:
             notice=notice,
             show=query["show"] if query.get("show") in SHOWS else show,
             unit=int(unit) if unit.isascii() and unit.isdigit() else None,
+            here=query.get("here") == "1",
             q=query.get("q", "").strip()[:80],
             first=_read(parse_date, query.get("first", "")),
             last=_read(parse_date, query.get("last", "")),
@@ -53,6 +55,7 @@ class PeopleFilter:
         values = {
             "show": wanted.show,
             "unit": wanted.unit,
+            "here": wanted.here and "1",
             "q": wanted.q,
             "first": wanted.first,
             "last": wanted.last,
@@ -73,7 +76,7 @@ class PeopleFilter:
             found = found.filter(notice__needs_acknowledgement=True, notice__needs_answer=False)
         if self.unit:
             path = Unit.objects.filter(pk=self.unit).values_list("path", flat=True).first()
-            found = found.of_unit(path) if path else found.none()
+            found = found.of_unit(path, here=self.here) if path else found.none()
         if self.q:
             found = found.filter(matches("person__name", self.q) | Q(person__number__iexact=self.q))
         return found.filter(self._shown())

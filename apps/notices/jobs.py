@@ -37,6 +37,22 @@ def refresh() -> None:
     projection.refresh(now())
 
 
+@shared_task(name="notices.make_file_report")
+def make_file_report(report_id: int) -> None:
+    services.make_file_report(report_id, now())
+
+
+@shared_task(name="notices.sweep_file_reports")
+def sweep_file_reports() -> None:
+    """Reports that nobody took up, or whose worker died."""
+    services.make_waiting_reports(now())
+
+
+@shared_task(name="notices.find_missing")
+def find_missing() -> None:
+    log.info("notices_checked_for_missing_rows", **services.find_missing(now()))
+
+
 @shared_task(name="notices.sweep")
 def sweep() -> None:
     """Each minute: what is due, what was left unfinished, what is over, what came back."""

@@ -110,10 +110,12 @@ class ObligationQuerySet(models.QuerySet):
     def owed(self) -> ObligationQuerySet:
         return self.filter(is_open=True)
 
-    def of_unit(self, path: str, on: date | None = None) -> ObligationQuerySet:
-        """People whose main post lies in the unit with this path or below."""
+    def of_unit(self, path: str, on: date | None = None, *, here: bool = False) -> ObligationQuerySet:
+        """People whose main post lies in the unit with this path or below; `here`: in it only."""
         main = Post.objects.current(on).filter(person=OuterRef("person")).order_by("-is_main", "pk")
-        return self.alias(unit_path=models.Subquery(main.values("unit__path")[:1])).filter(unit_path__startswith=path)
+        return self.alias(unit_path=models.Subquery(main.values("unit__path")[:1])).filter(
+            **({"unit_path": path} if here else {"unit_path__startswith": path})
+        )
 
     def with_unit(self) -> ObligationQuerySet:
         """Adds `unit_name` (the main post's unit, in all languages), so that a list asks once."""

@@ -34,7 +34,8 @@ class UnitLine:
     done: int
     open: int
     count: int
-    url: str
+    url: str  # of the open ones
+    all_url: str
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def by_unit(notice: Notice, user: Person) -> list[UnitLine]:
             done,
             still_open,
             count,
-            f"{page}?{base.querystring(show='owed', unit=key)}" if key else "",
+            f"{page}?{base.querystring(show='owed', unit=key, here=_is_top(units[key]))}" if key else "",
+            f"{page}?{base.querystring(show='all', unit=key, here=_is_top(units[key]))}" if key else "",
         )
         for key, (count, done, still_open) in counts.items()
     ]
@@ -117,6 +119,11 @@ def _level(path: str | None) -> int | None:
     """The unit on the level at which people are counted, from a path of keys."""
     keys = (path or "").strip("/").split("/")[:DEPTH]
     return int(keys[-1]) if keys[-1] else None
+
+
+def _is_top(unit: Unit) -> bool:
+    """People of the college itself are counted there without those of its departments, so its link means only them."""
+    return unit.path.strip("/").count("/") + 1 < DEPTH
 
 
 def waits_since(notice: Notice, at: datetime) -> bool:

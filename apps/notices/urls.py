@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.notices.views import audiences, changing, chasing, composing, phoning, reading, reporting
+from apps.notices.views import audiences, changing, chasing, composing, filing, phoning, reading, reporting
 
 app_name = "notices"
 urlpatterns = [
@@ -27,9 +27,12 @@ urlpatterns = [
     path("<int:pk>/discard/", composing.discard, name="discard"),
     path("<int:pk>/report/", reporting.report_page, name="report"),
     path("<int:pk>/export/", reporting.export, name="export"),
+    path("<int:pk>/file-report/", filing.make, name="make_file_report"),
+    path("<int:pk>/file-report/take/", filing.take, name="take_file_report"),
     path("<int:pk>/change/", changing.change, name="change"),
     path("<int:pk>/recall/", changing.recall, name="recall"),
     path("<int:pk>/editions/", changing.editions, name="editions"),
+    path("<int:pk>/known-of-me/", reporting.own_line, name="own_line"),
     path("<int:pk>/history/", reporting.history, name="history"),
     path("<int:pk>/remind/", chasing.remind, name="remind"),
     path("<int:pk>/people/<int:person_id>/", reporting.person, name="person"),

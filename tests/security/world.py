@@ -23,6 +23,7 @@ from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.notices.audience import Rule
+from apps.notices.models import FileReport
 from apps.notices.services.audiences import create_audience
 from apps.people import tokens
 from apps.people.enums import ContactKind, Role, UnitKind
@@ -218,7 +219,12 @@ def notice(world: World) -> Thing:
     words = {"zh-hant": SECRET, "en": SECRET}
     row = board.published(world.sender, rule=rule, title=words, body={"zh-hant": f"<p>{SECRET}</p>"})
     file = attach(row, world.sender)
-    return Thing(row, world.owner, {"pk": row.pk, "person_id": world.owner.pk, "key": file.key})
+    paper = store_bytes(b"%PDF-1.7 report " + SECRET.encode(), content_type="application/pdf")
+    kept = FileReport.objects.create(
+        notice=row, language="en", state="ready", asked_by=world.sender, as_of=now(), blob=paper
+    )
+    words = {"report": kept.pk}
+    return Thing(row, world.owner, {"pk": row.pk, "person_id": world.owner.pk, "key": file.key}, words)
 
 
 def notice_draft(world: World) -> Thing:

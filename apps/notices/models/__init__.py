@@ -2,8 +2,19 @@
 
 from apps.notices.models.audiences import SavedAudience
 from apps.notices.models.editions import Edition
+from apps.notices.models.keeping import Completeness, FileReport
 from apps.notices.models.notice import Notice
 from apps.notices.models.obligation import Obligation
 from apps.notices.models.rounds import EvidenceCursor, ReminderStep, Round
 
-__all__ = ["Edition", "EvidenceCursor", "Notice", "Obligation", "ReminderStep", "Round", "SavedAudience"]
+__all__ = [
+    "Completeness",
+    "Edition",
+    "EvidenceCursor",
+    "FileReport",
+    "Notice",
+    "Obligation",
+    "ReminderStep",
+    "Round",
+    "SavedAudience",
+]

@@ -12,8 +12,10 @@ from apps.notices.services.chasing import (
     remind_person,
 )
 from apps.notices.services.chunks import fan_out
+from apps.notices.services.completeness import find_missing
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
 from apps.notices.services.editions import UnableToChange, change, recall
+from apps.notices.services.file_reports import ask_file_report, make_file_report, make_waiting_reports
 from apps.notices.services.joining import add_late_joiners
 from apps.notices.services.ladder import climb
 from apps.notices.services.phoning import UnableToRecordCall, record_call
@@ -44,6 +46,7 @@ __all__ = [
     "VersionClash",
     "acknowledge",
     "add_late_joiners",
+    "ask_file_report",
     "change",
     "climb",
     "complete_round",
@@ -53,7 +56,10 @@ __all__ = [
     "excuse",
     "expire_due",
     "fan_out",
+    "find_missing",
     "finish_all",
+    "make_file_report",
+    "make_waiting_reports",
     "note_download",
     "open_notice",
     "plan_reminders",

@@ -7,17 +7,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.calendar import office_time
+from apps.core.charts import as_data_url
 from apps.core.clock import now
 from apps.core.pages import keyset_page
 from apps.delivery.models import Evidence
+from apps.delivery.rules import can_run_post_room
 from apps.journal.models import Entry
 from apps.journal.services import record
-from apps.notices import ladder_pages, reminders, report
-from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes, kind_words
+from apps.notices import figures, ladder_pages, reminders, report
+from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes, kind_words, strength
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
-from apps.notices.models import Notice, Obligation, Round
+from apps.notices.models import FileReport, Notice, Obligation, Round
+from apps.notices.pictures import coverage_svg
 from apps.notices.reasons import reason_texts
 from apps.notices.rules import can_change_published, can_chase, can_compose, can_remind_all, can_see_report
 from apps.notices.services.editions import CHANGEABLE
@@ -53,7 +56,14 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "notice": notice,
         "head": report.head(notice, request.user),
         "parts": [(part.label, part.colour, part.count, part.url) for part in report.parts(notice, request.user)],
-        "units": report.by_unit(notice, request.user),
+        "units": (units := report.by_unit(notice, request.user)),
+        "coverage": as_data_url(coverage_svg(units)),
+        "figures": figures.figures_of(notice, request.user),
+        "causes": figures.causes(notice, request.user),
+        "file_reports": FileReport.objects.visible_to(request.user)
+        .filter(notice=notice)
+        .select_related("asked_by", "blob")
+        .order_by("-pk")[:5],
         "page": page,
         "lines": [(line, basis_text(line, evidence.get(line.pk), held.get(line.pk, ""))) for line in page.rows],
         "wanted": wanted,
@@ -85,21 +95,39 @@ def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
     notice = reported(request, pk)
     found = Obligation.objects.visible_to(request.user).select_related("person").with_unit()
     line = get_object_or_404(found, notice=notice, person_id=person_id)
+    context = explanation(notice, line) | {
+        "may_see_raw": can_run_post_room(request.user),
+        "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
+    }
+    return render(request, "notices/person.html", context)
+
+
+@require_GET
+def own_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the office knows about me and this notice: the same page, of the own line."""
+    found = Obligation.objects.inbox_of(request.user).select_related("person").with_unit()
+    line = get_object_or_404(found, notice_id=pk)
+    return render(request, "notices/person.html", explanation(line.notice, line) | {"is_own": True})
+
+
+def explanation(notice: Notice, line: Obligation) -> dict[str, object]:
+    """Every piece of evidence of one line, in the order of time, and what the state rests on."""
     rounds = {row.message_id: row for row in _rounds(notice)}
     line.notice = notice
     events = Evidence.objects.about(messages=list(rounds), person=line.person)
     deciding = deciding_evidence(notice, [line]).get(line.pk)
-    context = {
+    return {
         "notice": notice,
         "line": line,
         "reason": reason_texts([line.reason])[line.reason],
         "basis": basis_text(line, deciding, held_causes(notice, [line]).get(line.pk, "")),
-        "events": [(event, kind_words(event), rounds[event.message_id], evidence_words(event)) for event in events],
+        "events": [
+            (event, kind_words(event), rounds[event.message_id], evidence_words(event), strength(event))
+            for event in events
+        ],
         "deciding": deciding,
         "next_step": ladder_pages.next_step(line) if notice.is_running(now()) else "",
-        "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
     }
-    return render(request, "notices/person.html", context)
 
 
 @require_POST
@@ -107,9 +135,10 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The list as XLSX. By POST, because taking people's data out is written down."""
     notice = reported(request, pk)
     wanted = PeopleFilter.read(request.POST, notice=pk, show=ALL)
-    content, count = write_report(notice, wanted=wanted, user=request.user)
+    at = now()
+    content, count = write_report(notice, wanted=wanted, user=request.user, at=at)
     changes = {"people": count, "show": wanted.show}
-    record(actor=request.user, verb="exported", obj=notice, changes=changes, internal=True, at=now())
+    record(actor=request.user, verb="exported", obj=notice, changes=changes, internal=True, at=at)
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="notice-{notice.number}.xlsx"'
     return answer
