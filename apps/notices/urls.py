@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.notices.views import changing, chasing, composing, phoning, reading, reporting
+from apps.notices.views import approving, changing, chasing, composing, phoning, quota, reading, reporting
 
 app_name = "notices"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("people/", reporting.people, name="people"),
     path("phone/", phoning.phone_list, name="phone_list"),
     path("phone/<int:person_id>/", phoning.record_call, name="call"),
+    path("mandatory/", quota.mandatory, name="mandatory"),
     path("new/", composing.create, name="create"),
     path("<int:pk>/", reading.read, name="read"),
     path("<int:pk>/open/", reading.open_notice, name="open"),
@@ -20,6 +21,9 @@ urlpatterns = [
     path("<int:pk>/preview/", composing.preview_page, name="preview"),
     path("<int:pk>/publish/", composing.publish, name="publish"),
     path("<int:pk>/unschedule/", composing.unschedule, name="unschedule"),
+    path("<int:pk>/approval/", approving.approval_page, name="approval"),
+    path("<int:pk>/approve/", approving.approve, name="approve"),
+    path("<int:pk>/send-back/", approving.send_back, name="send_back"),
     path("<int:pk>/discard/", composing.discard, name="discard"),
     path("<int:pk>/report/", reporting.report_page, name="report"),
     path("<int:pk>/export/", reporting.export, name="export"),

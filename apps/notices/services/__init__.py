@@ -1,6 +1,7 @@
 """Everything that is done with notices. One function a verb."""
 
 from apps.notices.services.answering import UnableToAnswer, record_answered, record_returned
+from apps.notices.services.approving import UnableToApprove, approve, ask_approval, send_back
 from apps.notices.services.chasing import (
     RemindedRecently,
     UnableToExcuse,
@@ -33,6 +34,7 @@ __all__ = [
     "RemindedRecently",
     "UnableToAcknowledge",
     "UnableToAnswer",
+    "UnableToApprove",
     "UnableToChange",
     "UnableToExcuse",
     "UnableToPublish",
@@ -43,6 +45,8 @@ __all__ = [
     "VersionClash",
     "acknowledge",
     "add_late_joiners",
+    "approve",
+    "ask_approval",
     "change",
     "complete_round",
     "create_draft",
@@ -67,5 +71,6 @@ __all__ = [
     "remind_open",
     "remind_person",
     "schedule",
+    "send_back",
     "unschedule",
 ]
