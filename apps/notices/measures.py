@@ -86,9 +86,7 @@ def mandatory(period: Period, at: datetime, is_partial: bool) -> list[Measure]:
         (
             "mandatory_addressed",
             _("People × mandatory notices"),
-            _(
-                "For each mandatory notice of the period the people it went to, added up: how often somebody had to read."
-            ),
+            _("The people of each mandatory notice of the period, added up: how often somebody had to read one."),
             sums["people"],
         ),
         (
