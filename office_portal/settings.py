@@ -47,6 +47,9 @@ try:
     MAIL_HOURS = env.list("MAIL_HOURS", [time(7), time(22)], subcast=time.fromisoformat, delimiter="-")
     SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
     RELAY_SIGN_MINUTES = env.int("RELAY_SIGN_MINUTES", 240)  # working minutes: half a working day
+    NOTICE_APPROVAL_FROM = env.int("NOTICE_APPROVAL_FROM", 200)  # mandatory to more people: approved first; 0: never
+    NOTICE_QUOTA_SOFT = env.int("NOTICE_QUOTA_SOFT", 10)  # mandatory notices of a sender in a month: a warning; 0: none
+    NOTICE_QUOTA_HARD = env.int("NOTICE_QUOTA_HARD", 30)  # from here on always approved first; 0: no limit
     UPLOAD_DAILY_MEBIBYTES = env.int("UPLOAD_DAILY_MEBIBYTES", 500)
 except (EnvError, ValueError) as error:
     sys.exit(f"Office Portal cannot start: {error}")

@@ -9,11 +9,12 @@ from apps.core.calendar import office_time
 from apps.demo.college import College, words
 from apps.demo.notice_texts import NOTICES, DemoNotice
 from apps.demo.people import Cast
+from apps.demo.publishing import publish_approved
 from apps.notices import projection
 from apps.notices.audience import Line, Rule
 from apps.notices.enums import NoticeClass
 from apps.notices.models import Notice
-from apps.notices.services import complete_round, create_draft, expire_due, fan_out, publish
+from apps.notices.services import complete_round, create_draft, expire_due, fan_out
 from apps.people.enums import Role
 from apps.people.models import Group
 
@@ -90,7 +91,7 @@ def _publish(spec: DemoNotice, rule: Rule, cast: Cast, college: College, at: dat
         "expires_at": deadline + timedelta(days=7),
     }
     notice = create_draft(actor=cast.by_login["clerk"], values=values, at=start - timedelta(hours=1))
-    notice = publish(notice=notice, actor=cast.by_login["clerk"], at=start)
+    notice = publish_approved(notice, cast.by_login["clerk"], start)
     fan_out(notice.pk, start)
     for row in notice.rounds.all():
         complete_round(row.pk, start)

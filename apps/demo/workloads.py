@@ -8,10 +8,11 @@ from django.http import QueryDict
 from apps.core.calendar import office_time
 from apps.demo.college import College, words
 from apps.demo.people import Cast
+from apps.demo.publishing import publish_approved
 from apps.notices.audience import Rule, fold_number
 from apps.notices.enums import NoticeClass
 from apps.notices.models import Notice
-from apps.notices.services import complete_round, create_draft, fan_out, publish
+from apps.notices.services import complete_round, create_draft, fan_out
 from apps.people.models import Person
 from apps.questionnaires.forms import build_form, build_unit_form
 from apps.questionnaires.models import Form
@@ -103,7 +104,7 @@ def _collect(
 
 
 def _send(notice: Notice, clerk: Person, at: datetime) -> None:
-    notice = publish(notice=notice, actor=clerk, at=at)
+    notice = publish_approved(notice, clerk, at)
     fan_out(notice.pk, at)
     for row in notice.rounds.all():
         complete_round(row.pk, at)

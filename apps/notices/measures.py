@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.measure import Measure, Period
-from apps.notices.enums import ObligationState
+from apps.notices.enums import NoticeClass, ObligationState
 from apps.notices.filters import IN_TIME, KNOWN, PeopleFilter, in_time, known_by
-from apps.notices.models import Obligation
+from apps.notices.models import Notice, Obligation
+from apps.notices.quota import totals
 
 
 def for_period(period: Period, at: datetime) -> list[Measure]:
@@ -64,6 +65,48 @@ def for_period(period: Period, at: datetime) -> list[Measure]:
             higher_is_better=False,
             is_partial=is_partial,
         ),
+        *mandatory(period, at, is_partial),
+    ]
+
+
+def mandatory(period: Period, at: datetime, is_partial: bool) -> list[Measure]:
+    """How much the office asks people to read (two queries); the page behind lists it by sender and unit."""
+    sent = Notice.objects.filter(notice_class=NoticeClass.MANDATORY).published_between(
+        period.starts_at, min(period.ends_at, at)
+    )
+    sums = totals(sent)
+    url = f"{reverse('notices:mandatory')}?first={period.first}&last={period.last}"
+    figures = [
+        (
+            "mandatory_notices",
+            _("Mandatory notices"),
+            _("Mandatory notices published in the period, by all senders; also those taken back later."),
+            sums["notices"],
+        ),
+        (
+            "mandatory_addressed",
+            _("People × mandatory notices"),
+            _("The people of each mandatory notice of the period, added up: how often somebody had to read one."),
+            sums["people"],
+        ),
+        (
+            "mandatory_reminders",
+            _("Reminders per mandatory notice"),
+            _("Rounds of reminders so far of the mandatory notices of the period, divided by the number of notices."),
+            round(sums["reminders"] / sums["notices"], 1) if sums["notices"] else None,
+        ),
+    ]
+    return [
+        Measure(
+            code=code,
+            name=name,
+            definition=definition,
+            value=value,
+            rows_url=url,
+            higher_is_better=False if code == "mandatory_reminders" else None,
+            is_partial=is_partial,
+        )
+        for code, name, definition, value in figures
     ]
 
 

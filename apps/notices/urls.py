@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from apps.notices.views import audiences, changing, chasing, composing, filing, phoning, reading, reporting
+from apps.notices.views import (
+    approving,
+    audiences,
+    changing,
+    chasing,
+    composing,
+    filing,
+    phoning,
+    quota,
+    reading,
+    reporting,
+)
 
 app_name = "notices"
 urlpatterns = [
@@ -15,6 +26,7 @@ urlpatterns = [
     path("audiences/<int:pk>/", audiences.audience, name="audience"),
     path("audiences/<int:pk>/retire/", audiences.retire, name="retire_audience"),
     path("<int:pk>/save-audience/", audiences.save_audience, name="save_audience"),
+    path("mandatory/", quota.mandatory, name="mandatory"),
     path("new/", composing.create, name="create"),
     path("<int:pk>/", reading.read, name="read"),
     path("<int:pk>/open/", reading.open_notice, name="open"),
@@ -24,6 +36,9 @@ urlpatterns = [
     path("<int:pk>/preview/", composing.preview_page, name="preview"),
     path("<int:pk>/publish/", composing.publish, name="publish"),
     path("<int:pk>/unschedule/", composing.unschedule, name="unschedule"),
+    path("<int:pk>/approval/", approving.approval_page, name="approval"),
+    path("<int:pk>/approve/", approving.approve, name="approve"),
+    path("<int:pk>/send-back/", approving.send_back, name="send_back"),
     path("<int:pk>/discard/", composing.discard, name="discard"),
     path("<int:pk>/report/", reporting.report_page, name="report"),
     path("<int:pk>/export/", reporting.export, name="export"),

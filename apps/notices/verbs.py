@@ -1,12 +1,15 @@
 """The words of this app's history."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VERBS = {
     "list_read": _("took numbers from a file"),
     "retired": _("stopped using it"),
     "scheduled": _("scheduled"),
     "unscheduled": _("took back to the drafts"),
+    "asked_approval": pgettext_lazy("history", "put up for approval"),
+    "sent_back": pgettext_lazy("history", "sent it back"),
     "publish_refused": _("could not be published"),
     "discarded": _("threw the draft away"),
     "changed_published": _("changed the notice after it was out"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.text import localized
 from apps.core.work_item import Action, Section, WorkItem
+from apps.notices.approval_items import approvals
 from apps.notices.enums import COLOURS, ObligationState
 from apps.notices.models import Notice, Obligation
 from apps.notices.rules import CHASING_ROLES
@@ -22,7 +23,7 @@ LATE_AFTER_DAYS = 5  # working days without a set day: two reminders have gone b
 
 def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     """At most `limit` of each kind, in a fixed number of queries."""
-    return [*owed(user, at, limit), *unanswered(user, at, limit)]
+    return [*owed(user, at, limit), *unanswered(user, at, limit), *approvals(user, at, limit)]
 
 
 def owed(user: Person, at: datetime, limit: int) -> list[WorkItem]:

@@ -111,6 +111,9 @@ class TestMeasures:
             "notice_coverage": (60.0, 5),
             "notices_in_time": (20.0, 5),
             "notices_unreachable": (1, 5),
+            "mandatory_notices": (1, None),
+            "mandatory_addressed": (5, None),
+            "mandatory_reminders": (0.0, None),
         }
 
     @pytest.mark.parametrize(
@@ -130,7 +133,7 @@ class TestMeasures:
     def test_empty_period_has_no_value(self) -> None:
         empty = measures.for_period(Period(MONDAY.date(), MONDAY.date()), TODAY)
 
-        assert [measure.value for measure in empty] == [None, None, 0]
+        assert [measure.value for measure in empty] == [None, None, 0, 0, 0, None]
 
 
 def test_receipt_is_stable_distinct_and_easy_to_read() -> None:

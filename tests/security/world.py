@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.test import Client
 
+from apps.approvals.models import Step
 from apps.approvals.services import ask
 from apps.core.clock import now
 from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind, InboundState
@@ -24,6 +25,7 @@ from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.notices.audience import Rule
 from apps.notices.models import FileReport
+from apps.notices.services import ask_approval as ask_notice_approval
 from apps.notices.services.audiences import create_audience
 from apps.people import tokens
 from apps.people.enums import ContactKind, Role, UnitKind
@@ -131,6 +133,7 @@ def things(world: World) -> dict[str, Thing]:
         "service": Thing(request.row.service, world.sender, {"code": request.row.service.code}),
         "unit": Thing(world.far, world.owner, {"pk": world.far.pk}),
     }
+    made |= {"notice to approve": notice_to_approve(world)}
     made |= {"notice": notice(world), "notice draft": notice_draft(world), "batch": batch(world)}
     made |= answers(world)
     made |= relays(world)
@@ -236,6 +239,14 @@ def notice_draft(world: World) -> Thing:
 def audience(world: World) -> Thing:
     row = create_audience(name=SECRET, rule=board.STAFF, unit=None, actor=world.sender)
     return Thing(row, world.sender, {"pk": row.pk}, {"name": "words"})
+
+
+def notice_to_approve(world: World) -> Thing:
+    row = board.draft(world.sender, rule=Rule(numbers=(world.owner.number,)), title={"zh-hant": SECRET})
+    ask_notice_approval(notice=row, actor=world.sender)
+    step = Step.objects.about(row).get()
+    words = {"step": step.pk, "step_version": step.version, "note": "words"}
+    return Thing(row, world.sender, {"pk": row.pk}, words)
 
 
 def answers(world: World) -> dict[str, Thing]:

@@ -61,6 +61,8 @@ class Notice(models.Model):
     recipient_count = models.PositiveIntegerField(null=True)
     edition = models.PositiveSmallIntegerField(default=1, db_default=1)
     counts_from = models.PositiveSmallIntegerField(default=1, db_default=1)
+    approval_digest = models.CharField(max_length=64, blank=True, db_default="")  # of what was put up for approval
+    approval_people = models.PositiveIntegerField(null=True)  # how many people it was to reach then
     withdrawn_at = models.DateTimeField(null=True)
     withdraw_reason = models.CharField(max_length=300, blank=True, db_default="")
     version = models.PositiveIntegerField(default=1)  # of the row, for people who edit at once

@@ -1,6 +1,7 @@
 """Everything that is done with notices. One function a verb."""
 
 from apps.notices.services.answering import UnableToAnswer, record_answered, record_returned
+from apps.notices.services.approving import UnableToApprove, approve, ask_approval, send_back
 from apps.notices.services.chasing import (
     RemindedRecently,
     UnableToExcuse,
@@ -36,6 +37,7 @@ __all__ = [
     "RemindedRecently",
     "UnableToAcknowledge",
     "UnableToAnswer",
+    "UnableToApprove",
     "UnableToChange",
     "UnableToExcuse",
     "UnableToPublish",
@@ -46,6 +48,8 @@ __all__ = [
     "VersionClash",
     "acknowledge",
     "add_late_joiners",
+    "approve",
+    "ask_approval",
     "ask_file_report",
     "change",
     "climb",
@@ -75,5 +79,6 @@ __all__ = [
     "remind_open",
     "remind_person",
     "schedule",
+    "send_back",
     "unschedule",
 ]

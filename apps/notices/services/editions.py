@@ -17,6 +17,7 @@ from apps.delivery.enums import Queue
 from apps.delivery.models import Message
 from apps.delivery.services import Text, create_message
 from apps.journal.services import record
+from apps.notices import approval
 from apps.notices.enums import EditionKind, NoticeState, RoundKind
 from apps.notices.mail_texts import change_texts, first_texts, recall_texts
 from apps.notices.models import Edition, Notice, Round
@@ -24,6 +25,7 @@ from apps.notices.rich import clean_html
 from apps.notices.rules import can_change_published
 from apps.notices.services.compose import VersionClash
 from apps.notices.services.nudges import nudge
+from apps.people.enums import Role
 from apps.people.models import Person
 
 CHANGEABLE = (NoticeState.PUBLISHED, NoticeState.EXPIRED)
@@ -73,6 +75,7 @@ def change(
         raise UnableToChange(_("The notice needs a title and a text in the same language."))
     if before == {"title": notice.title, "body": notice.body}:
         raise UnableToChange(_("Nothing was changed."))
+    _check_replacer(notice, kind, actor, at)
     old = notice.editions.latest("number")
     notice.edition += 1
     notice.version += 1
@@ -129,6 +132,14 @@ def _locked(notice: Notice, actor: Person) -> Notice:
     if notice.mail_planned_at is None or notice.rounds.filter(is_complete=False).exists():
         raise UnableToChange(_("Its messages are being planned. Try again in a minute."))
     return notice
+
+
+def _check_replacer(notice: Notice, kind: EditionKind, actor: Person, at: datetime) -> None:
+    """What asks more than NOTICE_APPROVAL_FROM people anew is for the director to send."""
+    if kind != EditionKind.REPLACEMENT or actor.has_role(Role.DIRECTOR):
+        return
+    if approval.needs_approval(notice, actor, at, people=notice.recipient_count or 0):
+        raise UnableToChange(_("It asks so many people anew that only the director may issue it."))
 
 
 def _stop_waiting(notice: Notice, at: datetime) -> None:

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.approvals.services import call_off
 from apps.core.clock import now
 from apps.core.numbers import issue_number
 from apps.delivery.enums import Queue
 from apps.journal.services import record
-from apps.notices import audience_scope, ladder, preview
+from apps.notices import approval, audience_scope, ladder, preview
 from apps.notices.enums import NoticeState
 from apps.notices.models import Notice, Round
 from apps.notices.rules import can_address_all, can_edit, can_send_urgently
@@ -41,6 +42,7 @@ def publish(*, notice: Notice, actor: Person, on_behalf_of: Person | None = None
     if notice.is_out:
         return notice
     check_ready(notice=notice, actor=on_behalf_of or actor, at=at)
+    check_approved(notice=notice, actor=actor, at=at)
     before = notice.state
     notice.number = issue_number(series=SERIES, at=at).text
     notice.ladder = ladder.channels_of(notice)  # as they are now, so that a rung stays the same one
@@ -72,18 +74,37 @@ def schedule(*, notice: Notice, actor: Person, at: datetime | None = None) -> No
     if not notice.publish_at or notice.publish_at <= at:
         raise UnableToPublish(_("The time of publishing is not in the future."))
     check_ready(notice=notice, actor=actor, at=notice.publish_at)
-    return _move(notice, NoticeState.SCHEDULED, actor, "scheduled", at)
+    check_approved(notice=notice, actor=actor, at=at)
+    return move(notice, NoticeState.SCHEDULED, actor, "scheduled", at)
 
 
 @transaction.atomic
 def unschedule(*, notice: Notice, actor: Person, at: datetime | None = None) -> Notice:
-    """Back to a draft, before it went out. Raises UnableToPublish."""
+    """Back to a draft, before it went out; who was asked to approve it is asked no more. Raises UnableToPublish."""
+    at = at or now()
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     if notice.state == NoticeState.DRAFT:
         return notice
-    if notice.state != NoticeState.SCHEDULED:
+    if notice.state not in (NoticeState.SCHEDULED, NoticeState.WAITING):
         raise UnableToPublish(_("The notice is out already."))
-    return _move(notice, NoticeState.DRAFT, actor, "unscheduled", at or now())
+    call_off(subject=notice, actor=actor, at=at)
+    return back_to_draft(notice, actor, "unscheduled", at)
+
+
+def back_to_draft(notice: Notice, actor: Person | None, verb: str, at: datetime) -> Notice:
+    """What was approved is void: a draft can be changed, and is put up anew."""
+    notice.approval_digest, notice.approval_people = "", None
+    notice.save(update_fields=["approval_digest", "approval_people"])
+    return move(notice, NoticeState.DRAFT, actor, verb, at)
+
+
+def check_approved(*, notice: Notice, actor: Person, at: datetime) -> None:
+    """Raises UnableToPublish when a second person has to say yes and has not, or not to this."""
+    asked = notice.state == NoticeState.WAITING or bool(notice.approval_digest)
+    if not asked and not approval.needs_approval(notice, actor, at):
+        return
+    if not approval.is_approved(notice, at):
+        raise UnableToPublish(_("This notice needs approval before it goes out."))
 
 
 def check_ready(*, notice: Notice, actor: Person, at: datetime) -> None:
@@ -105,7 +126,7 @@ def check_ready(*, notice: Notice, actor: Person, at: datetime) -> None:
         raise UnableToPublish(_("You may write to people of your own unit only."))
 
 
-def _move(notice: Notice, state: str, actor: Person | None, verb: str, at: datetime) -> Notice:
+def move(notice: Notice, state: str, actor: Person | None, verb: str, at: datetime) -> Notice:
     before, notice.state = notice.state, state
     notice.version += 1
     notice.save(update_fields=["state", "version"])
@@ -142,6 +163,6 @@ def expire_due(at: datetime) -> int:
         with transaction.atomic():
             notice = Notice.objects.select_for_update(no_key=True).get(pk=key)
             if notice.state == NoticeState.PUBLISHED:
-                _move(notice, NoticeState.EXPIRED, None, "expired", at)
+                move(notice, NoticeState.EXPIRED, None, "expired", at)
                 expired += 1
     return expired

@@ -18,7 +18,8 @@ from apps.journal.files import UploadRefused, accept_upload
 from apps.journal.forms import read_token
 from apps.journal.models import Attachment
 from apps.journal.services import settle_form, take_form
-from apps.notices import ladder_pages, preview, reasons, services
+from apps.notices import ladder_pages, preview, quota, reasons, services
+from apps.notices.approval import needs_approval
 from apps.notices.audience import Rule
 from apps.notices.forms import (
     LANGUAGES,
@@ -110,13 +111,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Before it goes out: how many and who, for which reason, and what they will see."""
     notice = _editable(request, pk, drafts_only=False)
+    return render(request, "notices/preview.html", check_page(request, notice) | quota.of_draft(notice, request.user))
+
+
+def check_page(request: HttpRequest, notice: Notice) -> dict[str, object]:
+    """What will go out and to whom, for who sends it and who approves it."""
     at = max(now(), notice.publish_at or now())
     day = timezone.localtime(at).date()
     after = _number(request.GET.get("after", ""))
     people = preview.names(notice.rule, day, after=after)
     words = reasons.reason_texts(person.reason for person in people)
     ways = ladder_pages.ways(notice, day, now())
-    context = {
+    return {
         "notice": notice,
         "summary": preview.summary(notice.rule, day),
         "units": preview.by_unit(notice.rule, day),
@@ -129,13 +135,14 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
         "files": Attachment.objects.of(notice),
         "is_later": bool(notice.publish_at and notice.publish_at > now()),
     }
-    return render(request, "notices/preview.html", context)
 
 
 @require_POST
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Now, or at the time that was set. Sent twice it leads to the same page."""
     notice = _editable(request, pk, drafts_only=False)
+    if notice.is_editable and needs_approval(notice, request.user, now()):
+        return _ask_approval(request, notice)
     later = notice.publish_at and notice.publish_at > now() and not notice.is_out
     verb = services.schedule if later else services.publish
     try:
@@ -148,6 +155,15 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("notices:preview", pk)
     messages.success(request, _("The notice is going out."))
     return redirect("notices:report", pk)
+
+
+def _ask_approval(request: HttpRequest, notice: Notice) -> HttpResponse:
+    try:
+        services.ask_approval(notice=notice, actor=request.user, at=now())
+        messages.success(request, _("The notice waits for approval. You are told when it was decided."))
+    except services.UnableToPublish as error:
+        messages.error(request, str(error))
+    return redirect("notices:preview", notice.pk)
 
 
 @require_POST
