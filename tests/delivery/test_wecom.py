@@ -7,6 +7,7 @@ import pytest
 from apps.core.clock import now
 from apps.delivery import quotas
 from apps.delivery.channels import wecom as channel
+from apps.delivery.claims import only_sender
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind, Queue
 from apps.delivery.models import Delivery, Suppression
 from apps.delivery.sending import send_due
@@ -287,3 +288,19 @@ def test_long_words_are_cut_and_the_link_stays(wecom: WeCom) -> None:
     content = wecom.asked_for(wecom.SEND)[0].body["text"]["content"]
     assert len(content.encode()) <= 2_048
     assert content.endswith("…\nhttp://localhost:8000/notices/12/")
+
+
+@pytest.mark.parametrize("name", ["@all", "wang|lin", "", "a b"])
+def test_name_that_would_reach_others_never_gets_into_a_call(wecom: WeCom, name: str) -> None:
+    rows(name or "-", "chen")
+    send()
+
+    assert wecom.sent_to() == [["chen"]]
+    assert Delivery.objects.exclude(address="chen").get().state == DeliveryState.FAILED
+
+
+def test_senders_of_two_channels_do_not_wait_for_each_other() -> None:
+    """Each has a lock of its own."""
+    with only_sender("notice", Channel.WECOM) as one, only_sender("notice", Channel.MAIL) as other:
+        assert one
+        assert other
