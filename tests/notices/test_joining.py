@@ -10,7 +10,7 @@ from apps.core.clock import now
 from apps.delivery.models import Delivery
 from apps.notices import services
 from apps.notices.audience import Line, Rule
-from apps.notices.models import Notice
+from apps.notices.models import Notice, Obligation
 from apps.people.enums import Role
 from apps.people.models import Person
 from tests import factories
@@ -48,6 +48,7 @@ def test_run_that_died_before_the_mail_is_made_good(notice: Notice) -> None:
     person = join()
     services.add_late_joiners(now())
     Delivery.objects.filter(person=person).delete()
+    Obligation.objects.filter(person=person).update(rung=0, rung_at=None)
 
     services.add_late_joiners(now())
 
