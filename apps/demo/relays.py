@@ -1,4 +1,4 @@
-"""A notice to departments in mid-run: one has reported, one signed, one is to sign, one has nobody and is called."""
+"""A notice to departments in mid-run: one has reported, one has signed, the others are still to sign."""
 
 from datetime import datetime, timedelta
 
