@@ -35,8 +35,11 @@ def words(hant: str, hans: str, english: str) -> dict[str, str]:
     return {"zh-hant": hant, "zh-hans": hans, "en": english}
 
 
-def make_unit(parent: Unit | None, code: str, kind: str, name: dict[str, str]) -> Unit:
-    return Unit.objects.get_or_create(code=code, defaults={"parent": parent, "kind": kind, "name": name})[0]
+def make_unit(
+    parent: Unit | None, code: str, kind: str, name: dict[str, str], *, entry_year: int | None = None
+) -> Unit:
+    values = {"parent": parent, "kind": kind, "name": name, "entry_year": entry_year}
+    return Unit.objects.get_or_create(code=code, defaults=values)[0]
 
 
 def make_college(students: int) -> College:
@@ -68,6 +71,7 @@ def _make_classes(departments: list[Unit], students: int) -> list[Unit]:
                         f"{spec[0]}{label}",
                         UnitKind.CLASS,
                         words(f"{spec[4]}{label}班", f"{spec[5]}{label}班", f"{spec[0].upper()} class {label}"),
+                        entry_year=year,
                     )
                 )
     return made
