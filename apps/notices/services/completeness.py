@@ -11,14 +11,16 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 
 from apps.delivery.enums import Channel
-from apps.delivery.models import Delivery
+from apps.delivery.models import Delivery, Evidence
 from apps.delivery.services import plan
 from apps.delivery.services.planning import CONTACT_OF
 from apps.journal.services import record
-from apps.notices.enums import NoticeState, RoundKind
+from apps.notices import projection
+from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.managers import ObligationQuerySet
-from apps.notices.models import Completeness, Notice, Round
+from apps.notices.models import Completeness, Notice, Obligation, Round
 from apps.notices.services.rounds import mark_unreachable
+from apps.notices.states import RANK_OF
 from apps.people.models import ContactPoint
 
 NAME = "completeness"
@@ -47,6 +49,7 @@ def find_missing(at: datetime) -> Counter[str]:
         .values_list("pk", flat=True)[:NOTICES]
     )
     found = _lines(keys, at)
+    _tell_what_is_known(keys)
     for key in _rounds(keys):
         found["deliveries"] += _plan_missing(key, at)
     found["notices"] = len(keys)
@@ -77,6 +80,16 @@ def _send_back(notice_id: int, counts: list[int], at: datetime) -> None:
         back = {"fan_out_cursor": 0, "fanned_out_at": None, "state": NoticeState.PUBLISHING}
         Notice.objects.filter(pk=notice_id).update(**back)
         record(actor=None, verb="lines_missing", obj=locked, changes={"people": counts}, internal=True, at=at)
+
+
+def _tell_what_is_known(notices: list[int]) -> None:
+    """Lines that came back say "open" although evidence about the person was kept: compute them before planning."""
+    messages = Round.objects.filter(notice=OuterRef(OuterRef("notice"))).values("message")
+    known = Evidence.objects.filter(message__in=messages, person=OuterRef("person"), kind__in=RANK_OF)
+    stale = Obligation.objects.filter(Exists(known), notice__in=notices, state=ObligationState.OPEN)
+    ids = list(stale.order_by("pk").values_list("pk", flat=True)[: projection.BATCH])
+    if ids:
+        projection.project(ids)
 
 
 def _rounds(notices: list[int]) -> list[int]:
