@@ -164,7 +164,7 @@ def test_sent_back_with_the_reason_told(office: Office) -> None:
     assert office.state() == NoticeState.DRAFT
     told = Message.objects.filter(source=f"notices.notice:{office.draft.pk}", deliveries__person=office.clerk)
     assert told.distinct().count() == 1
-    assert "對象過寬" in told.first().contents.get(language="zh-hant").text
+    assert "對象過寬" in told.first().texts.get(language="zh-hant").text
 
 
 def test_nobody_approves_the_own_notice(office: Office) -> None:
