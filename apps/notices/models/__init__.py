@@ -4,6 +4,16 @@ from apps.notices.models.audiences import SavedAudience
 from apps.notices.models.editions import Edition
 from apps.notices.models.notice import Notice
 from apps.notices.models.obligation import Obligation
-from apps.notices.models.rounds import EvidenceCursor, ReminderStep, Round
+from apps.notices.models.rounds import DailyReminder, EvidenceCursor, ReminderStep, Round, SecretaryLetter
 
-__all__ = ["Edition", "EvidenceCursor", "Notice", "Obligation", "ReminderStep", "Round", "SavedAudience"]
+__all__ = [
+    "DailyReminder",
+    "Edition",
+    "EvidenceCursor",
+    "Notice",
+    "Obligation",
+    "ReminderStep",
+    "Round",
+    "SavedAudience",
+    "SecretaryLetter",
+]
