@@ -44,6 +44,7 @@ try:
     OFFICE_SESSION_IDLE_MINUTES = env.int("OFFICE_SESSION_IDLE_MINUTES", 30)
     SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 480)
     SESSION_ABSOLUTE_HOURS = env.int("SESSION_ABSOLUTE_HOURS", 20)
+    ESCALATE_AFTER_DAYS = env.int("ESCALATE_AFTER_DAYS", 1)  # working days with the unit secretary
     MAIL_HOURS = env.list("MAIL_HOURS", [time(7), time(22)], subcast=time.fromisoformat, delimiter="-")
     SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
     RELAY_SIGN_MINUTES = env.int("RELAY_SIGN_MINUTES", 240)  # working minutes: half a working day

@@ -75,6 +75,18 @@ class Escalation(models.IntegerChoices):
     DIRECTOR = 2, pgettext_lazy("escalation", "with the director")
 
 
+class Skipped(models.TextChoices):
+    """Why a planned reminder was not sent."""
+
+    BEFORE = "before", pgettext_lazy("reminder left out", "before it went out")
+    DAY_OFF = "day_off", pgettext_lazy("reminder left out", "no working day")
+    OVER = "over", pgettext_lazy("reminder left out", "the notice is over")
+    MISSED = "missed", pgettext_lazy("reminder left out", "missed, a later one was sent")
+    CHANGED = "changed", pgettext_lazy("reminder left out", "planned anew with another edition")
+    NOBODY = "nobody", pgettext_lazy("reminder left out", "nobody was open")
+    TODAY = "today", pgettext_lazy("reminder left out", "reminded of other notices that day already")
+
+
 class ObligationState(models.TextChoices):
     """What is known of one person and one notice. From "told" on they come from the person or by name."""
 

@@ -28,7 +28,10 @@ def complete_round(round_id: int) -> None:
 
 @shared_task(name="notices.plan_reminders")
 def plan_reminders() -> None:
-    services.plan_reminders(now())
+    """Each ten minutes: what has fallen due, then who is still open after the last of it."""
+    at = now()
+    _run(services.plan_reminders, at)
+    _run(services.escalate, at)
 
 
 @shared_task(name="notices.refresh")

@@ -1,12 +1,16 @@
 """The words of a notice as they leave: the first sending, the next channel, and reminders that differ each time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags.portal import day
+from apps.core.text import FALLBACK
 from apps.delivery.services import Text
 from apps.notices.comparison import as_html, as_text, compare
 from apps.notices.enums import EditionKind
@@ -31,7 +35,9 @@ def reminder_texts(notice: Notice, *, number: int, at: datetime) -> dict[str, Te
         with translation.override(language):
             values = {"number": number, "day": day(at), "title": notice.title[language]}
             subject = _("Reminder %(number)s (%(day)s): %(title)s") % values
-            texts[language] = _text(notice, language, "reminder", subject, {"number": number, "at": at})
+            texts[language] = _text(
+                notice, language, "reminder", subject, {"number": number, "at": at, "tone": _tone(notice, at)}
+            )
     return texts
 
 
@@ -43,6 +49,38 @@ def rung_texts(notice: Notice) -> dict[str, Text]:
             subject = _("No sign of you yet: %(title)s") % {"title": notice.title[language]}
             texts[language] = _text(notice, language, "notice", subject, {})
     return texts
+
+
+def _tone(notice: Notice, at: datetime) -> str:
+    """ "before", "on" or "after" the day of acknowledging; "" without one."""
+    if not notice.acknowledge_by:
+        return ""
+    last, today = timezone.localtime(notice.acknowledge_by).date(), timezone.localtime(at).date()
+    return "before" if today < last else "on" if today == last else "after"
+
+
+def joint_reminder_texts(notices: Sequence[Notice], *, at: datetime) -> dict[str, Text]:
+    """One reminder of several notices: title, until when, and the way to each. Titles fall back to another language."""
+    wanted = [code for code in FALLBACK if any(code in notice.languages for notice in notices)]
+    return {language: _joint(notices, language, at) for language in wanted}
+
+
+def _joint(notices: Sequence[Notice], language: str, at: datetime) -> Text:
+    with translation.override(language):
+        rows = [
+            {
+                "title": notice.title[notice.shown_language(language)],
+                "notice": notice,
+                "url": settings.PORTAL_URL.rstrip("/") + reverse("notices:read", args=[notice.pk]),
+            }
+            for notice in notices
+        ]
+        values = {"count": len(rows), "day": day(at)}
+        return Text(
+            subject=_("%(count)s notices are still open (%(day)s)") % values,
+            text=render_to_string("notices/mail/reminders.txt", {"rows": rows, "at": at}).strip() + "\n",
+            html=render_to_string("notices/mail/reminders.html", {"rows": rows, "at": at}).strip(),
+        )
 
 
 def change_texts(notice: Notice, old: Edition, *, kind: EditionKind, note: str) -> dict[str, Text]:

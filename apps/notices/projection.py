@@ -10,6 +10,7 @@ from apps.delivery.enums import FAILED_STATES, DeliveryState
 from apps.delivery.models import Evidence
 from apps.notices.enums import CLOSED_IF_ACK_NEEDED, CLOSED_IF_ANSWER_NEEDED, CLOSED_IF_READING_IS_ENOUGH
 from apps.notices.models import EvidenceCursor, Notice, Obligation
+from apps.notices.settled import cancel_settled
 from apps.notices.states import LASTING, RANKS, SHOWN, TURNS
 
 BATCH = 5_000
@@ -153,7 +154,10 @@ def project(ids: Sequence[int]) -> int:
     )
     with connection.cursor() as cursor:
         cursor.execute(UPDATE, [locked, locked])
-        return cursor.rowcount
+        changed = cursor.rowcount
+    if changed:
+        cancel_settled(locked)
+    return changed
 
 
 def differences(ids: Sequence[int]) -> list[tuple[int, str, str]]:

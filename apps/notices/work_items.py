@@ -12,6 +12,7 @@ from apps.core.text import localized
 from apps.core.work_item import Action, Section, WorkItem
 from apps.notices.approval_items import approvals
 from apps.notices.enums import COLOURS, ObligationState
+from apps.notices.escalated_items import escalated, with_director
 from apps.notices.models import Notice, Obligation
 from apps.notices.rules import CHASING_ROLES
 from apps.people.enums import Role
@@ -23,7 +24,8 @@ LATE_AFTER_DAYS = 5  # working days without a set day: two reminders have gone b
 
 def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     """At most `limit` of each kind, in a fixed number of queries."""
-    return [*owed(user, at, limit), *unanswered(user, at, limit), *approvals(user, at, limit)]
+    own = [*owed(user, at, limit), *escalated(user, at, limit), *unanswered(user, at, limit)]
+    return [*own, *approvals(user, at, limit)]
 
 
 def owed(user: Person, at: datetime, limit: int) -> list[WorkItem]:
@@ -62,7 +64,9 @@ def unanswered(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """Notices whose day is over while people are still open: the sender's own; for the director all of the office's."""
     open_lines = Obligation.objects.owed().filter(notice=OuterRef("pk"))
     notices = Notice.objects.running().filter(Exists(open_lines)).late(at, LATE_AFTER_DAYS)
-    if not user.has_role(Role.DIRECTOR):
+    if user.has_role(Role.DIRECTOR):  # what was raised stands in `escalated`
+        notices = notices.exclude(Exists(with_director().filter(notice=OuterRef("pk"))))
+    else:
         notices = notices.filter(sender=user)
     rows = notices.with_counts().select_related("sender", "unit").order_by("acknowledge_by", "pk")[:limit]
     return [_unanswered(notice, user) for notice in rows]

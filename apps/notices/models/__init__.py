@@ -5,10 +5,11 @@ from apps.notices.models.editions import Edition
 from apps.notices.models.keeping import Completeness, FileReport
 from apps.notices.models.notice import Notice
 from apps.notices.models.obligation import Obligation
-from apps.notices.models.rounds import EvidenceCursor, ReminderStep, Round
+from apps.notices.models.rounds import DailyReminder, EvidenceCursor, ReminderStep, Round, SecretaryLetter
 
 __all__ = [
     "Completeness",
+    "DailyReminder",
     "Edition",
     "EvidenceCursor",
     "FileReport",
@@ -17,4 +18,5 @@ __all__ = [
     "ReminderStep",
     "Round",
     "SavedAudience",
+    "SecretaryLetter",
 ]

@@ -15,7 +15,8 @@ class Obligation(models.Model):
     """This person is to know this notice: the line in the inbox. `state` is computed from evidence, kept for lists.
 
     `seen_edition`: the newest edition that the person opened. `rung` and `rung_at`: how far up the ladder of channels
-    (0: not on it yet; PHONE: no channel is left), and when to look again (empty: nothing to look for).
+    (0: not on it yet; PHONE: no channel is left), and when to look again (empty: nothing to look for). `escalated_at`:
+    since when it is with the unit secretary, or, where there is none, with the director.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="obligations")

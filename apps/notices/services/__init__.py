@@ -16,6 +16,7 @@ from apps.notices.services.chunks import fan_out
 from apps.notices.services.completeness import find_missing
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
 from apps.notices.services.editions import UnableToChange, change, recall
+from apps.notices.services.escalating import escalate
 from apps.notices.services.file_reports import ask_file_report, make_file_report, make_waiting_reports
 from apps.notices.services.joining import add_late_joiners
 from apps.notices.services.ladder import climb
@@ -30,7 +31,8 @@ from apps.notices.services.publishing import (
     unschedule,
 )
 from apps.notices.services.reading import UnableToAcknowledge, acknowledge, note_download, open_notice
-from apps.notices.services.rounds import complete_round, plan_reminders
+from apps.notices.services.reminding import plan_reminders
+from apps.notices.services.rounds import complete_round
 from apps.notices.services.signing_for import record_called, record_signed_for
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "create_draft",
     "discard_draft",
     "edit_draft",
+    "escalate",
     "excuse",
     "expire_due",
     "fan_out",

@@ -25,6 +25,7 @@ from apps.notices.rich import clean_html
 from apps.notices.rules import can_change_published
 from apps.notices.services.compose import VersionClash
 from apps.notices.services.nudges import nudge
+from apps.notices.services.steps import plan_steps
 from apps.people.enums import Role
 from apps.people.models import Person
 
@@ -87,6 +88,7 @@ def change(
     notice.message = _start(notice, RoundKind.FIRST, first_texts(notice), actor, at).message
     notice.save(update_fields=["title", "body", "edition", "counts_from", "version", "message", "acknowledge_by"])
     edition = _keep(notice, kind, note.strip(), actor, at)
+    plan_steps(notice, at=at)
     changes = {"edition": [old.number, edition.number], "kind": str(kind), "digest": edition.digest}
     record(actor=actor, verb="changed_published", obj=notice, changes=changes, note=edition.note, at=at)
     return edition

@@ -20,6 +20,7 @@ from apps.notices.services.chunks import fan_out
 from apps.notices.services.editions import keep_first_edition
 from apps.notices.services.nudges import nudge
 from apps.notices.services.rounds import complete_round, start_first_round
+from apps.notices.services.steps import plan_steps
 from apps.people.models import Person
 
 SERIES = "notice"
@@ -52,6 +53,7 @@ def publish(*, notice: Notice, actor: Person, on_behalf_of: Person | None = None
     notice.version += 1
     notice.save(update_fields=["number", "message", "published_at", "state", "version", "ladder"])
     keep_first_edition(notice=notice, actor=actor, at=at)
+    plan_steps(notice, at=at)
     record(
         actor=actor,
         verb="published",

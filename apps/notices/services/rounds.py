@@ -2,21 +2,18 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.urls import reverse
 
-from apps.core.calendar import office_time
 from apps.core.clock import now
 from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState, Queue
 from apps.delivery.models import Delivery, GroupRobot
 from apps.delivery.services import cancel_waiting, create_message, plan, plan_robots
-from apps.journal.services import record
-from apps.notices import ladder, projection, reminders
+from apps.notices import ladder, projection
 from apps.notices.enums import NoticeClass, ObligationState, RoundKind
 from apps.notices.mail_texts import first_texts, reminder_texts
 from apps.notices.managers import ObligationQuerySet
-from apps.notices.models import Notice, Obligation, Round
+from apps.notices.models import DailyReminder, Notice, Obligation, Round
 from apps.notices.services import ladder as climbing
 from apps.notices.services.nudges import nudge
 from apps.people.models import Person
@@ -105,6 +102,11 @@ def people_of(row: Round) -> ObligationQuerySet:
     alone: who is open and was not met by the old ones. All others: who is open.
     """
     notice = row.notice
+    reminded = DailyReminder.objects.filter(message=row.message_id)
+    if row.kind == RoundKind.REMINDER and reminded.exists():
+        # One mail for all notices of the message; it goes as long as one of them is open.
+        sharing = Round.objects.filter(message=row.message_id).values("notice")
+        return Obligation.objects.owed().filter(notice__in=sharing, person__in=reminded.values("person"))
     if row.kind not in OF_A_CHANGE and (row.kind != RoundKind.FIRST or row.edition == FIRST):
         return open_people(notice, row.only_person)
     earlier = notice.rounds.filter(number__lt=row.number)
@@ -144,7 +146,7 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
             notice=notice, message=row.message, people=people.values("person_id"), round=row.number, at=at
         )
     else:
-        plan(message=row.message, people=people.values("person_id"), round=row.number, at=at)
+        plan(message=row.message, people=people.values("person_id"), round=_shared_number(row), at=at)
     if is_change:
         Round.objects.filter(pk=row.pk).update(recipient_count=people.count())
     if row.number == FIRST:
@@ -159,6 +161,11 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
     Round.objects.filter(pk=row.pk).update(is_complete=True)
 
 
+def _shared_number(row: Round) -> int:
+    """Rounds that share a message plan its mails under one number, so that a person gets one."""
+    return Round.objects.filter(message=row.message_id).order_by("pk").values_list("number", flat=True)[0]
+
+
 def mark_unreachable(notice: Notice) -> None:
     """Bring up to date for whom no message could be planned, and who has an address again."""
     sent = Delivery.objects.filter(message__in=notice.rounds.values("message")).exclude(channel=Channel.PORTAL)
@@ -171,36 +178,5 @@ def mark_unreachable(notice: Notice) -> None:
         projection.project(ids[start : start + projection.BATCH])
 
 
-def plan_reminders(at: datetime) -> int:
-    """Start the reminders that have fallen due; gives their number. Does nothing outside working hours.
-
-    Only for what must be known or acknowledged, and only to those still open.
-    """
-    working = office_time()
-    if not working.is_working(at):
-        return 0
-    owed = Exists(Obligation.objects.owed().filter(notice=OuterRef("pk")))
-    started = 0
-    for notice in Notice.objects.running().filter(owed, fanned_out_at__isnull=False).order_by("pk"):
-        moment = reminders.due_moment(notice, working, at)
-        if moment and wants_reminders(notice) and not notice.is_over(at):
-            started += _remind_once(notice.pk, moment, at)
-    return started
-
-
 def wants_reminders(notice: Notice) -> bool:
     return notice.needs_acknowledgement or notice.notice_class == NoticeClass.MANDATORY
-
-
-@transaction.atomic
-def _remind_once(notice_id: int, moment: datetime, at: datetime) -> bool:
-    """The reminder of this moment, unless it was sent; two workers at once wait for each other at the notice's row."""
-    notice = Notice.objects.select_for_update(no_key=True).get(pk=notice_id)
-    if notice.rounds.filter(started_by__isnull=True, planned_for__gte=moment).exists():
-        return False
-    row = start_reminder(notice=notice, planned_for=moment, started_by=None, at=at)
-    if row:
-        record(
-            actor=None, verb="reminded", obj=notice, changes={"round": row.number, "people": row.recipient_count}, at=at
-        )
-    return row is not None

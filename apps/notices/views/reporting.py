@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.core.calendar import office_time
 from apps.core.charts import as_data_url
 from apps.core.clock import now
 from apps.core.pages import keyset_page
@@ -14,7 +13,7 @@ from apps.delivery.models import Evidence
 from apps.delivery.rules import can_run_post_room
 from apps.journal.models import Entry
 from apps.journal.services import record
-from apps.notices import figures, ladder_pages, reminders, report
+from apps.notices import figures, ladder_pages, report
 from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes, kind_words, strength
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
@@ -72,6 +71,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "posts": ladder_pages.posts(notice),
         "can_change": can_change_published(request.user, notice) and notice.state in CHANGEABLE,
         "next_reminder": _next_reminder(notice),
+        "steps": notice.reminder_steps.order_by("due_at", "pk"),
         "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),
         "can_chase": can_chase(request.user, notice) and notice.is_running(at),
         "at": at,
@@ -189,4 +189,5 @@ def _rounds(notice: Notice) -> list[Round]:
 def _next_reminder(notice: Notice) -> object:
     if not wants_reminders(notice) or not notice.is_running(now()):
         return None
-    return reminders.next_moment(notice, office_time(), now())
+    waiting = notice.reminder_steps.filter(done_at__isnull=True).order_by("due_at")
+    return waiting.values_list("due_at", flat=True).first()

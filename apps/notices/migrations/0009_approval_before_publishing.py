@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0007_ladder_rounds_and_robots")]
+    dependencies = [("notices", "0008_reminder_steps_and_escalation")]
     operations = [
         migrations.AddField(
             model_name="notice",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('journal', '0001_initial'),
-        ('notices', '0010_approval_before_publishing'),
+        ('notices', '0009_approval_before_publishing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
