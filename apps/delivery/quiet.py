@@ -9,6 +9,7 @@ from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.delivery.enums import MessageClass, Queue
 from apps.delivery.models import Message
 
+WEEKEND = 5  # Saturday: what counts where there is no calendar at all
 log = structlog.get_logger(__name__)
 
 
@@ -40,4 +41,4 @@ def _is_working(office: WorkingTime, day: date) -> bool:
         return office.is_working_day(day)
     except CalendarYearMissing as error:
         log.error("calendar_year_missing", year=error.year)
-        return bool(office.weekly.get(day.weekday()))
+        return bool(office.weekly.get(day.weekday())) if any(office.weekly.values()) else day.weekday() < WEEKEND

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from apps.core.calendar import office_time
+from apps.core.calendar import WorkingTime, office_time
 from apps.delivery.enums import MessageClass, Queue
 from apps.delivery.quiet import earliest, within_mail_hours
 from tests.delivery.factories import message
@@ -65,3 +65,10 @@ def test_year_that_is_not_loaded_does_not_hold_reminders_back() -> None:
 
     monday = within_mail_hours(saturday, office_time(), working_days_only=True)
     assert (monday.weekday(), monday.hour) == (0, 7)
+
+
+def test_without_any_calendar_reminders_leave_from_monday_to_friday() -> None:
+    saturday = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
+    none = WorkingTime(zone=office_time().zone, weekly={})
+
+    assert within_mail_hours(saturday, none, working_days_only=True) == office(30, 7)

@@ -373,6 +373,16 @@ class TestUrgent:
             ("typhoon", "mail"),
         ]
 
+    def test_taking_it_back_leaves_at_night_too(self) -> None:
+        """Who was woken by it must not wait until the morning to hear that it does not hold."""
+        clerk = notices.ground()
+        staff("甲", ContactKind.WECOM)
+        notice = notices.published(clerk, at=at(10, 3, 23), is_urgent=True, urgent_reason="typhoon")
+        services.recall(notice=notice, actor=clerk, reason="it turned", at=at(10, 4, 2))
+
+        told = notice.rounds.select_related("message").get(kind=RoundKind.RECALL).message
+        assert (told.queue, told.overrides_quiet_hours, told.expires_at) == (Queue.URGENT, True, None)
+
     def test_ordinary_one_keeps_quiet_hours_and_logs_nothing(self) -> None:
         clerk = notices.ground()
         staff("甲", ContactKind.WECOM)

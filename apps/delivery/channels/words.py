@@ -29,7 +29,7 @@ def tail_of(row: Delivery, words: MessageText) -> str:
     if row.round > 1:
         with override(words.language):
             on = office_time().day(row.not_before)
-            parts.append(_("Reminder %(number)s, %(day)s") % {"number": row.round, "day": f"{on:%Y-%m-%d}"})
+            parts.append(_("Message no. %(number)s, %(day)s") % {"number": row.round, "day": f"{on:%Y-%m-%d}"})
     return "".join(f"\n{part}" for part in parts if part)
 
 

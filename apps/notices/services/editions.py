@@ -8,23 +8,20 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
-from apps.delivery.enums import Queue
 from apps.delivery.models import Message
-from apps.delivery.services import Text, create_message
 from apps.journal.services import record
 from apps.notices import approval
 from apps.notices.enums import EditionKind, NoticeState, RoundKind
-from apps.notices.mail_texts import change_texts, first_texts, recall_texts
-from apps.notices.models import Edition, Notice, Round
+from apps.notices.mail_texts import change_texts, recall_texts
+from apps.notices.models import Edition, Notice
 from apps.notices.rich import clean_html
 from apps.notices.rules import can_change_published
 from apps.notices.services.compose import VersionClash
-from apps.notices.services.nudges import nudge
+from apps.notices.services.opening import open_round
+from apps.notices.services.rounds import start_first_round
 from apps.notices.services.steps import plan_steps
 from apps.people.enums import Role
 from apps.people.models import Person
@@ -84,8 +81,9 @@ def change(
     if kind == EditionKind.REPLACEMENT:
         notice.counts_from = notice.edition
     _stop_waiting(notice, at)
-    _start(notice, RoundKind.CHANGE, change_texts(notice, old, kind=kind, note=note.strip()), actor, at)
-    notice.message = _start(notice, RoundKind.FIRST, first_texts(notice), actor, at).message
+    told = change_texts(notice, old, kind=kind, note=note.strip())
+    open_round(notice=notice, kind=RoundKind.CHANGE, texts=told, actor=actor, at=at)
+    notice.message = start_first_round(notice=notice, actor=actor, at=at).message
     notice.save(update_fields=["title", "body", "edition", "counts_from", "version", "message", "acknowledge_by"])
     edition = _keep(notice, kind, note.strip(), actor, at)
     plan_steps(notice, at=at)
@@ -112,7 +110,7 @@ def recall(*, notice: Notice, actor: Person, reason: str, at: datetime | None = 
     notice.version += 1
     notice.save(update_fields=["state", "withdrawn_at", "withdraw_reason", "version"])
     _stop_waiting(notice, at)
-    _start(notice, RoundKind.RECALL, recall_texts(notice), actor, at)
+    open_round(notice=notice, kind=RoundKind.RECALL, texts=recall_texts(notice), actor=actor, at=at)
     record(
         actor=actor,
         verb="withdrawn",
@@ -148,33 +146,6 @@ def _stop_waiting(notice: Notice, at: datetime) -> None:
     """Nothing of the earlier words leaves from now on: a sender cancels what is past its end (delivery.claims)."""
     messages = Message.objects.filter(pk__in=notice.rounds.values("message"))
     messages.exclude(expires_at__lte=at).update(expires_at=at)
-
-
-def _start(notice: Notice, kind: RoundKind, texts: Mapping[str, Text], actor: Person, at: datetime) -> Round:
-    """A message and its round; whom it goes to is found when a worker plans it (services.rounds.complete_round)."""
-    message = create_message(
-        source=f"notices.notice:{notice.pk}",
-        texts=texts,
-        message_class=notice.notice_class,
-        queue=Queue.NOTICE,
-        target_url=reverse("notices:read", args=[notice.pk]),
-        expires_at=notice.expires_at if kind != RoundKind.RECALL else None,
-        actor=actor,
-        at=at,
-    )
-    number = notice.rounds.aggregate(last=Max("number"))["last"] + 1
-    row = Round.objects.create(
-        notice=notice,
-        number=number,
-        kind=kind,
-        edition=notice.edition,
-        message=message,
-        planned_for=at,
-        started_by=actor,
-        created_at=at,
-    )
-    nudge("notices.complete_round", row.pk, queue=Queue.NOTICE)
-    return row
 
 
 def _keep(notice: Notice, kind: EditionKind, note: str, actor: Person, at: datetime) -> Edition:

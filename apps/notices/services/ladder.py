@@ -11,22 +11,21 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.core.calendar import office_time
 from apps.delivery.enums import FAILED_STATES as FAILED
-from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState, Queue
+from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
 from apps.delivery.models import Delivery, Message
-from apps.delivery.services import create_message, plan
+from apps.delivery.services import plan
 from apps.delivery.services.planning import CONTACT_OF
-from apps.journal.services import record
 from apps.notices import ladder, projection
 from apps.notices.enums import ObligationState, RoundKind
 from apps.notices.mail_texts import rung_texts
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import Notice, Obligation, Round
 from apps.notices.models.obligation import PHONE
+from apps.notices.services.opening import open_round
 from apps.people.models import ContactPoint
 
 CHUNK = 5_000
@@ -176,37 +175,12 @@ def _round_of(step: Step, rung: int, channels: ladder.Rung) -> Round:
     notice = step.notice
     mine = notice.rounds.filter(kind=RoundKind.LADDER, edition=notice.edition, channel__in=channels)
     found = mine.select_related("message").order_by("pk").first()
-    return found or _new_round(notice, rung, channels[0], step.at)
-
-
-def _new_round(notice: Notice, rung: int, channel: Channel, at: datetime) -> Round:
-    message = create_message(
-        source=f"notices.notice:{notice.pk}",
-        texts=rung_texts(notice),
-        message_class=notice.notice_class,
-        queue=Queue.URGENT if notice.is_urgent else Queue.REMINDER,
-        target_url=reverse("notices:read", args=[notice.pk]),
-        expires_at=notice.expires_at,
-        overrides_quiet_hours=notice.is_urgent,
-        at=at,
-    )
-    if notice.is_urgent:
-        log_override(notice, channel, at)
-    return Round.objects.create(
+    return found or open_round(
         notice=notice,
-        number=notice.rounds.aggregate(last=Max("number"))["last"] + 1,
         kind=RoundKind.LADDER,
-        edition=notice.edition,
-        channel=channel,
+        texts=rung_texts(notice),
+        channel=channels[0],
         rung=rung,
-        message=message,
-        planned_for=at,
         is_complete=True,
-        created_at=at,
+        at=step.at,
     )
-
-
-def log_override(notice: Notice, channel: Channel, at: datetime) -> None:
-    """Urgent words leave at night too: the history says so, and why."""
-    changes = {"channel": str(channel)}
-    record(actor=None, verb="overrode_quiet_hours", obj=notice, changes=changes, note=notice.urgent_reason, at=at)

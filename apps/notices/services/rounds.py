@@ -2,20 +2,19 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, F, Max, OuterRef, Q
-from django.urls import reverse
+from django.db.models import Exists, F, OuterRef, Q
 
 from apps.core.clock import now
-from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState, Queue
+from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
 from apps.delivery.models import Delivery, GroupRobot
-from apps.delivery.services import cancel_waiting, create_message, plan, plan_robots
-from apps.notices import ladder, projection
+from apps.delivery.services import cancel_waiting, plan, plan_robots
+from apps.notices import projection
 from apps.notices.enums import NoticeClass, ObligationState, RoundKind
 from apps.notices.mail_texts import first_texts, reminder_texts
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import DailyReminder, Notice, Obligation, Round
 from apps.notices.services import ladder as climbing
-from apps.notices.services.nudges import nudge
+from apps.notices.services.opening import open_round
 from apps.people.models import Person
 
 FIRST = 1
@@ -24,32 +23,8 @@ OF_A_CHANGE = (RoundKind.CHANGE, RoundKind.RECALL)
 
 
 def start_first_round(*, notice: Notice, actor: Person, at: datetime) -> Round:
-    """The message of the notice itself. Its mails are planned after the fan-out (complete_round)."""
-    message = create_message(
-        source=f"notices.notice:{notice.pk}",
-        texts=first_texts(notice),
-        message_class=notice.notice_class,
-        queue=Queue.URGENT if notice.is_urgent else Queue.NOTICE,
-        target_url=reverse("notices:read", args=[notice.pk]),
-        expires_at=notice.expires_at,
-        actor=actor,
-        overrides_quiet_hours=notice.is_urgent,
-        at=at,
-    )
-    channel = ladder.rungs(notice)[0][0]
-    if notice.is_urgent:
-        climbing.log_override(notice, channel, at)
-    return Round.objects.create(
-        notice=notice,
-        number=FIRST,
-        edition=notice.edition,
-        channel=channel,
-        rung=1,
-        message=message,
-        planned_for=at,
-        started_by=actor,
-        created_at=at,
-    )
+    """The message of the notice itself. Its deliveries are planned after the fan-out (complete_round)."""
+    return open_round(notice=notice, kind=RoundKind.FIRST, texts=first_texts(notice), actor=actor, at=at, rung=1)
 
 
 def start_reminder(
@@ -63,31 +38,18 @@ def start_reminder(
     count = waiting.update(reminders=F("reminders") + 1, reminded_at=at)
     if not count:
         return None
-    number = notice.rounds.aggregate(last=Max("number"))["last"] + 1
-    message = create_message(
-        source=f"notices.notice:{notice.pk}",
-        texts=reminder_texts(notice, number=notice.rounds.filter(kind=RoundKind.REMINDER).count() + 1, at=at),
-        message_class=notice.notice_class,
-        queue=Queue.REMINDER,
-        target_url=reverse("notices:read", args=[notice.pk]),
-        expires_at=notice.expires_at,
-        actor=started_by,
-        at=at,
-    )
-    row = Round.objects.create(
+    number = notice.rounds.filter(kind=RoundKind.REMINDER).count() + 1
+    return open_round(
         notice=notice,
-        number=number,
         kind=RoundKind.REMINDER,
-        edition=notice.edition,
-        message=message,
+        texts=reminder_texts(notice, number=number, at=at),
+        channel=Channel.MAIL,
+        actor=started_by,
         planned_for=planned_for,
-        started_by=started_by,
         only_person=only_person,
         recipient_count=count,
-        created_at=at,
+        at=at,
     )
-    nudge("notices.complete_round", row.pk, queue=Queue.REMINDER)
-    return row
 
 
 def open_people(notice: Notice, only_person: Person | None = None) -> ObligationQuerySet:
