@@ -8,8 +8,11 @@ from apps.relays import services
 
 @shared_task(name="relays.sweep")
 def sweep() -> None:
-    """Each minute: new lines get their time, units that did not sign go one step further, who owes is reminded."""
+    """Each minute: new lines get their time, units that did not sign go one step further, who owes is reminded,
+    what was passed on follows its original.
+    """
     at = now()
     services.start_lines(at)
     services.climb(at)
     services.remind_units(at)
+    services.follow_originals(at)

@@ -213,3 +213,20 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.day}"
+
+
+class Copy(models.Model):
+    """A notice that repeats `edition` of `source` for the people of a unit, below the unit's own `note`."""
+
+    notice = models.OneToOneField(Notice, on_delete=models.RESTRICT, related_name="copied_from")
+    source = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="copies")
+    edition = models.PositiveSmallIntegerField()
+    note = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(notice=F("source")), name="relays_copy_of_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} repeats {self.source_id}"

@@ -8,6 +8,7 @@ from apps.relays.services.errors import (
     UnableToReport,
     UnableToSign,
 )
+from apps.relays.services.following import follow_originals
 from apps.relays.services.passing import pass_down, pass_on
 from apps.relays.services.reminding import remind_units
 from apps.relays.services.reporting import accept, excuse, give_back, open_below, report, role_of_round
@@ -24,6 +25,7 @@ __all__ = [
     "call",
     "climb",
     "excuse",
+    "follow_originals",
     "give_back",
     "open_below",
     "pass_down",

@@ -19,7 +19,7 @@ from apps.notices.models import Notice
 from apps.notices.services import UnableToPublish, create_draft, publish
 from apps.people.models import Person, Unit
 from apps.relays.enums import LineState
-from apps.relays.models import RelayLine
+from apps.relays.models import Copy, RelayLine
 from apps.relays.rules import authority_for
 from apps.relays.services.errors import UnableToPassOn
 from apps.relays.services.locking import lock_line
@@ -96,7 +96,7 @@ def _send(row: RelayLine, rule: Rule, actor: Person, behalf: Person | None, note
     source = row.notice
     values = {
         "title": source.title,
-        "body": {language: _body(source, text, language, note) for language, text in source.body.items()},
+        "body": words_of(source, note),
         "notice_class": source.notice_class,
         "needs_acknowledgement": source.needs_acknowledgement,
         "audience": rule.as_json(),
@@ -111,10 +111,16 @@ def _send(row: RelayLine, rule: Rule, actor: Person, behalf: Person | None, note
         for file in Attachment.objects.of(source)
     ]
     Attachment.objects.bulk_create(copies)
+    Copy.objects.create(notice=made, source=source, edition=source.edition, note=note.strip())
     try:
         return publish(notice=made, actor=actor, on_behalf_of=behalf, at=at)
     except UnableToPublish as error:
         raise UnableToPassOn(str(error)) from error
+
+
+def words_of(source: Notice, note: str) -> dict[str, str]:
+    """The text of `source` in each of its languages, below the unit's own note and where it comes from."""
+    return {language: _body(source, text, language, note) for language, text in source.body.items()}
 
 
 def _body(source: Notice, text: str, language: str, note: str) -> str:
