@@ -134,6 +134,12 @@ def test_passing_on_needs_a_signature_and_people(college, relay):
     assert Notice.objects.count() == 1
 
 
+def test_passing_on_to_many_needs_no_second_approval(college, relay, settings):
+    settings.NOTICE_APPROVAL_FROM = 1
+    row = make.passed_on(relay, college.units[0], college.secretaries[0])
+    assert row.passed_on.is_out
+
+
 def test_report_freezes_the_figures(college, relay):
     unit, secretary = college.units[0], college.secretaries[0]
     row = make.passed_on(relay, unit, secretary)

@@ -32,10 +32,18 @@ class UnableToPublish(Exception):
 
 
 @transaction.atomic
-def publish(*, notice: Notice, actor: Person, on_behalf_of: Person | None = None, at: datetime | None = None) -> Notice:
+def publish(
+    *,
+    notice: Notice,
+    actor: Person,
+    on_behalf_of: Person | None = None,
+    repeats: Notice | None = None,
+    at: datetime | None = None,
+) -> Notice:
     """Number the notice and begin to send it out. Publishing what is out already changes nothing.
 
-    `on_behalf_of`: by whose right, where a deputy acts for a unit; the app above has checked the deputy.
+    `on_behalf_of`: by whose right, where a deputy acts for a unit; the app above has checked the deputy. `repeats`: the
+    notice whose words a unit passes on to its own people; it is out, so nobody has to approve them a second time.
     Raises UnableToPublish. The fan-out follows in a worker; the sweep takes it up if none heard.
     """
     at = at or now()
@@ -43,7 +51,8 @@ def publish(*, notice: Notice, actor: Person, on_behalf_of: Person | None = None
     if notice.is_out:
         return notice
     check_ready(notice=notice, actor=on_behalf_of or actor, at=at)
-    check_approved(notice=notice, actor=actor, at=at)
+    if repeats is None or not repeats.is_running(at):
+        check_approved(notice=notice, actor=actor, at=at)
     before = notice.state
     notice.number = issue_number(series=SERIES, at=at).text
     notice.ladder = ladder.channels_of(notice)  # as they are now, so that a rung stays the same one

@@ -113,7 +113,7 @@ def _send(row: RelayLine, rule: Rule, actor: Person, behalf: Person | None, note
     Attachment.objects.bulk_create(copies)
     Copy.objects.create(notice=made, source=source, edition=source.edition, note=note.strip())
     try:
-        return publish(notice=made, actor=actor, on_behalf_of=behalf, at=at)
+        return publish(notice=made, actor=actor, on_behalf_of=behalf, repeats=source, at=at)
     except UnableToPublish as error:
         raise UnableToPassOn(str(error)) from error
 
