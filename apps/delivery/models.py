@@ -268,6 +268,12 @@ class Evidence(models.Model):
         return REASONS.get(words, words)
 
     @property
+    def content_digest(self) -> str:
+        """SHA-256 of the words that the fact is about; "" where none are known."""
+        known = str(self.detail.get("content") or "")
+        return known or (self.delivery.content_digest if self.delivery else "")
+
+    @property
     def cause_label(self) -> str:
         cause = self.detail.get("cause")
         return Cause(cause).label if cause in Cause.values else ""

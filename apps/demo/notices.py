@@ -92,6 +92,7 @@ def _publish(spec: DemoNotice, rule: Rule, cast: Cast, college: College, at: dat
     }
     notice = create_draft(actor=cast.by_login["clerk"], values=values, at=start - timedelta(hours=1))
     notice = publish_approved(notice, cast.by_login["clerk"], start)
+    notice.reminder_steps.filter(due_at__lte=at).delete()  # nothing was sent in the past that is made up here
     fan_out(notice.pk, start)
     for row in notice.rounds.all():
         complete_round(row.pk, start)

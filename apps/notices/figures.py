@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.notices.enums import NOT_REACHED, ObligationState
 from apps.notices.filters import ALL, IN_TIME, KNOWN, OWED, UNREACHED, PeopleFilter, in_time
@@ -60,12 +61,17 @@ def _entries(notice: Notice) -> list[tuple[str, Q, str, str] | None]:
         (
             ObligationState.ACKNOWLEDGED.value,
             Q(state=ObligationState.ACKNOWLEDGED),
-            _("Acknowledged"),
+            pgettext("figure of a notice", "Acknowledged"),
             _("Acknowledged the present words, signed in, or signed for them on paper."),
         )
         if ack
         else None,
-        (IN_TIME, in_time(None), _("Acknowledged in time"), _("Acknowledged by the time that was set, if one was."))
+        (
+            IN_TIME,
+            in_time(None),
+            pgettext("figure of a notice", "Acknowledged in time"),
+            _("Acknowledged by the time that was set, if one was."),
+        )
         if ack and notice.acknowledge_by
         else None,
         (OWED, Q(is_open=True), _("Still open"), _("Has not done yet what the notice asks, and is not excused.")),

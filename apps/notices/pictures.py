@@ -4,6 +4,7 @@ from copy import copy
 
 import pygal
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.charts import GREEN, GREY, ORANGE, STYLE
 from apps.notices.report import UnitLine
@@ -24,15 +25,18 @@ def coverage_svg(units: list[UnitLine], *, width: int = 640) -> bytes:
         height=FRAME + LINE * max(len(shown), 1),
         legend_at_bottom=True,
         legend_at_bottom_columns=3,
-        show_x_guides=True,
+        show_x_guides=False,
         show_y_guides=False,
         margin=8,
+        margin_left=56,  # it takes Chinese characters for as wide as Latin ones
         js=[],
         truncate_label=14,
         no_data_text="",
     )
     chart.x_labels = [unit.name or _("no unit") for unit in shown]
-    chart.add(_("done"), [unit.done for unit in shown])
-    chart.add(_("open"), [unit.open for unit in shown])
-    chart.add(_("neither"), [unit.count - unit.done - unit.open for unit in shown])
+    chart.add(pgettext("people of a notice", "done"), [unit.done for unit in shown])
+    chart.add(pgettext("people of a notice", "open"), [unit.open for unit in shown])
+    chart.add(
+        pgettext("people of a notice", "excused or taken back"), [unit.count - unit.done - unit.open for unit in shown]
+    )
     return chart.render()

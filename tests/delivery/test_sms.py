@@ -63,8 +63,8 @@ def test_request_is_signed_and_carries_its_key(gateway: Gateway, settings) -> No
 
 def test_text_is_short_and_in_the_persons_language(gateway: Gateway) -> None:
     about = message(texts={"zh-hant": Text("長" * 190, "內文"), "en": Text("Short", "Text")}, target_url="/n/1/")
-    chat(Channel.SMS, "1", about=about)
-    chat(Channel.SMS, "2", about=about, person=factories.student("Ann", language="en"))
+    chat(Channel.SMS, "13800000001", about=about)
+    chat(Channel.SMS, "13800000002", about=about, person=factories.student("Ann", language="en"))
     send()
 
     long, short = (asked.body["text"] for asked in gateway.asked)

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from apps.delivery.management.commands import ingest_mail
 from apps.delivery.models import Evidence
-from apps.notices.models import Notice
+from apps.notices.models import Notice, obligation
 from apps.people.enums import ContactKind, Role
 from apps.people.models import ContactPoint, Person
 from apps.servicedesk.starter import install_catalogue
@@ -79,7 +79,7 @@ def come_back(sink, person: Person) -> None:
     feed.handle()
     current_app.send_task("delivery.sweep_inbound", queue="evidence")
     wait_until(lambda: Evidence.objects.filter(kind="bounced_hard").exists(), what="the bounce read")
-    current_app.send_task("notices.refresh", queue="notice")
+    current_app.send_task("notices.sweep", queue="notice")
 
 
 def card(page: Page, person: Person) -> Locator:
@@ -109,7 +109,7 @@ def test_secretary_calls_whom_nothing_reached(college, open_page) -> None:
     notice = send_out(clerk)
     wait_until(lambda: len(sink.mails) == 2, what="the mails to both addresses")
     come_back(sink, college["gone"])
-    wait_until(lambda: notices.of(notice, college["gone"]).state == "bounced", what="the bounce in the notice")
+    wait_until(lambda: notices.of(notice, college["gone"]).rung == obligation.PHONE, what="the bounce in the notice")
 
     phone = open_page(college["secretary"], viewport=PHONE, has_touch=True, is_mobile=True)
     phone.goto("/notices/")

@@ -248,11 +248,11 @@ def test_many_are_told_row_by_row(college):
     outcomes = services.confirm_many(
         wanted={first.pk: 2, second.pk: 1, third.pk: 3, other.pk: 2}, actor=college.secretary
     )
-    assert [(each.reply.pk, each.is_done, each.words) for each in outcomes] == [
-        (first.pk, True, "confirmed"),
-        (second.pk, False, "was changed meanwhile: look at it again"),
-        (third.pk, False, "Only answers that are handed in can be confirmed."),
-    ]
+    assert {each.reply.pk: (each.is_done, each.words) for each in outcomes} == {
+        first.pk: (True, "confirmed"),
+        second.pk: (False, "was changed meanwhile: look at it again"),
+        third.pk: (False, "Only answers that are handed in can be confirmed."),
+    }
 
 
 def test_unit_has_to_fill_in_its_part(college):

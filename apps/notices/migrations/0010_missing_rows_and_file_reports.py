@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('people', models.PositiveIntegerField(null=True)),
                 ('reason', models.CharField(blank=True, max_length=200)),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('blob', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='journal.blob')),
+                ('blob', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='notice_reports', to='journal.blob')),
                 ('notice', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='file_reports', to='notices.notice')),
             ],
             options={

@@ -41,7 +41,7 @@ class FileReport(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     as_of = models.DateTimeField(null=True)
     people = models.PositiveIntegerField(null=True)
-    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="+")
+    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="notice_reports")
     reason = models.CharField(max_length=200, blank=True)
 
     objects = FileReportQuerySet.as_manager()

@@ -189,5 +189,5 @@ def _rounds(notice: Notice) -> list[Round]:
 def _next_reminder(notice: Notice) -> object:
     if not wants_reminders(notice) or not notice.is_running(now()):
         return None
-    waiting = notice.reminder_steps.filter(done_at__isnull=True).order_by("due_at")
+    waiting = notice.reminder_steps.filter(done_at__isnull=True, due_at__gt=now()).order_by("due_at")
     return waiting.values_list("due_at", flat=True).first()
