@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
 from office_portal.browser_policy import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 (read by Django)
+from office_portal.channel_settings import *  # noqa: F403 (its __all__ is read by Django)
 from office_portal.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -378,45 +379,6 @@ CANARY_ADDRESS = env.str("CANARY_ADDRESS", "")
 MAIL_LEASE_SECONDS = env.int("MAIL_LEASE_SECONDS", 300)  # a sender that is silent for so long is taken for dead
 MAIL_RESEND_AFTER_MINUTES = env.float("MAIL_RESEND_AFTER_MINUTES", 30)
 MAIL_PER_DOMAIN_A_MINUTE = env.int("MAIL_PER_DOMAIN_A_MINUTE", 0)  # 0: no limit
-
-# --- channels beside mail: each is used when its account is given here --------------------------------------------
-WECOM = {
-    "url": env.str("WECOM_URL", "https://qyapi.weixin.qq.com"),
-    "corp_id": env.str("WECOM_CORP_ID", ""),
-    "agent_id": env.str("WECOM_AGENT_ID", ""),
-    "secret": env.str("WECOM_SECRET", ""),
-}
-DINGTALK = {
-    "url": env.str("DINGTALK_URL", "https://oapi.dingtalk.com"),
-    "app_key": env.str("DINGTALK_APP_KEY", ""),
-    "app_secret": env.str("DINGTALK_APP_SECRET", ""),
-    "agent_id": env.str("DINGTALK_AGENT_ID", ""),
-}
-SMS = {
-    "url": env.str("SMS_URL", ""),
-    "token": env.str("SMS_TOKEN", ""),  # sent as bearer; "" sends none
-    "secret": env.str("SMS_SECRET", ""),  # signs requests and status reports
-    "length": env.int("SMS_LENGTH", 134),  # two parts of 67 characters
-}
-ROBOT_STAND_IN = ""  # tests only: the origin that is called instead of the three robot hosts
-CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", 10)  # seconds without a byte from a chat or text message service
-# The vendors' own limits for one person. Beyond them they answer OK and nobody gets it.
-WECOM_PER_PERSON_A_MINUTE = env.int("WECOM_PER_PERSON_A_MINUTE", 30)
-WECOM_PER_PERSON_AN_HOUR = env.int("WECOM_PER_PERSON_AN_HOUR", 1000)
-DINGTALK_PER_PERSON_A_DAY = env.int("DINGTALK_PER_PERSON_A_DAY", 500)
-# Messages a minute of one account, over all workers; 0 for no limit.
-PACE_A_MINUTE = {
-    "mail": env.int("MAIL_A_MINUTE", 0),
-    "wecom": env.int("WECOM_A_MINUTE", 0),
-    "dingtalk": env.int("DINGTALK_A_MINUTE", 5_000),
-    "sms": env.int("SMS_A_MINUTE", 0),
-    "robot": env.int("ROBOT_A_MINUTE", 20),  # for each robot
-}
-
-# --- the ladder of notices: channels in order; how long each is waited for ----------------------------------------
-NOTICE_LADDER = env.list("NOTICE_LADDER", ["wecom", "dingtalk", "mail", "sms"])
-NOTICE_RUNG_MINUTES = env.int("NOTICE_RUNG_MINUTES", 450)  # working minutes
-NOTICE_URGENT_RUNG_MINUTES = env.int("NOTICE_URGENT_RUNG_MINUTES", 30)  # by the clock, day and night
 
 # --- look ---------------------------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -8,13 +8,15 @@ from django.conf import settings
 
 # Set by the start scripts for their own processes, never by people.
 OWN = {"PORTAL_PROCESS"}
+FILES = ("settings.py", "channel_settings.py")
 
 
 def environment_names() -> list[str]:
     """The first argument of each `env.something("NAME", …)` and `required("NAME", …)` in the settings."""
-    tree = ast.parse((settings.BASE_DIR / "office_portal" / "settings.py").read_text(encoding="utf8"))
+    trees = [ast.parse((settings.BASE_DIR / "office_portal" / name).read_text(encoding="utf8")) for name in FILES]
     names = {
         call.args[0].value
+        for tree in trees
         for call in ast.walk(tree)
         if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
         if isinstance(call.args[0].value, str) and _reads_environment(call.func)

@@ -1,0 +1,63 @@
+"""Settings of the channels beside mail and of their order, read from the environment (docs/operating.md lists them)."""
+
+import sys
+
+from environs import Env, EnvError
+
+__all__ = [
+    "CHANNEL_TIMEOUT",
+    "DINGTALK",
+    "DINGTALK_PER_PERSON_A_DAY",
+    "NOTICE_LADDER",
+    "NOTICE_RUNG_MINUTES",
+    "NOTICE_URGENT_RUNG_MINUTES",
+    "PACE_A_MINUTE",
+    "ROBOT_STAND_IN",
+    "SMS",
+    "WECOM",
+    "WECOM_PER_PERSON_AN_HOUR",
+    "WECOM_PER_PERSON_A_MINUTE",
+]
+env = Env()
+
+try:
+    # --- channels beside mail: each is used when its account is given here --------------------------------------------
+    WECOM = {
+        "url": env.str("WECOM_URL", "https://qyapi.weixin.qq.com"),
+        "corp_id": env.str("WECOM_CORP_ID", ""),
+        "agent_id": env.str("WECOM_AGENT_ID", ""),
+        "secret": env.str("WECOM_SECRET", ""),
+    }
+    DINGTALK = {
+        "url": env.str("DINGTALK_URL", "https://oapi.dingtalk.com"),
+        "app_key": env.str("DINGTALK_APP_KEY", ""),
+        "app_secret": env.str("DINGTALK_APP_SECRET", ""),
+        "agent_id": env.str("DINGTALK_AGENT_ID", ""),
+    }
+    SMS = {
+        "url": env.str("SMS_URL", ""),
+        "token": env.str("SMS_TOKEN", ""),  # sent as bearer; "" sends none
+        "secret": env.str("SMS_SECRET", ""),  # signs requests and status reports
+        "length": env.int("SMS_LENGTH", 134),  # two parts of 67 characters
+    }
+    ROBOT_STAND_IN = ""  # tests only: the origin that is called instead of the three robot hosts
+    CHANNEL_TIMEOUT = env.int("CHANNEL_TIMEOUT", 10)  # seconds without a byte from a chat or text message service
+    # The vendors' own limits for one person. Beyond them they answer OK and nobody gets it.
+    WECOM_PER_PERSON_A_MINUTE = env.int("WECOM_PER_PERSON_A_MINUTE", 30)
+    WECOM_PER_PERSON_AN_HOUR = env.int("WECOM_PER_PERSON_AN_HOUR", 1000)
+    DINGTALK_PER_PERSON_A_DAY = env.int("DINGTALK_PER_PERSON_A_DAY", 500)
+    # Messages a minute of one account, over all workers; 0 for no limit.
+    PACE_A_MINUTE = {
+        "mail": env.int("MAIL_A_MINUTE", 0),
+        "wecom": env.int("WECOM_A_MINUTE", 0),
+        "dingtalk": env.int("DINGTALK_A_MINUTE", 5_000),
+        "sms": env.int("SMS_A_MINUTE", 0),
+        "robot": env.int("ROBOT_A_MINUTE", 20),  # for each robot
+    }
+
+    # --- the ladder of notices: channels in order; how long each is waited for ----------------------------------------
+    NOTICE_LADDER = env.list("NOTICE_LADDER", ["wecom", "dingtalk", "mail", "sms"])
+    NOTICE_RUNG_MINUTES = env.int("NOTICE_RUNG_MINUTES", 450)  # working minutes
+    NOTICE_URGENT_RUNG_MINUTES = env.int("NOTICE_URGENT_RUNG_MINUTES", 30)  # by the clock, day and night
+except (EnvError, ValueError) as error:
+    sys.exit(f"Office Portal cannot start: {error}")
