@@ -14,6 +14,7 @@ from apps.notices.audience import Rule
 from apps.people.models import Person, Unit
 
 PAGE = 50
+Rung = tuple[Channel, ...]
 
 
 @dataclass(frozen=True)
@@ -32,30 +33,26 @@ class UnitCount:
 
 @dataclass(frozen=True)
 class Named:
-    """One of the people, with the code of the reason."""
+    """One of the people, with the code of the reason and the place of the first rung that reaches (None: none does)."""
 
     person_id: int
     number: str
     name: str
     unit: str
     reason: str
-    has_mail: bool
+    way: int | None
 
 
-HAS_MAIL = (
-    "EXISTS (SELECT 1 FROM people_contactpoint contact WHERE contact.person_id = {person}"
-    " AND contact.kind = 'mail' AND contact.is_primary AND contact.dead_at IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM delivery_suppression kept WHERE kept.channel = 'mail'"
+# The first rung by which a person can be reached: the main address works and is written to now. NULL: by none.
+FIRST_WAY = (
+    "(SELECT way.place FROM (VALUES {ways}) AS way(place, channel, kind)"
+    " JOIN people_contactpoint contact ON contact.kind = way.kind AND contact.person_id = audience.person_id"
+    " AND contact.is_primary AND contact.dead_at IS NULL"
+    " WHERE NOT EXISTS (SELECT 1 FROM delivery_suppression kept WHERE kept.channel = way.channel"
     " AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL"
-    " AND (kept.until IS NULL OR kept.until > %s)))"
+    " AND (kept.until IS NULL OR kept.until > %s)) ORDER BY way.place LIMIT 1)"
 )
-HAS_CONTACT = (
-    "EXISTS (SELECT 1 FROM people_contactpoint contact WHERE contact.person_id = audience.person_id"
-    " AND contact.kind = %s AND contact.is_primary AND contact.dead_at IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM delivery_suppression kept WHERE kept.channel = %s"
-    " AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL"
-    " AND (kept.until IS NULL OR kept.until > %s)))"
-)
+BY_MAIL: tuple[Rung, ...] = ((Channel.MAIL,),)
 # The main post first, else the oldest: the unit under which a person is counted, so that the units add up to the whole.
 MAIN_POST = (
     "LEFT JOIN LATERAL (SELECT post.unit_id FROM people_post post WHERE post.person_id = {person}"
@@ -64,11 +61,18 @@ MAIN_POST = (
 )
 
 
+def first_way(rungs: Sequence[Rung]) -> str:
+    """FIRST_WAY for these rungs; it takes the moment as its one value."""
+    ways = ", ".join(
+        f"({place}, '{channel}', '{CONTACT_OF[channel]}')" for place, rung in enumerate(rungs) for channel in rung
+    )
+    return FIRST_WAY.format(ways=ways)
+
+
 def summary(rule: Rule, on: date, *, at: datetime | None = None) -> Summary:
     """One query."""
     people, params = rule.people(on)
-    has_mail = HAS_MAIL.format(person="audience.person_id")
-    sql = f"SELECT count(*), count(*) FILTER (WHERE NOT {has_mail}) FROM ({people}) audience"  # noqa: S608 (constants)
+    sql = f"SELECT count(*), count(*) FILTER (WHERE {first_way(BY_MAIL)} IS NULL) FROM ({people}) audience"  # noqa: S608 (constants)
     (row,) = _rows(sql, [at or now(), *params])
     return Summary(*row)
 
@@ -81,25 +85,14 @@ class FirstWay:
     count: int
 
 
-def first_ways(rule: Rule, rungs: Sequence[tuple[Channel, ...]], on: date, *, at: datetime) -> list[FirstWay]:
+def first_ways(rule: Rule, rungs: Sequence[Rung], on: date, *, at: datetime) -> list[FirstWay]:
     """By which rung each person is reached first, and who by none; the counts add up to the whole (one query)."""
     people, params = rule.people(on)
-    cases = " ".join(
-        "WHEN {} THEN %s".format(" OR ".join([HAS_CONTACT] * len(channels))) for channels in rungs if channels
-    )
-    asked: list[object] = []
-    for place, channels in enumerate(rungs):
-        for channel in channels:
-            asked += [CONTACT_OF[channel], channel, at]
-        asked.append(place)
     sql = (
-        f"SELECT CASE {cases} ELSE %s END AS place, count(*) FROM ({people}) audience"  # noqa: S608 (constants)
+        f"SELECT {first_way(rungs)} AS place, count(*) FROM ({people}) audience"  # noqa: S608 (constants)
         " GROUP BY place ORDER BY place"
     )
-    return [
-        FirstWay(rungs[place] if place < len(rungs) else (), count)
-        for place, count in _rows(sql, [*asked, len(rungs), *params])
-    ]
+    return [FirstWay(() if place is None else rungs[place], count) for place, count in _rows(sql, [at, *params])]
 
 
 def by_unit(rule: Rule, on: date) -> list[UnitCount]:
@@ -115,17 +108,46 @@ def by_unit(rule: Rule, on: date) -> list[UnitCount]:
     return [UnitCount(localized(units[unit].name) if unit else "", count) for unit, count in rows]
 
 
-def names(rule: Rule, on: date, *, after: int = 0, limit: int = PAGE, at: datetime | None = None) -> list[Named]:
+def names(
+    rule: Rule,
+    on: date,
+    *,
+    rungs: Sequence[Rung] = BY_MAIL,
+    after: int = 0,
+    limit: int = PAGE,
+    at: datetime | None = None,
+) -> list[Named]:
     """One page of the people, in the order of their keys (one query)."""
+    return _names(rule, on, rungs, after, limit, at or now(), "true")
+
+
+def unreached(
+    rule: Rule,
+    on: date,
+    *,
+    rungs: Sequence[Rung] = BY_MAIL,
+    after: int = 0,
+    limit: int = PAGE,
+    at: datetime | None = None,
+) -> list[Named]:
+    """One page of those whom no channel reaches (one query)."""
+    return _names(rule, on, rungs, after, limit, at or now(), "way IS NULL")
+
+
+def _names(
+    rule: Rule, on: date, rungs: Sequence[Rung], after: int, limit: int, at: datetime, which: str
+) -> list[Named]:
+    """`which`: a condition on `way`, a constant of this file."""
     people, params = rule.people(on, after=after)
-    main = MAIN_POST.format(person="audience.person_id")
-    has_mail = HAS_MAIL.format(person="audience.person_id")
+    main = MAIN_POST.format(person="chosen.person_id")
     sql = (
-        "SELECT audience.person_id, person.number, person.name, unit.name, audience.reason,"  # noqa: S608 (constants)
-        f" {has_mail} FROM ({people} LIMIT %s) audience JOIN people_person person ON person.id = audience.person_id"
-        f" {main} LEFT JOIN people_unit unit ON unit.id = main.unit_id ORDER BY audience.person_id"
+        "SELECT chosen.person_id, person.number, person.name, unit.name, chosen.reason, chosen.way"  # noqa: S608 (constants)
+        f" FROM (SELECT * FROM (SELECT audience.*, {first_way(rungs)} AS way FROM ({people}) audience) every"
+        f" WHERE {which} ORDER BY person_id LIMIT %s) chosen"
+        f" JOIN people_person person ON person.id = chosen.person_id"
+        f" {main} LEFT JOIN people_unit unit ON unit.id = main.unit_id ORDER BY chosen.person_id"
     )
-    rows = _rows(sql, [at or now(), *params, limit, on, on])
+    rows = _rows(sql, [at, *params, limit, on, on])
     return [Named(key, number, name, _unit_name(unit), *rest) for key, number, name, unit, *rest in rows]
 
 

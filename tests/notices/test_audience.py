@@ -212,7 +212,7 @@ class TestPreview:
         second = preview.names(rule, TODAY, after=first[-1].person_id, limit=2)
 
         assert [person.name for person in first + second] == [person.name for person in people]
-        assert first[0].has_mail
+        assert first[0].way == 0
 
     def test_unknown_numbers(self) -> None:
         factories.person("甲", number="ab1")

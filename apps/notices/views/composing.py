@@ -21,6 +21,7 @@ from apps.journal.services import settle_form, take_form
 from apps.notices import ladder_pages, preview, quota, reasons, services
 from apps.notices.approval import needs_approval
 from apps.notices.audience import Rule
+from apps.notices.filters import ALL, UNREACHED
 from apps.notices.forms import (
     LANGUAGES,
     LineFormSet,
@@ -119,8 +120,9 @@ def check_page(request: HttpRequest, notice: Notice) -> dict[str, object]:
     at = max(now(), notice.publish_at or now())
     day = timezone.localtime(at).date()
     after = _number(request.GET.get("after", ""))
-    people = preview.names(notice.rule, day, after=after)
-    words = reasons.reason_texts(person.reason for person in people)
+    show = UNREACHED if request.GET.get("show") == UNREACHED else ALL
+    people = ladder_pages.people_to_check(notice, day, show=show, after=after)
+    words = reasons.reason_texts(person.reason for person, _channels in people)
     ways = ladder_pages.ways(notice, day, now())
     return {
         "notice": notice,
@@ -128,8 +130,9 @@ def check_page(request: HttpRequest, notice: Notice) -> dict[str, object]:
         "units": preview.by_unit(notice.rule, day),
         "ways": ways,
         "without_way": sum(way.count for way in ways if not way.names),
-        "people": [(person, words[person.reason]) for person in people],
-        "next_after": people[-1].person_id if len(people) == preview.PAGE else 0,
+        "people": [(person, words[person.reason], channels) for person, channels in people],
+        "next_after": people[-1][0].person_id if len(people) == preview.PAGE else 0,
+        "show": show,
         "is_first": not after,
         "mails": [(Language(language).label, language, text) for language, text in first_texts(notice).items()],
         "files": Attachment.objects.of(notice),
