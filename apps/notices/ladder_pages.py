@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from apps.delivery.enums import Channel
 from apps.delivery.models import Delivery, GroupRobot
 from apps.notices import ladder, preview
-from apps.notices.filters import UNREACHED
 from apps.notices.models import Notice, Obligation, Round
 from apps.notices.models.obligation import PHONE
 
@@ -40,9 +39,9 @@ def ways(notice: Notice, on: date, at: datetime) -> list[Way]:
 
 
 def people_to_check(notice: Notice, on: date, *, show: str, after: int) -> list[tuple[preview.Named, str]]:
-    """One page of the people with the channels that reach each first; `show`: UNREACHED, else all (one query)."""
+    """One page of the people with the channels that reach each first; `show`: as in preview.names (one query)."""
     rungs = ladder.rungs(notice)
-    found = (preview.unreached if show == UNREACHED else preview.names)(notice.rule, on, rungs=rungs, after=after)
+    found = preview.names(notice.rule, on, show=show, rungs=rungs, after=after)
     return [(person, "" if person.way is None else names_of(rungs[person.way])) for person in found]
 
 

@@ -11,6 +11,7 @@ from apps.core.text import localized
 from apps.delivery.enums import Channel
 from apps.delivery.services.planning import CONTACT_OF
 from apps.notices.audience import Rule
+from apps.notices.filters import ALL, UNREACHED
 from apps.people.models import Person, Unit
 
 PAGE = 50
@@ -53,6 +54,7 @@ FIRST_WAY = (
     " AND (kept.until IS NULL OR kept.until > %s)) ORDER BY way.place LIMIT 1)"
 )
 BY_MAIL: tuple[Rung, ...] = ((Channel.MAIL,),)
+SHOWN = {ALL: "true", UNREACHED: "way IS NULL"}
 # The main post first, else the oldest: the unit under which a person is counted, so that the units add up to the whole.
 MAIN_POST = (
     "LEFT JOIN LATERAL (SELECT post.unit_id FROM people_post post WHERE post.person_id = {person}"
@@ -112,42 +114,23 @@ def names(
     rule: Rule,
     on: date,
     *,
+    show: str = ALL,
     rungs: Sequence[Rung] = BY_MAIL,
     after: int = 0,
     limit: int = PAGE,
     at: datetime | None = None,
 ) -> list[Named]:
-    """One page of the people, in the order of their keys (one query)."""
-    return _names(rule, on, rungs, after, limit, at or now(), "true")
-
-
-def unreached(
-    rule: Rule,
-    on: date,
-    *,
-    rungs: Sequence[Rung] = BY_MAIL,
-    after: int = 0,
-    limit: int = PAGE,
-    at: datetime | None = None,
-) -> list[Named]:
-    """One page of those whom no channel reaches (one query)."""
-    return _names(rule, on, rungs, after, limit, at or now(), "way IS NULL")
-
-
-def _names(
-    rule: Rule, on: date, rungs: Sequence[Rung], after: int, limit: int, at: datetime, which: str
-) -> list[Named]:
-    """`which`: a condition on `way`, a constant of this file."""
+    """One page of the people, in the order of their keys (one query). `show`: ALL, or UNREACHED by any channel."""
     people, params = rule.people(on, after=after)
     main = MAIN_POST.format(person="chosen.person_id")
     sql = (
         "SELECT chosen.person_id, person.number, person.name, unit.name, chosen.reason, chosen.way"  # noqa: S608 (constants)
         f" FROM (SELECT * FROM (SELECT audience.*, {first_way(rungs)} AS way FROM ({people}) audience) every"
-        f" WHERE {which} ORDER BY person_id LIMIT %s) chosen"
+        f" WHERE {SHOWN[show]} ORDER BY person_id LIMIT %s) chosen"
         f" JOIN people_person person ON person.id = chosen.person_id"
         f" {main} LEFT JOIN people_unit unit ON unit.id = main.unit_id ORDER BY chosen.person_id"
     )
-    rows = _rows(sql, [at, *params, limit, on, on])
+    rows = _rows(sql, [at or now(), *params, limit, on, on])
     return [Named(key, number, name, _unit_name(unit), *rest) for key, number, name, unit, *rest in rows]
 
 

@@ -44,8 +44,9 @@ def test_those_whom_no_channel_reaches_are_listed_page_by_page() -> None:
 
     ways = {row.person_id: row.way for row in preview.names(notices.STAFF, at.date(), rungs=rungs, at=at)}
     assert [ways[person.pk] for person in people] == [1, None, None, 0, 0]
-    first = preview.unreached(notices.STAFF, at.date(), rungs=rungs, limit=1, at=at)
-    second = preview.unreached(notices.STAFF, at.date(), rungs=rungs, limit=1, after=first[-1].person_id, at=at)
+    wanted = {"show": "unreached", "rungs": rungs, "limit": 1, "at": at}
+    first = preview.names(notices.STAFF, at.date(), **wanted)
+    second = preview.names(notices.STAFF, at.date(), after=first[-1].person_id, **wanted)
     assert [row.person_id for row in first + second] == [people[1].pk, people[2].pk]
     counts = {way.channels: way.count for way in preview.first_ways(notices.STAFF, rungs, at.date(), at=at)}
     assert counts == {(Channel.MAIL,): 2, (Channel.SMS,): 1, (): 2}
