@@ -18,7 +18,7 @@ from apps.notices.filters import PeopleFilter
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import Notice, Obligation
 from apps.notices.reasons import reason_texts
-from apps.notices.report import by_unit, parts
+from apps.notices.report import by_unit, parts, unit_headings
 from apps.people.models import Person
 
 BATCH = 1_000
@@ -64,7 +64,7 @@ def _write_figures(sheet: Worksheet, bold: Format, notice: Notice, user: Person,
         (True, (_("State"), _("People"), _("What it says"))),
         *((False, (part.label, part.count, meanings()[part.state])) for part in parts(notice, user)),
         (False, ()),
-        (True, (_("Unit"), _("done"), _("open"), _("all"))),
+        (True, unit_headings()),
         *((False, (unit.name or _("no unit"), unit.done, unit.open, unit.count)) for unit in by_unit(notice, user)),
     ]
     sheet.set_column(0, 0, 34)

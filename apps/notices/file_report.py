@@ -94,7 +94,7 @@ def _words() -> dict[str, object]:
         "figure_head": [_("Figure"), _("People"), _("Definition")],
         "states": _("By state"),
         "units": _("By unit"),
-        "unit_head": [_("Unit"), _("done"), _("open"), _("all")],
+        "unit_head": report.unit_headings(),
         "missing": _("Who is not reached, and why"),
         "cause_head": [_("Cause"), _("People"), _("What it says")],
         "missing_head": [_("Cause"), _("Unit"), _("Name"), _("Rests on")],

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.text import localized
 from apps.notices.enums import BAR_ORDER, COLOURS, ObligationState
@@ -82,6 +84,11 @@ def _done(notice: Notice) -> Q:
     if notice.needs_answer:
         return Q(state=ObligationState.ANSWERED)
     return Q(acknowledged_at__isnull=False) if notice.needs_acknowledgement else Q(opened_at__isnull=False)
+
+
+def unit_headings() -> list[str]:
+    """What the columns of `by_unit` are called, on paper and in the workbook."""
+    return [_("Unit"), pgettext("people of a notice", "done"), pgettext("people of a notice", "open"), _("all")]
 
 
 def by_unit(notice: Notice, user: Person) -> list[UnitLine]:
