@@ -175,6 +175,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FILES_ROOT = PORTAL_HOME / "files"
+SENDING_ROOT = PORTAL_HOME / "sending"  # what senders know and have not committed yet; on a disk of this machine
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

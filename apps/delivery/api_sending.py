@@ -17,13 +17,14 @@ from django.db import transaction
 from apps.core.clock import now
 from apps.delivery.channels import dingtalk, robot, sms, wecom
 from apps.delivery.channels.http import LineBroke
-from apps.delivery.claims import give_back, put_all_on_wire, renew, undo_tries
+from apps.delivery.claims import give_back, put_on_wire, undo_tries
 from apps.delivery.enums import Channel
-from apps.delivery.limits import BATCH, LEASE, RELAY_AWAY
+from apps.delivery.limits import BATCH, RELAY_AWAY
 from apps.delivery.models import Delivery, MessageText
-from apps.delivery.outcomes import settle_all
+from apps.delivery.outcomes import Told, settle_all
 from apps.delivery.quotas import hold_over_quota
 from apps.delivery.smtp import Answer, Fate, RelayAway
+from apps.delivery.wording import Words
 
 log = structlog.get_logger(__name__)
 
@@ -69,21 +70,21 @@ class ApiBatch:
         self.sender = SENDERS[channel]
         self.rows = rows
         self.sent = sent
-        self.lease = rows[0].lease_until
-        self.texts = texts_of(rows)
+        self.claim = self.lease = rows[0].lease_until
+        self.words = Words(rows)
 
     def run(self) -> None:
         """Make the calls. When the service is away, what is left waits a minute and nothing counts as a failure."""
         for row in self.rows:
-            row.content_digest = self.words_for(row).digest
+            row.content_digest = self.words.of(row).digest
         self.refuse_unfit()
-        self.rows = hold_over_quota(self.channel, self.rows, self.lease, now())
+        self.rows = hold_over_quota(self.channel, self.rows, self.claim, now())
         left = {row.pk for row in self.rows}
         for part in self.calls():
-            ours = self.begin(part, left)
+            ours = self.begin(part)
             left -= {row.pk for row in part}
             if ours and not self.send(ours):
-                give_back(list(left), self.lease, not_before=now() + RELAY_AWAY)
+                give_back(list(left), self.claim, not_before=now() + RELAY_AWAY)
                 self.sent.relay_away = True
                 break
 
@@ -92,29 +93,27 @@ class ApiBatch:
         unfit = [row for row in self.rows if not self.sender.ADDRESS.fullmatch(row.address)]
         self.rows = [row for row in self.rows if row not in unfit]
         for row in unfit:
-            if self.begin([row], set()):
+            if self.begin([row]):
                 self.settle([row], [Answer(Fate.REFUSED, 0, "no address of this channel", "compose")], now())
 
     def calls(self) -> Iterator[list[Delivery]]:
         """The rows in parts of the same words, round by round, none larger than the service takes."""
         same: dict[tuple[int, int], list[Delivery]] = {}
         for row in self.rows:
-            same.setdefault((self.words_for(row).pk, row.round), []).append(row)
+            same.setdefault((self.words.of(row).pk, row.round), []).append(row)
         for rows in same.values():
             for start in range(0, len(rows), self.sender.MOST):
                 yield rows[start : start + self.sender.MOST]
 
     @transaction.atomic
-    def begin(self, part: list[Delivery], left: set[int]) -> list[Delivery]:
-        at = now()
-        if self.lease - at < LEASE / 2:
-            self.lease = renew(list(left), self.lease, at)
-        return put_all_on_wire(part, self.lease, at)
+    def begin(self, part: list[Delivery]) -> list[Delivery]:
+        ours, self.lease = put_on_wire(part, self.claim, now())
+        return ours
 
     def send(self, rows: list[Delivery]) -> bool:
         """One call and what follows; False when the service is away or hangs and the rest must wait."""
         try:
-            answers, goes_on = self.sender.send(rows, self.words_for(rows[0])), True
+            answers, goes_on = self.sender.send(rows, self.words.of(rows[0])), True
         except RelayAway as away:
             log.warning("service_away", channel=self.channel, answer=str(away))
             undo_tries(rows, self.lease, not_before=now() + RELAY_AWAY, answer=str(away))
@@ -129,19 +128,6 @@ class ApiBatch:
 
     def settle(self, rows: list[Delivery], answers: list[Answer], at: datetime) -> None:
         with transaction.atomic():
-            settle_all(rows, answers, lease=self.lease, at=at)
+            told = [Told(row, answer, at) for row, answer in zip(rows, answers, strict=True)]
+            settle_all(told, lease=self.lease, at=at)
         self.sent.mails += sum(answer.fate == Fate.TAKEN for answer in answers)
-
-    def words_for(self, row: Delivery) -> MessageText:
-        """The message in the person's language, else in the first it has."""
-        texts = self.texts[row.message_id]
-        language = row.person.language if row.person else ""
-        return texts.get(language) or next(iter(texts.values()))
-
-
-def texts_of(rows: Sequence[Delivery]) -> dict[int, dict[str, MessageText]]:
-    """Message → language → words, in one query."""
-    found: dict[int, dict[str, MessageText]] = {}
-    for words in MessageText.objects.filter(message__in={row.message_id for row in rows}).order_by("pk"):
-        found.setdefault(words.message_id, {})[words.language] = words
-    return found

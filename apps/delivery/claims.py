@@ -5,13 +5,12 @@ lease ended and was taken over writes nothing and sends nothing more.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind
 from apps.delivery.limits import BATCH, LEASE
@@ -80,13 +79,26 @@ def held_rows(ids: list[int], lease: datetime) -> Q:
     return Q(pk__in=ids, state=DeliveryState.SENDING, lease_until=lease)
 
 
-def put_on_wire(row: Delivery, lease: datetime, at: datetime) -> bool:
-    """Say that the network call for `row` begins; False when the row is no longer ours."""
-    return bool(
-        Delivery.objects.filter(held_rows([row.pk], lease)).update(
-            on_wire_at=at, attempts=F("attempts") + 1, first_tried_at=row.first_tried_at or at
-        )
-    )
+ON_WIRE = """
+UPDATE delivery_delivery row
+SET on_wire_at = %s, lease_until = %s, attempts = attempts + 1, first_tried_at = coalesce(first_tried_at, %s),
+    content_digest = given.digest
+FROM unnest(%s::bigint[], %s::text[]) AS given(id, digest)
+WHERE row.id = given.id AND row.state = 'sending' AND row.lease_until = %s
+RETURNING row.id
+"""
+
+
+def put_on_wire(rows: Sequence[Delivery], lease: datetime, at: datetime) -> tuple[list[Delivery], datetime]:
+    """Say that the network calls for `rows` begin, with which words (`content_digest`): the rows that are still ours,
+    and their new, longer lease. In the caller's transaction, to be committed before the first call.
+    """
+    longer = at + LEASE
+    ids, digests = [row.pk for row in rows], [row.content_digest for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(ON_WIRE, [at, longer, at, ids, digests, lease])
+        ours = {pk for (pk,) in cursor.fetchall()}
+    return [row for row in rows if row.pk in ours], longer
 
 
 IN_TURN = """
@@ -104,21 +116,6 @@ def give_back_in_turn(ids: list[int], lease: datetime, *, first: datetime, step:
             cursor.execute(IN_TURN, [first, step, ids, lease])
 
 
-def put_all_on_wire(rows: list[Delivery], lease: datetime, at: datetime) -> list[Delivery]:
-    """Say that one network call for all of `rows` (the same words) begins; gives those that are still ours."""
-    ours = Delivery.objects.filter(held_rows([row.pk for row in rows], lease)).select_for_update()
-    kept = set(ours.values_list("pk", flat=True))
-    rows = [row for row in rows if row.pk in kept]
-    if rows:
-        Delivery.objects.filter(pk__in=kept).update(
-            on_wire_at=at,
-            attempts=F("attempts") + 1,
-            first_tried_at=Coalesce("first_tried_at", Value(at)),
-            content_digest=rows[0].content_digest,
-        )
-    return rows
-
-
 def hold(ids: list[int], lease: datetime, *, reason: str, not_before: datetime) -> int:
     """Rows that the service would swallow wait, and say why."""
     return Delivery.objects.filter(held_rows(ids, lease)).update(
@@ -126,15 +123,8 @@ def hold(ids: list[int], lease: datetime, *, reason: str, not_before: datetime) 
     )
 
 
-def undo_try(row: Delivery, lease: datetime) -> None:
-    """Our own mail server was away before it heard of `row`: that was no try, and its time has not begun."""
-    Delivery.objects.filter(held_rows([row.pk], lease)).update(
-        attempts=F("attempts") - 1, first_tried_at=row.first_tried_at, on_wire_at=None
-    )
-
-
 def undo_tries(rows: list[Delivery], lease: datetime, *, not_before: datetime, answer: str) -> None:
-    """The same for the rows of one call, which wait again."""
+    """Nobody heard of these rows: that was no try, and their time has not begun. They wait again."""
     never = [row.pk for row in rows if row.first_tried_at is None]
     mine = Delivery.objects.filter(held_rows([row.pk for row in rows], lease))
     mine.filter(pk__in=never).update(first_tried_at=None)
@@ -146,13 +136,6 @@ def undo_tries(rows: list[Delivery], lease: datetime, *, not_before: datetime, a
         not_before=not_before,
         last_answer=answer[:ANSWER_LENGTH],
     )
-
-
-def renew(ids: list[int], lease: datetime, at: datetime) -> datetime:
-    """A longer lease for the rows of a batch that are not settled yet."""
-    longer = at + LEASE
-    Delivery.objects.filter(held_rows(ids, lease)).update(lease_until=longer)
-    return longer
 
 
 def give_back(ids: list[int], lease: datetime, *, not_before: datetime, answer: str = "") -> int:

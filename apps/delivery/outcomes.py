@@ -1,11 +1,16 @@
 """What follows from the answer of a mail server or of another channel's service."""
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
 
 from apps.delivery.canary import SOURCE, note_sent
 from apps.delivery.causes import Verdict, classify, evidence_kind, status_in
+from apps.delivery.claims import held_rows
 from apps.delivery.dead_addresses import mark_dead
 from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind
 from apps.delivery.limits import RETRY_BUDGET, back_off
@@ -25,8 +30,7 @@ def settle(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
     row.first_tried_at = row.first_tried_at or at
     if answer.fate == Fate.TAKEN:
         fact(row, EvidenceKind.HANDED_OFF, answer, at)
-        number = answer.remote_id or (queue_number(answer.text) if row.channel == Channel.MAIL else "")
-        left = {"handed_off_at": at, "content_digest": row.content_digest, "remote_id": number}
+        left = {"handed_off_at": at, "remote_id": remote_id(row, answer)}
         move(row, DeliveryState.HANDED_OFF, lease=lease, lease_until=None, **left)
         note_sent(row, at)
     elif answer.fate == Fate.BROKEN:
@@ -82,30 +86,65 @@ def event(row: Delivery) -> str:
     return f"{'smtp' if row.channel == Channel.MAIL else row.channel}:{row.pk}:{row.attempts}"
 
 
-def settle_all(rows: Sequence[Delivery], answers: Sequence[Answer], *, lease: datetime, at: datetime) -> None:
-    """Write down the answers to one call, in the caller's transaction: a few statements for all that were taken."""
-    ids = [row.pk for row in rows]
-    ours = Delivery.objects.filter(pk__in=ids, state=DeliveryState.SENDING, lease_until=lease).select_for_update()
-    held = set(ours.values_list("pk", flat=True))
-    taken: dict[str, list[tuple[Delivery, Answer]]] = {}
-    for row, answer in zip(rows, answers, strict=True):
-        if answer.fate == Fate.TAKEN and row.pk in held:
-            taken.setdefault(answer.remote_id, []).append((row, answer))
-        else:
-            settle(row, answer, lease=lease, at=at)
-    for number, pairs in taken.items():
-        settle_taken(pairs, number, at)
+class Told(NamedTuple):
+    """What was answered about one row, and when."""
+
+    row: Delivery
+    answer: Answer
+    at: datetime
 
 
-def settle_taken(pairs: list[tuple[Delivery, Answer]], number: str, at: datetime) -> None:
-    """Locked rows that one call handed over under one number."""
-    for row, _answer in pairs:
+def settle_all(told: Sequence[Told], *, lease: datetime, at: datetime) -> None:
+    """Write down many answers, in the caller's transaction: two statements for all that were taken."""
+    ids = [one.row.pk for one in told]
+    held = held_rows(ids, lease)
+    ours = set(Delivery.objects.filter(held).select_for_update().order_by("pk").values_list("pk", flat=True))
+    taken = [one for one in told if one.answer.fate == Fate.TAKEN and one.row.pk in ours]
+    settle_taken(taken, at)
+    for one in told:
+        if one.answer.fate != Fate.TAKEN or one.row.pk not in ours:
+            settle(one.row, one.answer, lease=lease, at=one.at)
+
+
+TAKEN = """
+WITH said AS (
+    SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::jsonb[])
+        AS said(id, at, remote_id, event, detail)
+), facts AS (
+    INSERT INTO delivery_evidence (message_id, person_id, delivery_id, kind, happened_at, recorded_at, source_event,
+                                   detail)
+    SELECT row.message_id, row.person_id, row.id, 'handed_off', said.at, %s, said.event, said.detail
+    FROM said JOIN delivery_delivery row USING (id) ORDER BY said.at, said.id
+    ON CONFLICT DO NOTHING
+)
+UPDATE delivery_delivery row
+SET state = 'handed_off', handed_off_at = said.at, remote_id = said.remote_id, lease_until = NULL, last_answer = ''
+FROM said WHERE row.id = said.id
+"""
+
+
+def settle_taken(told: Sequence[Told], at: datetime) -> None:
+    """Locked rows that were handed over."""
+    if not told:
+        return
+    lines = []
+    for row, answer, answered_at in told:
         row.attempts += 1
-    facts = [fact_of(row, EvidenceKind.HANDED_OFF, answer, at) for row, answer in pairs]
-    Evidence.objects.bulk_create(facts, ignore_conflicts=True)
-    Delivery.objects.filter(pk__in=[row.pk for row, _answer in pairs]).update(
-        state=DeliveryState.HANDED_OFF, handed_off_at=at, remote_id=number, lease_until=None, last_answer=""
-    )
+        detail = json.dumps(detail_of(row, EvidenceKind.HANDED_OFF, answer))
+        lines.append((row.pk, answered_at, remote_id(row, answer), event(row), detail))
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN, [*map(list, zip(*lines, strict=True)), at])
+    for row, _answer, answered_at in told:
+        note_sent(row, answered_at)
+
+
+def remote_id(row: Delivery, answer: Answer) -> str:
+    return answer.remote_id or (queue_number(answer.text) if row.channel == Channel.MAIL else "")
+
+
+def detail_of(row: Delivery, kind: EvidenceKind, answer: Answer) -> dict[str, object]:
+    about = {"content": row.content_digest} if kind in (EvidenceKind.HANDED_OFF, EvidenceKind.UNCERTAIN) else {}
+    return about | {"code": answer.code, "answer": answer.text, "step": answer.step, "attempt": row.attempts}
 
 
 def fact(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **detail: object) -> None:
@@ -113,9 +152,6 @@ def fact(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **deta
 
 
 def fact_of(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **detail: object) -> Evidence:
-    if kind in (EvidenceKind.HANDED_OFF, EvidenceKind.UNCERTAIN):
-        detail["content"] = row.content_digest
-    detail |= {"code": answer.code, "answer": answer.text, "step": answer.step, "attempt": row.attempts}
     return Evidence(
         message_id=row.message_id,
         person_id=row.person_id,
@@ -123,7 +159,7 @@ def fact_of(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **d
         kind=kind,
         happened_at=at,
         source_event=event(row),
-        detail=detail,
+        detail=detail | detail_of(row, kind, answer),
     )
 
 
@@ -136,7 +172,7 @@ def move(row: Delivery, state: DeliveryState, *, lease: datetime, **changes: obj
     if ours.update(state=state, **changes) or state == DeliveryState.PLANNED:
         return
     taken_over = Delivery.objects.select_for_update().get(pk=row.pk)
-    left = {name: changes[name] for name in ("handed_off_at", "content_digest", "remote_id") if name in changes}
+    left = {name: changes[name] for name in ("handed_off_at", "remote_id") if name in changes}
     if left:
         Delivery.objects.filter(pk=row.pk).update(**left)
     project(taken_over)

@@ -1,4 +1,4 @@
-"""Mails of which nobody knows, too often, whether they left: they wait for a person."""
+"""Mails of which nobody knows whether they left; too often, and they wait for a person."""
 
 from datetime import datetime
 
@@ -27,3 +27,21 @@ def park_if_worn_out(row: Delivery, at: datetime, reason: str) -> bool:
     Evidence.objects.bulk_create([parked], ignore_conflicts=True)
     project(Delivery.objects.select_for_update().get(pk=row.pk))
     return True
+
+
+def become_uncertain(row: Delivery, at: datetime) -> None:
+    """One more attempt that ended with its process. After the fifth of which nobody knows the end the row is parked."""
+    reason = "the sending process ended"
+    fact = Evidence(
+        message_id=row.message_id,
+        person_id=row.person_id,
+        delivery=row,
+        kind=EvidenceKind.UNCERTAIN,
+        happened_at=at,
+        source_event=f"lease:{row.pk}:{row.attempts}",
+        detail={"reason": reason, "attempt": row.attempts},
+    )
+    Evidence.objects.bulk_create([fact], ignore_conflicts=True)
+    Delivery.objects.filter(pk=row.pk).update(lease_until=at)
+    if not park_if_worn_out(row, at, reason):
+        project(row)

@@ -1,8 +1,9 @@
-"""Send what is due: claim, commit, talk to the mail server, write down what it said, mail by mail. Channels that take
-many people in one call go by `api_sending`, with the same rules.
+"""Send what is due: claim, commit, talk, write down what was answered. Channels that take many people in one call go by
+`api_sending`, with the same rules.
 
-The row says "on the wire" before the network call, in its own committed transaction; the answer is committed before the
-next call. So a process that dies leaves at most one mail of which it is not known whether it left.
+A row says "on the wire" before the network call, in a transaction that is committed by then; the answer is committed
+before the rows after next are marked. So a process that dies leaves only marked rows of which it is not known whether
+they left, and of mails just the one that was under way (`wire_log`).
 """
 
 import time
@@ -12,17 +13,20 @@ from django.db import transaction
 
 from apps.core.clock import now
 from apps.delivery.api_sending import ApiBatch, Sent, batch_size
-from apps.delivery.claims import claim, give_back, only_sender, put_on_wire, renew, undo_try
+from apps.delivery.claims import claim, give_back, only_sender, put_on_wire, undo_tries
 from apps.delivery.enums import Channel
-from apps.delivery.limits import LEASE, RELAY_AWAY, SEND_SECONDS
-from apps.delivery.models import Delivery, MessageText
-from apps.delivery.outcomes import settle
+from apps.delivery.limits import LEASE, RELAY_AWAY, SEND_SECONDS, WINDOW
+from apps.delivery.models import Delivery
+from apps.delivery.outcomes import Told, settle_all
 from apps.delivery.pace import within_pace
 from apps.delivery.quotas import rests_now
+from apps.delivery.recovery import take_up
 from apps.delivery.rendering import HeaderRefused, Rendered, compose, render
 from apps.delivery.services import nudge
 from apps.delivery.smtp import Answer, Fate, Relay, RelayAway
 from apps.delivery.tokens import bounce_address, envelope_id
+from apps.delivery.wire_log import WireLog
+from apps.delivery.wording import Words
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +39,8 @@ def send_due(queue: str, channel: Channel = Channel.MAIL, *, seconds: float = SE
     sent = Sent()
     ends = time.monotonic() + seconds
     with only_sender(queue, channel) as mine:
+        if mine and channel == Channel.MAIL:
+            take_up(now())
         while mine and not sent.relay_away and not rests_now(channel, queue, now()):
             if time.monotonic() >= ends:
                 nudge(queue, channel)
@@ -49,63 +55,78 @@ def send_due(queue: str, channel: Channel = Channel.MAIL, *, seconds: float = SE
 
 def run(channel: Channel, rows: list[Delivery], sent: Sent) -> None:
     if channel == Channel.MAIL:
-        Batch(rows, sent).run()
+        MailBatch(rows, sent).run()
     else:
         ApiBatch(channel, rows, sent).run()
 
 
-class Batch:
-    """One claimed batch on one connection."""
+class MailBatch:
+    """One claimed batch on one connection, window by window."""
 
     def __init__(self, rows: list[Delivery], sent: Sent) -> None:
         self.rows = rows
         self.sent = sent
-        self.lease = rows[0].lease_until
-        self.unsettled: tuple[Delivery, Answer] | None = None
-        self.rendered: dict[tuple[int, str], Rendered] = {}
+        self.claim = self.lease = rows[0].lease_until
+        self.told: list[Told] = []  # answers that are not committed yet
+        self.words = Words(rows)
+        self.rendered: dict[int, Rendered] = {}
 
     def run(self) -> None:
         """Send each row. When the relay is away, what is left waits a minute; nothing counts as a failure of theirs."""
-        with Relay() as relay:
-            for place, row in enumerate(self.rows):
-                if not self.begin(row, self.rows[place:]):
-                    continue
+        for row in self.rows:
+            row.content_digest = self.words.of(row).digest
+        with Relay() as relay, WireLog() as wire:
+            for start in range(0, len(self.rows), WINDOW):
+                window = self.begin(self.rows[start : start + WINDOW], wire)
                 try:
-                    self.unsettled = (row, self.deliver(relay, row))
+                    self.send(window, relay, wire)
                 except RelayAway as away:
-                    log.warning("relay_away", queue=row.queue, answer=str(away))
-                    undo_try(row, self.lease)
-                    left = [other.pk for other in self.rows[place:]]
-                    give_back(left, self.lease, not_before=now() + RELAY_AWAY, answer=str(away))
-                    self.sent.relay_away = True
+                    log.warning("relay_away", queue=self.rows[0].queue, answer=str(away))
+                    self.stop(window, self.rows[start + WINDOW :], str(away))
                     break
             with transaction.atomic():
-                self.finish()
+                self.settle()
 
-    def begin(self, row: Delivery, left: list[Delivery]) -> bool:
-        """In one transaction: the answer about the mail before, and the mark that this one goes on the wire."""
+    def begin(self, rows: list[Delivery], wire: WireLog) -> list[Delivery]:
+        """In one transaction: the answers about the window before, and the mark that this one goes on the wire."""
         at = now()
         with transaction.atomic():
-            self.finish()
-            if self.lease - at < LEASE / 2:
-                self.lease = renew([other.pk for other in left], self.lease, at)
-            return put_on_wire(row, self.lease, at)
+            self.settle()
+            ours, self.lease = put_on_wire(rows, self.claim, at)
+            wire.window([row.pk for row in ours], at=at, lease=self.lease)
+        return ours
 
-    def finish(self) -> None:
-        """Write down the answer that is still only in memory; in the caller's transaction."""
-        if self.unsettled is None:
-            return
-        row, answer = self.unsettled
-        self.unsettled = None
-        settle(row, answer, lease=self.lease, at=now())
-        self.sent.mails += answer.fate == Fate.TAKEN
+    def send(self, window: list[Delivery], relay: Relay, wire: WireLog) -> None:
+        """Talk about each mail. A window that takes too long ends early, so that its claim never runs out: the rest
+        waits again. Raises RelayAway.
+        """
+        for place, row in enumerate(window):
+            if self.lease - now() < LEASE / 2:
+                undo_tries(window[place:], self.lease, not_before=now(), answer=row.last_answer)
+                break
+            wire.begins(row.pk)
+            told = Told(row, self.deliver(relay, row), now())
+            wire.told(told)
+            self.told.append(told)
+
+    def stop(self, window: list[Delivery], later: list[Delivery], answer: str) -> None:
+        """The relay is away: what it did not hear of waits."""
+        at = now() + RELAY_AWAY
+        answered = {told.row.pk for told in self.told}
+        undo_tries([row for row in window if row.pk not in answered], self.lease, not_before=at, answer=answer)
+        give_back([row.pk for row in later], self.claim, not_before=at, answer=answer)
+        self.sent.relay_away = True
+
+    def settle(self) -> None:
+        """Write down the answers that are still only in memory; in the caller's transaction."""
+        settle_all(self.told, lease=self.lease, at=now())
+        self.sent.mails += sum(told.answer.fate == Fate.TAKEN for told in self.told)
+        self.told = []
 
     def deliver(self, relay: Relay, row: Delivery) -> Answer:
         """Talk about one mail. What cannot be composed is refused by ourselves: it must not stop the others."""
         try:
-            words = self.words_for(row)
-            row.content_digest = words.digest
-            content = compose(words, row, now())
+            content = compose(self.rendered_for(row), row, now())
         except HeaderRefused:
             return Answer(Fate.REFUSED, 0, "a line break in a header", "compose")
         except Exception as error:
@@ -115,13 +136,9 @@ class Batch:
             sender=bounce_address(row.pk), recipient=row.address, envelope_id=envelope_id(row.pk), content=content
         )
 
-    def words_for(self, row: Delivery) -> Rendered:
-        """The message in the person's language, else in the first it has; rendered once in a batch."""
-        language = row.person.language if row.person else ""
-        key = (row.message_id, language)
-        if key not in self.rendered:
-            words = {
-                words.language: words for words in MessageText.objects.filter(message=row.message_id).order_by("pk")
-            }
-            self.rendered[key] = render(row.message, words.get(language) or next(iter(words.values())))
-        return self.rendered[key]
+    def rendered_for(self, row: Delivery) -> Rendered:
+        """The message in the person's language, rendered once in a batch."""
+        words = self.words.of(row)
+        if words.pk not in self.rendered:
+            self.rendered[words.pk] = render(row.message, words)
+        return self.rendered[words.pk]

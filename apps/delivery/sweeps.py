@@ -8,10 +8,10 @@ from django.db import transaction
 from apps.delivery.claims import cancel_expired
 from apps.delivery.enums import SENT_CHANNELS, Channel, DeliveryState, EvidenceKind, MessageClass, Queue
 from apps.delivery.limits import RESEND_AFTER, SILENCE
-from apps.delivery.models import Delivery, Evidence
-from apps.delivery.parking import park_if_worn_out
+from apps.delivery.models import Delivery
+from apps.delivery.parking import become_uncertain
+from apps.delivery.recovery import take_up
 from apps.delivery.services import end_rests, record_for_all, release_held
-from apps.delivery.services.evidence import project
 from apps.delivery.services.nudges import publish
 
 SLICE = 1_000
@@ -21,6 +21,7 @@ def sweep(at: datetime) -> Counter[str]:
     """All of it, once a minute; gives the counts for the log. The hints to the senders come last."""
     counts = Counter(
         {
+            "taken_up": take_up(at),
             "leases": end_leases(at),
             "resend": resend_uncertain(at),
             "silent": call_silent(at),
@@ -57,24 +58,6 @@ def end_leases(at: datetime) -> int:
         if row.on_wire_at is not None:
             become_uncertain(row, at)
     return len(rows)
-
-
-def become_uncertain(row: Delivery, at: datetime) -> None:
-    """One more attempt that ended with its process. After the fifth of which nobody knows the end the row is parked."""
-    reason = "the sending process ended"
-    fact = Evidence(
-        message_id=row.message_id,
-        person_id=row.person_id,
-        delivery=row,
-        kind=EvidenceKind.UNCERTAIN,
-        happened_at=at,
-        source_event=f"lease:{row.pk}:{row.attempts}",
-        detail={"reason": reason, "attempt": row.attempts},
-    )
-    Evidence.objects.bulk_create([fact], ignore_conflicts=True)
-    Delivery.objects.filter(pk=row.pk).update(lease_until=at)
-    if not park_if_worn_out(row, at, reason):
-        project(row)
 
 
 @transaction.atomic

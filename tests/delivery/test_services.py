@@ -68,7 +68,7 @@ def test_sweep_names_the_senders_that_have_work() -> None:
     mail(queue=Queue.URGENT, not_before=now() + timedelta(days=1))
 
     assert work(now()) == [(Queue.REMINDER, Channel.MAIL)]
-    assert set(sweep(now())) == {"leases", "resend", "silent", "expired", "rested", "released"}
+    assert set(sweep(now())) == {"taken_up", "leases", "resend", "silent", "expired", "rested", "released"}
 
 
 def test_depth_counts_by_kind() -> None:
@@ -99,7 +99,7 @@ class TestClaims:
         (row,) = claim(Queue.NOTICE, now())
         Delivery.objects.update(lease_until=now() + timedelta(hours=1))
 
-        assert not put_on_wire(row, row.lease_until, now())
+        assert put_on_wire([row], row.lease_until, now())[0] == []
         assert give_back([row.pk], row.lease_until, not_before=now()) == 0
 
 
