@@ -29,13 +29,17 @@ class HeaderRefused(Exception):
 
 @dataclass(frozen=True)
 class Rendered:
-    """A mail without its recipient: the encoded bodies after the salutation, and what stands around them."""
+    """A mail without its recipient: the encoded bodies after the salutation, and what stands around them.
+
+    `greeting` has a place for the name ("%(name)s"); "" for mails that greet by themselves. `head`: the headers that
+    are the same for everybody.
+    """
 
     language: str
     digest: str
-    subject: str
+    head: bytes
     boundary: bytes
-    greets: bool
+    greeting: str
     text: bytes
     html_opening: str
     html: bytes
@@ -51,14 +55,20 @@ def header(value: str) -> bytes:
     """A header value in ASCII; other characters as encoded words. Raises HeaderRefused."""
     if one_line(value).isascii():
         return value.encode()
-    return Header(value, "utf-8", maxlinelen=75).encode(linesep="\r\n").encode()
+    return in_encoded_words(value)
+
+
+def in_encoded_words(value: str) -> bytes:
+    """RFC 2047. One word where it fits into one (75 characters); the standard library cuts what is longer."""
+    word = b"=?utf-8?b?" + base64.b64encode(value.encode()) + b"?="
+    return word if len(word) <= 75 else Header(value, "utf-8", maxlinelen=75).encode(linesep="\r\n").encode()
 
 
 def mailbox(name: str, address: str) -> bytes:
     if not name:
         return one_line(address).encode()
     plain = name.isascii() and '"' not in name and "\\" not in name
-    shown = f'"{one_line(name)}"'.encode() if plain else Header(one_line(name), "utf-8").encode(linesep="\r\n").encode()
+    shown = f'"{one_line(name)}"'.encode() if plain else in_encoded_words(one_line(name))
     return shown + b" <" + one_line(address).encode() + b">"
 
 
@@ -85,26 +95,35 @@ def render(message: Message, words: MessageText) -> Rendered:
         }
         text = render_to_string("delivery/mail.txt", context)
         html = render_to_string("delivery/mail.html", context) if words.html else ""
+        greeting = _("Dear %(name)s:") if message.message_class != MessageClass.ACCOUNT else ""
     return Rendered(
         language=words.language,
         digest=words.digest,
-        subject=words.subject,
+        head=CRLF.join(common_head(words.subject)),
         boundary=b"=_" + words.digest[:32].encode(),
-        greets=message.message_class != MessageClass.ACCOUNT,
+        greeting=greeting,
         text=encoded("\r\n".join(text.strip("\n").splitlines()) + "\r\n"),
         html_opening=f'<!doctype html><html lang="{words.language}"><meta charset="utf-8"><body>',
         html=encoded(f"{html}</body></html>\r\n") if html else b"",
     )
 
 
+def common_head(subject: str) -> list[bytes]:
+    return [
+        b"From: " + mailbox(settings.MAIL_FROM_NAME, settings.DEFAULT_FROM_EMAIL),
+        b"Subject: " + header(subject),
+        b"Auto-Submitted: auto-generated",
+        b"MIME-Version: 1.0",
+    ]
+
+
 def salutation(rendered: Rendered, delivery: Delivery) -> str:
     """The words by which this person is addressed; "" for mails that greet by themselves."""
     person = delivery.person
-    if person is None or not rendered.greets:
+    if person is None or not rendered.greeting:
         return ""
-    with override(rendered.language):
-        name = (person.name_en if rendered.language == "en" else "") or person.name
-        return _("Dear %(name)s:") % {"name": " ".join(name.split())}
+    name = (person.name_en if rendered.language == "en" else "") or person.name
+    return rendered.greeting % {"name": " ".join(name.split())}
 
 
 def compose(rendered: Rendered, delivery: Delivery, at: datetime) -> bytes:
@@ -123,13 +142,10 @@ def compose(rendered: Rendered, delivery: Delivery, at: datetime) -> bytes:
 def head(rendered: Rendered, delivery: Delivery, at: datetime) -> list[bytes]:
     person = delivery.person
     return [
-        b"From: " + mailbox(settings.MAIL_FROM_NAME, settings.DEFAULT_FROM_EMAIL),
+        rendered.head,
         b"To: " + mailbox(person.name if person else "", delivery.address),
-        b"Subject: " + header(rendered.subject),
         b"Date: " + format_datetime(at).encode(),
         b"Message-ID: " + message_id(delivery.pk).encode(),
-        b"Auto-Submitted: auto-generated",
-        b"MIME-Version: 1.0",
     ]
 
 

@@ -18,6 +18,7 @@ from apps.delivery.enums import Cause
 
 LINE_START_DOT = re.compile(rb"(?m)^\.")
 WANT_RECEIPTS = "NOTIFY=SUCCESS,FAILURE,DELAY"
+GO_ON = 354
 CLOSING = 421
 ANSWER_LENGTH = 300
 
@@ -56,14 +57,6 @@ class Answer:
         return f"{self.step}: {self.code} {self.text}"[:ANSWER_LENGTH]
 
 
-class _Stopped(Exception):
-    """The talk about one mail ended early with this answer."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        super().__init__(answer.line)
-
-
 class Relay:
     """A connection that is opened with the first mail and again when the server closes it."""
 
@@ -83,29 +76,20 @@ class Relay:
                 self.connection.close()
 
     def send(self, *, sender: str, recipient: str, envelope_id: str, content: bytes) -> Answer:
-        """Hand one mail over. Raises RelayAway; every other course gives an Answer."""
-        server = self._ready_for_mail(sender, recipient, envelope_id)
-        try:
-            self._recipient(server, recipient)
-            self._begin_data(server)
-        except _Stopped as stopped:
-            return stopped.answer
-        return self._content(server, content)
+        """Hand one mail over. Raises RelayAway; every other course gives an Answer.
 
-    def _ready_for_mail(self, sender: str, recipient: str, envelope_id: str) -> smtplib.SMTP:
-        """After MAIL FROM. A connection that went stale meanwhile is opened once more."""
+        Where the server takes commands in groups (PIPELINING, RFC 2920) the envelope costs one round trip, not three.
+        """
         for fresh in (self.connection is None, True):
             server = self.connection or self._connect()
-            options = ["SMTPUTF8"] if not recipient.isascii() and server.has_extn("smtputf8") else []
-            if server.has_extn("dsn"):
-                options += ["RET=HDRS", f"ENVID={envelope_id}"]
-            try:
-                code, text = server.mail(sender, options)
-            except (OSError, smtplib.SMTPException) as error:
-                code, text = 0, type(error).__name__.encode()
+            if not recipient.isascii() and not server.has_extn("smtputf8"):
+                text = b"5.6.7 the server does not take addresses in other scripts"
+                return _answer(Fate.REFUSED, 553, text, "RCPT")
+            talk = _Talk(server, _envelope(server, sender, recipient, envelope_id))
+            code, text = talk.answer_to_next()
             if code == 250:
-                return server
-            self._drop()
+                return self._recipient(server, talk) or self._data(server, talk) or self._content(server, content)
+            self._drop()  # a connection that went stale meanwhile is opened once more
             if fresh:
                 break
         raise RelayAway(_answer(Fate.PUT_OFF, code, text, "MAIL").line)
@@ -128,26 +112,18 @@ class Relay:
         self.connection = server
         return server
 
-    def _recipient(self, server: smtplib.SMTP, recipient: str) -> None:
-        options = [WANT_RECEIPTS, f"ORCPT=rfc822;{_xtext(recipient)}"] if server.has_extn("dsn") else []
-        try:
-            code, text = server.rcpt(recipient, options)
-        except UnicodeEncodeError:
-            server.rset()
-            text = b"5.6.7 the server does not take addresses in other scripts"
-            raise _Stopped(_answer(Fate.REFUSED, 553, text, "RCPT")) from None
-        except (OSError, smtplib.SMTPException) as error:
-            self._stop(0, type(error).__name__.encode(), "RCPT")
-        if code not in (250, 251):
-            self._stop(code, text, "RCPT")
+    def _recipient(self, server: smtplib.SMTP, talk: "_Talk") -> Answer | None:
+        """What ends this mail, or None to go on."""
+        code, text = talk.answer_to_next()
+        if code in (250, 251):
+            return None
+        if code not in (0, CLOSING):
+            talk.end()
+        return self._stop(server, code, text, "RCPT")
 
-    def _begin_data(self, server: smtplib.SMTP) -> None:
-        try:
-            code, text = server.docmd("DATA")
-        except (OSError, smtplib.SMTPException) as error:
-            self._stop(0, type(error).__name__.encode(), "DATA")
-        if code != 354:
-            self._stop(code, text, "DATA")
+    def _data(self, server: smtplib.SMTP, talk: "_Talk") -> Answer | None:
+        code, text = talk.answer_to_next()
+        return None if code == GO_ON else self._stop(server, code, text, "DATA")
 
     def _content(self, server: smtplib.SMTP, content: bytes) -> Answer:
         """From here on a broken line proves nothing: the server may have taken the mail."""
@@ -161,21 +137,59 @@ class Relay:
             self._drop()
         return _answer(_fate(code), code, text, "content")
 
-    def _stop(self, code: int, text: bytes, step: str) -> None:
+    def _stop(self, server: smtplib.SMTP, code: int, text: bytes, step: str) -> Answer:
         """End the talk about this mail and leave the connection ready for the next, or closed."""
-        if code in (0, CLOSING):
-            self._drop()
-        else:
-            try:
-                self.connection.rset()
-            except (OSError, smtplib.SMTPException):
+        try:
+            if code in (0, CLOSING):
                 self._drop()
-        raise _Stopped(_answer(_fate(code), code, text, step))
+            else:
+                server.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+        return _answer(_fate(code), code, text, step)
 
     def _drop(self) -> None:
         if self.connection is not None:
             self.connection.close()
         self.connection = None
+
+
+class _Talk:
+    """The envelope of one mail: MAIL, RCPT and DATA, sent at once where the server allows it, else one by one."""
+
+    def __init__(self, server: smtplib.SMTP, commands: list[bytes]) -> None:
+        self.server = server
+        self.is_grouped = server.has_extn("pipelining")
+        self.unsent = [b"".join(commands), b"", b""] if self.is_grouped else list(commands)
+
+    def answer_to_next(self) -> tuple[int, bytes]:
+        """(code, text) of the next command; 0 and the error's name when the line broke."""
+        try:
+            if command := self.unsent.pop(0):
+                self.server.send(command)
+            return self.server.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            return 0, type(error).__name__.encode()
+
+    def end(self) -> None:
+        """After a refused recipient: a server that was sent DATA with it and now waits for content gets an empty mail
+        (RFC 2920 section 3.1).
+        """
+        if self.is_grouped and self.answer_to_next()[0] == GO_ON:
+            self.unsent = [b".\r\n"]
+            self.answer_to_next()
+
+
+def _envelope(server: smtplib.SMTP, sender: str, recipient: str, envelope_id: str) -> list[bytes]:
+    """The three commands of a mail, with what the server offers: receipts (RFC 3461), addresses in other scripts."""
+    receipts = server.has_extn("dsn")
+    mail, rcpt = f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>"
+    if not recipient.isascii():
+        mail += " SMTPUTF8"
+    if receipts:
+        mail += f" RET=HDRS ENVID={envelope_id}"
+        rcpt += f" {WANT_RECEIPTS} ORCPT=rfc822;{_xtext(recipient)}"
+    return [f"{line}\r\n".encode() for line in (mail, rcpt, "DATA")]
 
 
 def _fate(code: int) -> Fate:
