@@ -14,9 +14,10 @@ from django.db.models import F, Q
 
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind
 from apps.delivery.limits import BATCH, LEASE
-from apps.delivery.models import Delivery
+from apps.delivery.models import Delivery, Message
 from apps.delivery.services import hold_suppressed, record_for_all
 from apps.delivery.smtp import ANSWER_LENGTH
+from apps.people.models import Person
 
 
 @contextmanager
@@ -41,14 +42,8 @@ def claim(queue: str, at: datetime, channel: Channel = Channel.MAIL, limit: int 
     end are cancelled.
     """
     with transaction.atomic():
-        due = (
-            Delivery.objects.due(at)
-            .filter(queue=queue, channel=channel)
-            .order_by("not_before", "pk")
-            .select_for_update(skip_locked=True, of=("self",))
-            .select_related("message", "person")[:limit]
-        )
-        rows = list(due)
+        due = Delivery.objects.due(at).filter(queue=queue, channel=channel).order_by("not_before", "pk")
+        rows = with_people(list(due.select_for_update(skip_locked=True)[:limit]))
         late = [row.pk for row in rows if row.message.expires_at and row.message.expires_at <= at]
         if late:
             cancel_expired(late, at)
@@ -61,6 +56,16 @@ def claim(queue: str, at: datetime, channel: Channel = Channel.MAIL, limit: int 
     for row in rows:
         row.state, row.lease_until = DeliveryState.SENDING, lease
     return sorted(rows, key=domain)
+
+
+def with_people(rows: list[Delivery]) -> list[Delivery]:
+    """The rows with their messages, of which a batch has few, and with what a mail says of the person."""
+    messages = Message.objects.in_bulk({row.message_id for row in rows})
+    people = Person.objects.only("language", "name", "name_en").in_bulk({row.person_id for row in rows} - {None})
+    for row in rows:
+        row.message = messages[row.message_id]
+        row.person = people[row.person_id] if row.person_id else None
+    return rows
 
 
 def domain(row: Delivery) -> str:

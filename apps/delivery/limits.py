@@ -8,7 +8,7 @@ from apps.delivery.enums import MessageClass
 
 CHUNK = 5_000  # people planned in one transaction
 BATCH = 200  # rows claimed at once
-WINDOW = 25  # mails between two commits
+WINDOW = 50  # mails between two commits
 SEND_SECONDS = 50.0  # a send job ends after this time and asks for the next one
 
 LEASE = timedelta(seconds=settings.MAIL_LEASE_SECONDS)  # longer than the slowest single mail can take

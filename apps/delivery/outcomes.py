@@ -10,7 +10,6 @@ from django.db import connection
 
 from apps.delivery.canary import SOURCE, note_sent
 from apps.delivery.causes import Verdict, classify, evidence_kind, status_in
-from apps.delivery.claims import held_rows
 from apps.delivery.dead_addresses import mark_dead
 from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind
 from apps.delivery.limits import RETRY_BUDGET, back_off
@@ -70,7 +69,7 @@ def refuse(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> N
     if kind == EvidenceKind.BOUNCED_HARD:
         mark_dead(row, cause=verdict.cause, at=at)
     if kind != EvidenceKind.FAILED and row.message.source != SOURCE:
-        evidence = row.evidence.filter(source_event=event(row)).first()
+        evidence = row.evidence.filter(source_event=event(row, row.attempts)).first()
         suppress_after(delivery=row, kind=kind, cause=verdict.cause, evidence=evidence, at=at)
 
 
@@ -81,9 +80,9 @@ def verdict_of(row: Delivery, answer: Answer) -> Verdict:
     return Verdict(answer.cause or Cause.OTHER, answer.hard)
 
 
-def event(row: Delivery) -> str:
+def event(row: Delivery, attempt: int) -> str:
     """The name of the answer to one try."""
-    return f"{'smtp' if row.channel == Channel.MAIL else row.channel}:{row.pk}:{row.attempts}"
+    return f"{'smtp' if row.channel == Channel.MAIL else row.channel}:{row.pk}:{attempt}"
 
 
 class Told(NamedTuple):
@@ -95,14 +94,10 @@ class Told(NamedTuple):
 
 
 def settle_all(told: Sequence[Told], *, lease: datetime, at: datetime) -> None:
-    """Write down many answers, in the caller's transaction: two statements for all that were taken."""
-    ids = [one.row.pk for one in told]
-    held = held_rows(ids, lease)
-    ours = set(Delivery.objects.filter(held).select_for_update().order_by("pk").values_list("pk", flat=True))
-    taken = [one for one in told if one.answer.fate == Fate.TAKEN and one.row.pk in ours]
-    settle_taken(taken, at)
+    """Write down many answers, in the caller's transaction: one statement for all that were taken."""
+    settled = settle_taken([one for one in told if one.answer.fate == Fate.TAKEN], lease, at)
     for one in told:
-        if one.answer.fate != Fate.TAKEN or one.row.pk not in ours:
+        if one.row.pk not in settled:
             settle(one.row, one.answer, lease=lease, at=one.at)
 
 
@@ -110,41 +105,47 @@ TAKEN = """
 WITH said AS (
     SELECT * FROM unnest(%s::bigint[], %s::timestamptz[], %s::text[], %s::text[], %s::jsonb[])
         AS said(id, at, remote_id, event, detail)
+), ours AS (
+    UPDATE delivery_delivery row
+    SET state = 'handed_off', handed_off_at = said.at, remote_id = said.remote_id, lease_until = NULL, last_answer = ''
+    FROM said WHERE row.id = said.id AND row.state = 'sending' AND row.lease_until = %s
+    RETURNING row.id, row.message_id, row.person_id
 ), facts AS (
     INSERT INTO delivery_evidence (message_id, person_id, delivery_id, kind, happened_at, recorded_at, source_event,
                                    detail)
-    SELECT row.message_id, row.person_id, row.id, 'handed_off', said.at, %s, said.event, said.detail
-    FROM said JOIN delivery_delivery row USING (id) ORDER BY said.at, said.id
+    SELECT ours.message_id, ours.person_id, ours.id, 'handed_off', said.at, %s, said.event, said.detail
+    FROM ours JOIN said USING (id) ORDER BY said.at, said.id
     ON CONFLICT DO NOTHING
 )
-UPDATE delivery_delivery row
-SET state = 'handed_off', handed_off_at = said.at, remote_id = said.remote_id, lease_until = NULL, last_answer = ''
-FROM said WHERE row.id = said.id
+SELECT id FROM ours
 """
 
 
-def settle_taken(told: Sequence[Told], at: datetime) -> None:
-    """Locked rows that were handed over."""
+def settle_taken(told: Sequence[Told], lease: datetime, at: datetime) -> set[int]:
+    """Rows that were handed over and are still this sender's; gives their ids. The others are the caller's."""
     if not told:
-        return
+        return set()
     lines = []
     for row, answer, answered_at in told:
-        row.attempts += 1
-        detail = json.dumps(detail_of(row, EvidenceKind.HANDED_OFF, answer))
-        lines.append((row.pk, answered_at, remote_id(row, answer), event(row), detail))
+        detail = json.dumps(detail_of(row, EvidenceKind.HANDED_OFF, answer, row.attempts + 1))
+        lines.append((row.pk, answered_at, remote_id(row, answer), event(row, row.attempts + 1), detail))
     with connection.cursor() as cursor:
-        cursor.execute(TAKEN, [*map(list, zip(*lines, strict=True)), at])
+        cursor.execute(TAKEN, [*map(list, zip(*lines, strict=True)), lease, at])
+        settled = {pk for (pk,) in cursor.fetchall()}
     for row, _answer, answered_at in told:
-        note_sent(row, answered_at)
+        if row.pk in settled:
+            row.attempts += 1
+            note_sent(row, answered_at)
+    return settled
 
 
 def remote_id(row: Delivery, answer: Answer) -> str:
     return answer.remote_id or (queue_number(answer.text) if row.channel == Channel.MAIL else "")
 
 
-def detail_of(row: Delivery, kind: EvidenceKind, answer: Answer) -> dict[str, object]:
+def detail_of(row: Delivery, kind: EvidenceKind, answer: Answer, attempt: int) -> dict[str, object]:
     about = {"content": row.content_digest} if kind in (EvidenceKind.HANDED_OFF, EvidenceKind.UNCERTAIN) else {}
-    return about | {"code": answer.code, "answer": answer.text, "step": answer.step, "attempt": row.attempts}
+    return about | {"code": answer.code, "answer": answer.text, "step": answer.step, "attempt": attempt}
 
 
 def fact(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **detail: object) -> None:
@@ -158,8 +159,8 @@ def fact_of(row: Delivery, kind: EvidenceKind, answer: Answer, at: datetime, **d
         delivery=row,
         kind=kind,
         happened_at=at,
-        source_event=event(row),
-        detail=detail | detail_of(row, kind, answer),
+        source_event=event(row, row.attempts),
+        detail=detail | detail_of(row, kind, answer, row.attempts),
     )
 
 
