@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -91,7 +91,8 @@ class WireLog:
     def give_up(self, error: OSError) -> None:
         """No log is better than one with holes: it would say of a mail that it was never begun."""
         log.warning("wire_log_lost", error=type(error).__name__)
-        self.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.path.unlink()
         self.close()
 
     def close(self) -> None:
