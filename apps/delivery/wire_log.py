@@ -63,7 +63,7 @@ class WireLog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self.path.unlink(missing_ok=True)
+            self.remove()
         self.close()
 
     def window(self, ids: Sequence[int], *, at: datetime, lease: datetime) -> None:
@@ -91,9 +91,12 @@ class WireLog:
     def give_up(self, error: OSError) -> None:
         """No log is better than one with holes: it would say of a mail that it was never begun."""
         log.warning("wire_log_lost", error=type(error).__name__)
+        self.remove()
+        self.close()
+
+    def remove(self) -> None:
         with suppress(OSError):
             self.path.unlink()
-        self.close()
 
     def close(self) -> None:
         if self.file >= 0:
