@@ -3,10 +3,10 @@
 
     benchmarks/ladder.py --people 100000 --json
 
-Two notices of one college, one to two of its twenty departments. Nobody answers, so all people stand on chat first, then on mail, on
-text message and on the phone list: each climb is one sweep of the ladder with the clock moved on. Limits, taken in the
-same run: what a person costs in processor time of both processes, large to small, at most 1.2; and the same for the
-number of statements, which go by chunks of people.
+Two notices of one college, one to two of its twenty departments. Nobody answers, so all people stand on chat first,
+then on mail, on text message and on the phone list: each climb is one sweep of the ladder with the clock moved on.
+Limits, taken in the same run: what a person costs in processor time of both processes, large to small, at most 1.2; and
+the same for the number of statements, which go by chunks of people.
 """
 
 import argparse

@@ -7,6 +7,7 @@ have that address declared dead.
 import base64
 import re
 from email.utils import parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -20,13 +21,14 @@ ENVELOPE_ID = re.compile(rf"{SIGNED_NUMBER}", re.IGNORECASE)
 MESSAGE_ID = re.compile(rf"<d\.{SIGNED_NUMBER}@[^@\s<>]{{1,255}}>", re.IGNORECASE)
 
 
-def signature(delivery_id: int, *, secret: str | None = None) -> str:
-    digest = salted_hmac(SALT, str(delivery_id), secret=secret or settings.SECRET_KEY, algorithm="sha256").digest()
+@lru_cache(maxsize=64)  # a mail is signed for its return path, its Message-ID and its envelope id
+def signature(delivery_id: int, secret: str) -> str:
+    digest = salted_hmac(SALT, str(delivery_id), secret=secret, algorithm="sha256").digest()
     return base64.b32encode(digest[:SIGNATURE_BYTES]).decode().lower()
 
 
 def token(delivery_id: int) -> str:
-    return f"{delivery_id}-{signature(delivery_id)}"
+    return f"{delivery_id}-{signature(delivery_id, settings.SECRET_KEY)}"
 
 
 def bounce_address(delivery_id: int) -> str:
@@ -62,6 +64,6 @@ def _checked(match: re.Match[str] | None) -> int | None:
         return None
     number, given = int(match[1]), match[2].lower()
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if constant_time_compare(given, signature(number, secret=secret)):
+        if constant_time_compare(given, signature(number, secret)):
             return number
     return None
