@@ -7,7 +7,7 @@ lease ends (`sweeps.end_leases`) and all that may have left is uncertain.
 from datetime import datetime
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from apps.delivery.claims import held_rows, undo_tries
 from apps.delivery.models import Delivery
@@ -22,13 +22,24 @@ log = structlog.get_logger(__name__)
 
 def take_up(at: datetime) -> int:
     """Settle what dead senders of this machine left; gives the number of their mails. Safe to run twice, and beside
-    living senders.
+    living senders. A log that cannot be used is put away: its mails end with their lease.
     """
-    with of_the_dead() as found, transaction.atomic():
-        mails = sum(settle_window(left, window, at) for left in found for window in left.windows[-UNSETTLED:])
+    with of_the_dead() as found:
+        mails = sum(settle_log(left, at) for left in found)
     if found:
         log.warning("dead_senders_taken_up", senders=len(found), mails=mails)
     return mails
+
+
+def settle_log(left: Left, at: datetime) -> int:
+    try:
+        with transaction.atomic():
+            return sum(settle_window(left, window, at) for window in left.windows[-UNSETTLED:])
+    except (OperationalError, InterfaceError):  # the database is away: the log is kept for the next time
+        raise
+    except Exception:
+        log.exception("wire_log_unusable")
+        return 0
 
 
 def settle_window(left: Left, window: Window, at: datetime) -> int:

@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from apps.core.clock import now
-from apps.delivery import limits, sending, wire_log
+from apps.delivery import limits, recovery, sending, wire_log
 from apps.delivery.enums import DeliveryState, EvidenceKind, Queue
 from apps.delivery.limits import LEASE
 from apps.delivery.models import Delivery, Evidence
@@ -232,6 +233,31 @@ def test_nonsense_in_a_log_does_no_harm(folder: Path, content: bytes) -> None:
 
     assert take_up(now()) == 0
     assert list(folder.iterdir()) == []
+
+
+def test_log_that_makes_no_sense_stops_no_sender(folder: Path, sink: Sink) -> None:
+    row = mail()
+    at = now().isoformat()
+    folder.mkdir()
+    (folder / "x.log").write_text(f'["boot", "x"]\n["window", ["{{}}", null], "{at}", "{at}"]\n')
+
+    assert send_due(Queue.NOTICE).mails == 1
+
+    assert list(folder.iterdir()) == []
+    row.refresh_from_db()
+    assert row.state == DeliveryState.HANDED_OFF
+
+
+def test_log_is_kept_while_the_database_is_away(sink: Sink, folder: Path, dies_at, monkeypatch) -> None:
+    five()
+    dies_at(3)
+    die()
+    monkeypatch.setattr(recovery, "settle_all", lambda *given, **named: (_ for _ in ()).throw(OperationalError))
+    with pytest.raises(OperationalError):
+        take_up(now())
+    monkeypatch.undo()
+
+    assert len(list(folder.iterdir())) == 1
 
 
 def test_disk_that_takes_nothing_ends_the_log_not_the_sending(sink: Sink, folder: Path) -> None:
