@@ -97,17 +97,29 @@ class MailBatch:
         return ours
 
     def send(self, window: list[Delivery], relay: Relay, wire: WireLog) -> None:
-        """Talk about each mail. A window that takes too long ends early, so that its claim never runs out: the rest
-        waits again. Raises RelayAway.
+        """Talk about each mail; the next one is composed while the server thinks about the one before. A window that
+        takes too long ends early, so that its claim never runs out: the rest waits again. Raises RelayAway.
         """
+        under_way: Delivery | None = None
         for place, row in enumerate(window):
+            content = self.compose(row)
+            if under_way:
+                self.note(under_way, relay.end(), wire)
             if self.lease - now() < LEASE / 2:
                 undo_tries(window[place:], self.lease, not_before=now(), answer=row.last_answer)
-                break
+                return
             wire.begins(row.pk)
-            told = Told(row, self.deliver(relay, row), now())
-            wire.told(told)
-            self.told.append(told)
+            answer = content if isinstance(content, Answer) else self.hand_over(row, content, relay)
+            under_way = None if answer else row
+            if answer:
+                self.note(row, answer, wire)
+        if under_way:
+            self.note(under_way, relay.end(), wire)
+
+    def note(self, row: Delivery, answer: Answer, wire: WireLog) -> None:
+        told = Told(row, answer, now())
+        wire.told(told)
+        self.told.append(told)
 
     def stop(self, window: list[Delivery], later: list[Delivery], answer: str) -> None:
         """The relay is away: what it did not hear of waits."""
@@ -123,18 +135,19 @@ class MailBatch:
         self.sent.mails += sum(told.answer.fate == Fate.TAKEN for told in self.told)
         self.told = []
 
-    def deliver(self, relay: Relay, row: Delivery) -> Answer:
-        """Talk about one mail. What cannot be composed is refused by ourselves: it must not stop the others."""
+    def hand_over(self, row: Delivery, content: bytes, relay: Relay) -> Answer | None:
+        sender, envelope = bounce_address(row.pk), envelope_id(row.pk)
+        return relay.begin(sender=sender, recipient=row.address, envelope_id=envelope, content=content)
+
+    def compose(self, row: Delivery) -> bytes | Answer:
+        """The mail; what cannot be composed is refused by ourselves: it must not stop the others."""
         try:
-            content = compose(self.rendered_for(row), row, now())
+            return compose(self.rendered_for(row), row, now())
         except HeaderRefused:
             return Answer(Fate.REFUSED, 0, "a line break in a header", "compose")
         except Exception as error:
             log.exception("mail_not_composed", delivery=row.pk)
             return Answer(Fate.PUT_OFF, 0, type(error).__name__, "compose")
-        return relay.send(
-            sender=bounce_address(row.pk), recipient=row.address, envelope_id=envelope_id(row.pk), content=content
-        )
 
     def rendered_for(self, row: Delivery) -> Rendered:
         """The message in the person's language, rendered once in a batch."""

@@ -75,8 +75,9 @@ class Relay:
             except (OSError, smtplib.SMTPException):
                 self.connection.close()
 
-    def send(self, *, sender: str, recipient: str, envelope_id: str, content: bytes) -> Answer:
-        """Hand one mail over. Raises RelayAway; every other course gives an Answer.
+    def begin(self, *, sender: str, recipient: str, envelope_id: str, content: bytes) -> Answer | None:
+        """Hand one mail over, all of it: None, and `end` waits for what the server says; an Answer when it went no
+        further. Raises RelayAway.
 
         Where the server takes commands in groups (PIPELINING, RFC 2920) the envelope costs one round trip, not three.
         """
@@ -125,17 +126,27 @@ class Relay:
         code, text = talk.answer_to_next()
         return None if code == GO_ON else self._stop(server, code, text, "DATA")
 
-    def _content(self, server: smtplib.SMTP, content: bytes) -> Answer:
+    def _content(self, server: smtplib.SMTP, content: bytes) -> Answer | None:
         """From here on a broken line proves nothing: the server may have taken the mail."""
         try:
             server.send(LINE_START_DOT.sub(b"..", content) + b"\r\n.\r\n")
-            code, text = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            self._drop()
-            return _answer(Fate.BROKEN, 0, type(error).__name__.encode(), "content")
+            return self._broken(error)
+        return None
+
+    def end(self) -> Answer:
+        """What the server says of the mail that `begin` handed over."""
+        try:
+            code, text = self.connection.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            return self._broken(error)
         if code == CLOSING:
             self._drop()
         return _answer(_fate(code), code, text, "content")
+
+    def _broken(self, error: Exception) -> Answer:
+        self._drop()
+        return _answer(Fate.BROKEN, 0, type(error).__name__.encode(), "content")
 
     def _stop(self, server: smtplib.SMTP, code: int, text: bytes, step: str) -> Answer:
         """End the talk about this mail and leave the connection ready for the next, or closed."""
