@@ -8,6 +8,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from apps.core.chunks import row_by_row
 from apps.core.clock import now
 from apps.delivery.enums import Channel
 from apps.delivery.limits import CHUNK
@@ -90,7 +91,7 @@ def plan(
     while last is not None:
         whom = [*query.params, last, chunk, channel, at, CONTACT_OF[channel]]
         params = [*whom, message.pk, channel, round, message.queue, not_before, at]
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), row_by_row(), connection.cursor() as cursor:
             cursor.execute(statement, params)
             last, seen, reached, made = cursor.fetchone()
         planned += made

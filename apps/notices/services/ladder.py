@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.core.calendar import office_time
+from apps.core.chunks import row_by_row
 from apps.delivery.enums import FAILED_STATES as FAILED
 from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
 from apps.delivery.models import Delivery, Message
@@ -70,7 +71,8 @@ def start(*, notice: Notice, lines: ObligationQuerySet, at: datetime) -> None:
             locked = waiting.select_for_update(no_key=True, of=("self",)).order_by("pk")
             keys = list(locked.values_list("pk", flat=True)[:CHUNK])
             some = Obligation.objects.filter(pk__in=keys)
-            some.filter(sent).update(rung=1, rung_at=later)
+            with row_by_row():
+                some.filter(sent).update(rung=1, rung_at=later)
             some.filter(rung=0).update(rung=1, rung_at=at)
         if len(keys) < CHUNK:
             break
@@ -124,7 +126,8 @@ def _climb_chunk(step: Step) -> int:
     if not keys:
         return 0
     lines = Obligation.objects.filter(pk__in=keys)
-    lines.filter(_stays(step)).update(rung_at=None)
+    with row_by_row():
+        lines.filter(_stays(step)).update(rung_at=None)
     rest = lines.filter(rung_at__isnull=False)
     rest.filter(state=ObligationState.REACHED, state_at__gt=step.reached_before).update(rung_at=step.look_again_at)
     climbers = list(rest.filter(rung_at__lte=step.at).values_list("pk", flat=True))
@@ -163,7 +166,8 @@ def _move_up(step: Step, climbers: list[int]) -> None:
             plan(message=sent.message, people=lines.values("person_id"), channel=channel, at=step.at)
             for channel in channels
         ]
-        lines.filter(may_arrive(message=sent.message_id)).update(rung_at=step.look_again_at)
+        with row_by_row():
+            lines.filter(may_arrive(message=sent.message_id)).update(rung_at=step.look_again_at)
         Round.objects.filter(pk=sent.pk).update(
             recipient_count=F("recipient_count") + max(each.planned for each in made)
         )
