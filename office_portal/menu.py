@@ -38,6 +38,8 @@ PLACES = (
     Place(_("Forms"), "list-checks", "questionnaires:list", "questionnaires", (Role.ADMINISTRATOR, Role.DIRECTOR)),
     Place(_("Reports"), "chart-column", "reports:summary", "reports", (Role.DIRECTOR, Role.LEADER)),
 )
+# Apps whose pages are reached from another's.
+UNDER = {"relays": "notices", "replies": "notices"}
 
 
 def _address(url_name: str) -> str:
@@ -60,6 +62,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
             return []
         match = request.resolver_match
         here = match.namespace if match else ""
+        here = UNDER.get(here, here)
         return [
             (place, url, place.namespace == here)
             for place in PLACES

@@ -32,6 +32,7 @@ STUDENT = (
     ("replies:fill", "to fill in"),
     ("replies:fill", "collection"),
     ("delivery:mine", ""),
+    ("delivery:browsers", ""),
     ("people:profile", ""),
     ("mfa_index", ""),
     ("usersessions_list", ""),

@@ -15,7 +15,7 @@ import structlog
 from django.db import transaction
 
 from apps.core.clock import now
-from apps.delivery.channels import dingtalk, robot, sms, wecom
+from apps.delivery.channels import dingtalk, push, robot, sms, wecom
 from apps.delivery.channels.http import LineBroke
 from apps.delivery.claims import give_back, put_on_wire, undo_tries
 from apps.delivery.enums import Channel
@@ -45,6 +45,7 @@ SENDERS: dict[Channel, Sender] = {
     Channel.WECOM: wecom,
     Channel.DINGTALK: dingtalk,
     Channel.SMS: sms,
+    Channel.PUSH: push,
     Channel.ROBOT: robot,
 }
 

@@ -14,7 +14,19 @@ class Channel(models.TextChoices):
     ROBOT = "robot", _("robot of a chat group")
 
 
-SENT_CHANNELS = (Channel.WECOM, Channel.DINGTALK, Channel.MAIL, Channel.SMS, Channel.ROBOT)  # by a sender of ours
+# What stands there proves no arrival, and nobody is left waiting for it.
+WEAK_CHANNELS = (Channel.PORTAL, Channel.PUSH)
+# By a sender of ours.
+SENT_CHANNELS = (Channel.WECOM, Channel.DINGTALK, Channel.MAIL, Channel.SMS, Channel.PUSH, Channel.ROBOT)
+
+
+class SubscriptionEnd(models.TextChoices):
+    """Why a browser shows no notifications any more."""
+
+    REMOVED = "removed", _("removed by the person")
+    GONE = "gone", _("the browser's service says that it is gone")
+    TAKEN_OVER = "taken_over", _("somebody else turned it on in the same browser")
+    KEY_CHANGED = "key_changed", _("the portal's key was changed; turn it on again")
 
 
 class RobotKind(models.TextChoices):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.delivery.channels.robot import token_in
+from apps.delivery.channels.web_push import are_keys, host_of
 from apps.delivery.enums import Cause, Channel, DeliveryState, Queue, RobotKind
 from apps.people.models import Unit
 
@@ -23,6 +24,21 @@ class SettleForm(forms.Form):
     note = forms.CharField(
         label=_("Why nothing is to be done"), max_length=200, error_messages={"required": _("Say why, in a few words.")}
     )
+
+
+class BrowserForm(forms.Form):
+    """What a browser says of itself when a person turns notifications on; nobody types it."""
+
+    WRONG = _("The browser gave no address that can be used. Try again, or use another browser.")
+    endpoint = forms.CharField(max_length=1000, error_messages={"required": WRONG, "max_length": WRONG})
+    p256dh = forms.CharField(max_length=120, error_messages={"required": "", "max_length": WRONG})
+    auth = forms.CharField(max_length=40, error_messages={"required": "", "max_length": WRONG})
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean()
+        if not self.errors and not (host_of(data["endpoint"]) and are_keys(data["p256dh"], data["auth"])):
+            self.add_error(None, self.WRONG)
+        return data
 
 
 class FilterForm(forms.Form):

@@ -88,6 +88,15 @@ class RobotQuerySet(models.QuerySet):
         return self.filter(pk=int(number)).first() if number.isdigit() else None
 
 
+class BrowserQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> BrowserQuerySet:
+        """Everybody's own; nobody needs another person's."""
+        return self.filter(person=user)
+
+    def active(self) -> BrowserQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+
 class ReportQuerySet(models.QuerySet):
     def unsettled(self) -> ReportQuerySet:
         return self.filter(settled_at__isnull=True)

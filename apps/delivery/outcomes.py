@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
@@ -54,7 +54,8 @@ def put_off(row: Delivery, answer: Answer, *, lease: datetime, at: datetime) -> 
         fact(row, EvidenceKind.FAILED, answer, at, reason="retry time spent")
         move(row, DeliveryState.FAILED, lease=lease, lease_until=None)
         return
-    later = {"lease_until": None, "on_wire_at": None, "not_before": at + back_off(row.attempts)}
+    rest = max(back_off(row.attempts), timedelta(seconds=answer.wait))
+    later = {"lease_until": None, "on_wire_at": None, "not_before": at + rest}
     move(row, DeliveryState.PLANNED, lease=lease, last_answer=answer.line, **later)
 
 

@@ -40,8 +40,8 @@ class Fate(Enum):
 class Answer:
     """What became of one message; `code` is 0 where the server said nothing, `step` the command it answered.
 
-    `cause` and `hard` are set by services that say themselves why they refuse (mail servers say it in words), and
-    `remote_id` by those that name the message.
+    `cause` and `hard` are set by services that say themselves why they refuse (mail servers say it in words),
+    `remote_id` by those that name the message, and `wait` (seconds) by those that say when to come again.
     """
 
     fate: Fate
@@ -51,6 +51,7 @@ class Answer:
     cause: Cause | None = None
     hard: bool = False
     remote_id: str = ""
+    wait: int = 0
 
     @property
     def line(self) -> str:

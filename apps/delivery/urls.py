@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.delivery.views import addresses, incoming, mine, outbox, robots, status_reports
+from apps.delivery.views import addresses, browsers, incoming, mine, outbox, robots, status_reports
 
 app_name = "delivery"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("addresses/", addresses.resting, name="resting"),
     path("addresses/hold/", addresses.suppress, name="suppress"),
     path("addresses/<int:pk>/lift/", addresses.lift, name="lift"),
+    path("browsers/", browsers.browsers, name="browsers"),
+    path("browsers/add/", browsers.add_browser, name="add_browser"),
+    path("browsers/worker.js", browsers.push_worker, name="push_worker"),
+    path("browsers/<int:pk>/remove/", browsers.remove_browser, name="remove_browser"),
     path("robots/", robots.robots, name="robots"),
     path("robots/new/", robots.create_robot, name="create_robot"),
     path("robots/<int:pk>/edit/", robots.edit_robot, name="edit_robot"),

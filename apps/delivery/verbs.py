@@ -11,4 +11,6 @@ VERBS = {
     "robot_off": _("switched the robot off"),
     "robot_on": _("switched the robot on"),
     "robot_tried": _("tried the robot"),
+    "browser_added": _("turned on notifications in a browser"),
+    "browser_ended": _("ended notifications in a browser"),
 }

@@ -2,7 +2,8 @@
 
 Pure: no database here. A rung is one step, of one channel or of both chats together; above the last stands the phone
 list of the unit secretary. A notice that is out keeps the channels it had then, so a rung's number means the same for
-ever; a channel that was switched off since is passed over.
+ever; a channel that was switched off since is passed over. A browser notification is no rung of its own: it goes
+beside the first one and holds nobody there, because that a push service took it is no arrival.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,7 @@ from django.conf import settings
 
 from apps.core.calendar import CalendarYearMissing, WorkingTime
 from apps.delivery.channels import PERSONAL, enabled
-from apps.delivery.enums import Channel
+from apps.delivery.enums import WEAK_CHANNELS, Channel
 from apps.delivery.quiet import within_mail_hours
 from apps.notices.models import Notice
 from apps.notices.models.obligation import PHONE
@@ -46,8 +47,12 @@ def rungs(notice: Notice) -> list[Rung]:
 def grouped(channels: Iterable[str]) -> list[Rung]:
     known = [Channel(channel) for channel in channels if channel in PERSONAL]
     chats = tuple(channel for channel in known if channel in CHAT)
-    steps = [chats if channel in CHAT else (channel,) for channel in known]
-    return list(dict.fromkeys(steps))
+    steps = [chats if channel in CHAT else (channel,) for channel in known if channel not in WEAK_CHANNELS]
+    steps = list(dict.fromkeys(steps))
+    if beside := tuple(channel for channel in known if channel in WEAK_CHANNELS):
+        first, *others = steps or [(Channel.MAIL,)]
+        return [(*first, *beside), *others]
+    return steps
 
 
 def rung_of(steps: Sequence[Rung], number: int) -> Rung:

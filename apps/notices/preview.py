@@ -8,7 +8,7 @@ from django.db import connection
 
 from apps.core.clock import now
 from apps.core.text import localized
-from apps.delivery.enums import Channel
+from apps.delivery.enums import WEAK_CHANNELS, Channel
 from apps.delivery.services.planning import CONTACT_OF
 from apps.notices.audience import Rule
 from apps.notices.filters import ALL, UNREACHED
@@ -64,9 +64,12 @@ MAIN_POST = (
 
 
 def first_way(rungs: Sequence[Rung]) -> str:
-    """FIRST_WAY for these rungs; it takes the moment as its one value."""
+    """FIRST_WAY for these rungs; it takes the moment as its one value. A browser alone reaches nobody for certain."""
     ways = ", ".join(
-        f"({place}, '{channel}', '{CONTACT_OF[channel]}')" for place, rung in enumerate(rungs) for channel in rung
+        f"({place}, '{channel}', '{CONTACT_OF[channel]}')"
+        for place, rung in enumerate(rungs)
+        for channel in rung
+        if channel not in WEAK_CHANNELS
     )
     return FIRST_WAY.format(ways=ways)
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 
-from apps.delivery.enums import FAILED_STATES, DeliveryState
+from apps.delivery.enums import FAILED_STATES, WEAK_CHANNELS, DeliveryState
 from apps.delivery.models import Evidence
 from apps.notices.enums import CLOSED_IF_ACK_NEEDED, CLOSED_IF_ANSWER_NEEDED, CLOSED_IF_READING_IS_ENOUGH
 from apps.notices.models import EvidenceCursor, Notice, Obligation
 from apps.notices.settled import cancel_settled
-from apps.notices.states import LASTING, RANKS, SHOWN, TURNS
+from apps.notices.states import LASTING, RANKS, SAYS_LITTLE, SHOWN, TURNS
 
 BATCH = 5_000
 # Evidence ids are drawn before their transaction commits, so a lower one may appear late. The cursor stays this far
@@ -38,6 +38,7 @@ every_fact AS (
     JOIN ranks ON ranks.kind = evidence.kind
     LEFT JOIN delivery_delivery delivery ON delivery.id = evidence.delivery_id AND ranks.by_channel
     WHERE owed.id = ANY(%s)
+      AND NOT (ranks.by_channel AND coalesce(delivery.channel, 'mail') IN ({weak}) AND ranks.state IN ({failed}))
 ),
 facts AS (
     SELECT *, max(round) OVER (PARTITION BY id, source) AS last_round,
@@ -47,10 +48,10 @@ facts AS (
     FROM every_fact WHERE edition >= counts_from OR kind IN ({lasting})
 ),
 by_source AS (
-    SELECT DISTINCT ON (id, source) id, state, happened_at, best FROM facts
+    SELECT DISTINCT ON (id, source) id, source, state, happened_at, best FROM facts
     WHERE (NOT by_channel OR round = last_round) AND turn = 1 ORDER BY id, source, place, happened_at, evidence_id
 ),
-decided AS (SELECT DISTINCT ON (id) id, state, happened_at FROM by_source ORDER BY id, best),
+decided AS (SELECT DISTINCT ON (id) id, state, happened_at FROM by_source ORDER BY id, source IN ({weak}), best),
 acts AS (
     SELECT id,
            min(happened_at) FILTER (WHERE kind IN ('opened', 'downloaded', 'acknowledged', 'answered')) AS opened_at,
@@ -97,6 +98,8 @@ COMPUTED = TEMPLATE.format(
         f"('{rank.kind}', '{rank.state}', {rank.place}, {rank.by_channel}, {SHOWN.index(rank.state)})" for rank in RANKS
     ),
     turns=_quoted(TURNS),
+    weak=_quoted(WEAK_CHANNELS),
+    failed=_quoted(SAYS_LITTLE),
     lasting=_quoted(LASTING),
     closed_if_answer=_quoted(CLOSED_IF_ANSWER_NEEDED),
     closed_if_ack=_quoted(CLOSED_IF_ACK_NEEDED),
@@ -133,12 +136,12 @@ WHERE evidence.id > %s AND evidence.id <= %s
 HASTEN = """
 UPDATE notices_obligation owed SET rung_at = %(at)s
 WHERE owed.id = ANY(%(ids)s) AND owed.is_open AND owed.rung_at > %(at)s AND NOT EXISTS (
-    SELECT 1 FROM delivery_delivery sent WHERE sent.person_id = owed.person_id AND sent.channel <> 'portal'
+    SELECT 1 FROM delivery_delivery sent WHERE sent.person_id = owed.person_id AND sent.channel <> ALL(%(weak)s)
      AND sent.state <> ALL(%(failed)s)
      AND NOT (sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:'))
      AND sent.message_id = (
         SELECT max(round.message_id) FROM notices_round round JOIN delivery_delivery other
-         ON other.message_id = round.message_id AND other.person_id = owed.person_id AND other.channel <> 'portal'
+         ON other.message_id = round.message_id AND other.person_id = owed.person_id AND other.channel <> ALL(%(weak)s)
         WHERE round.notice_id = owed.notice_id))
 """
 
@@ -196,7 +199,8 @@ def _take_over(ids: Sequence[int], at: datetime) -> int:
     """Their states, and whom no message may reach any more need not wait for the next channel."""
     changed = project(ids)
     with connection.cursor() as cursor:
-        cursor.execute(HASTEN, {"at": at, "ids": ids, "failed": [*FAILED_STATES, DeliveryState.CANCELLED]})
+        failed, weak = [*FAILED_STATES, DeliveryState.CANCELLED], list(WEAK_CHANNELS)
+        cursor.execute(HASTEN, {"at": at, "ids": ids, "failed": failed, "weak": weak})
     return changed
 
 

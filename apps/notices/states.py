@@ -5,13 +5,14 @@ table, so the stored state and this function cannot come to disagree.
 
 Two steps. Within one channel the last round that says anything counts (an address may be mended), and there a bounce
 stands above "delivered": both can be true, and the bounce asks for work. Between the channels, and against what the
-person did, the best counts (SHOWN): who read it in the portal knows it, whatever became of the mail.
+person did, the best counts (SHOWN): who read it in the portal knows it, whatever became of the mail. A weak channel (a
+browser notification) counts only where no other says anything, and that it failed says nothing of the person.
 """
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from apps.delivery.enums import EvidenceKind
+from apps.delivery.enums import WEAK_CHANNELS, EvidenceKind
 from apps.notices.enums import (
     CLOSED_IF_ACK_NEEDED,
     CLOSED_IF_ANSWER_NEEDED,
@@ -79,6 +80,7 @@ SHOWN = tuple(
         ObligationState.UNREACHABLE,
     )
 )
+SAYS_LITTLE = (ObligationState.BOUNCED, ObligationState.UNREACHABLE)  # of a weak channel: nothing
 
 
 class Fact(NamedTuple):
@@ -97,7 +99,7 @@ def deciding_fact(facts: Iterable[Fact], *, counts_from: int = 1) -> Fact | None
 
     Facts of editions before `counts_from` say nothing any more, but for an excuse.
     """
-    known = [fact for fact in facts if fact.kind in RANK_OF and _counts(fact, counts_from)]
+    known = [fact for fact in facts if fact.kind in RANK_OF and _counts(fact, counts_from) and _says_something(fact)]
     turns = [fact for fact in known if fact.kind in TURNS]
     last: dict[str, int] = {}
     for fact in known:
@@ -112,7 +114,15 @@ def deciding_fact(facts: Iterable[Fact], *, counts_from: int = 1) -> Fact | None
         source = fact.channel if rank.by_channel else ""
         if source not in chosen or rank.place < RANK_OF[chosen[source].kind].place:
             chosen[source] = fact
-    return min(chosen.values(), key=lambda fact: SHOWN.index(RANK_OF[fact.kind].state), default=None)
+    return min(chosen.values(), key=lambda fact: (_is_weak(fact), SHOWN.index(RANK_OF[fact.kind].state)), default=None)
+
+
+def _is_weak(fact: Fact) -> bool:
+    return RANK_OF[fact.kind].by_channel and fact.channel in WEAK_CHANNELS
+
+
+def _says_something(fact: Fact) -> bool:
+    return not (_is_weak(fact) and RANK_OF[fact.kind].state in SAYS_LITTLE)
 
 
 def _counts(fact: Fact, counts_from: int) -> bool:

@@ -34,6 +34,7 @@ class ContactKind(models.TextChoices):
     PHONE = "phone", _("phone")
     WECOM = "wecom", _("WeCom")
     DINGTALK = "dingtalk", _("DingTalk")
+    PUSH = "push", _("browser notification")
 
 
 class GroupKind(models.TextChoices):

@@ -22,6 +22,7 @@ PUBLIC = {
     "account_email_verification_sent": "after the link was asked for",
     "mfa_authenticate": "second step of sign-in; works within a begun sign-in only",
     "mfa_login_webauthn": "sign-in with a passkey",
+    "delivery:push_worker": "browsers fetch the script by themselves; there is nothing of anybody in it",
     "delivery:sms_status": "the gateway of text messages calls; its signature is checked",
     "openid_connect_login": "campus sign-in",
     "openid_connect_callback": "campus sign-in",

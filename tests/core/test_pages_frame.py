@@ -80,6 +80,13 @@ class TestFrame:
         assert labels(factories.student()) <= {"dashboard", "servicedesk", "notices"}
         assert labels(factories.student()) <= labels(factories.director())
 
+    @pytest.mark.parametrize("address", ["/notices/sent/", "/relays/", "/replies/"])
+    def test_pages_reached_from_the_notices_stand_under_them(self, address: str) -> None:
+        client = signed_in(factories.clerk())
+        request = client.get(address).wsgi_request
+
+        assert [place.namespace for place, _, current in menu.menu(request)["menu_places"] if current] == ["notices"]
+
     def test_shortcuts_are_off_for_who_switched_them_off(self) -> None:
         assert 'data-shortcuts="on"' in html(signed_in(factories.clerk()))
         assert 'data-shortcuts="off"' in html(signed_in(factories.clerk(shortcuts=False)))

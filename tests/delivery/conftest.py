@@ -11,8 +11,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from apps.delivery import quotas
-from apps.delivery.channels import accounts
+from apps.delivery.channels import accounts, push, web_push
 from tests import factories
+from tests.delivery.standins.browsers import PushService
 from tests.delivery.standins.services import DingTalk, Gateway, Robots, WeCom
 
 
@@ -117,6 +118,7 @@ def quick(settings) -> None:
     """A service that hangs is given up soon; tokens of other tests are forgotten; no crowded minute."""
     settings.CHANNEL_TIMEOUT = 0.5
     accounts._tokens.clear()
+    push._away_until.clear()
 
 
 @pytest.fixture
@@ -138,6 +140,23 @@ def dingtalk(settings, quick) -> Iterator[DingTalk]:
 def gateway(settings, quick) -> Iterator[Gateway]:
     with Gateway() as server:
         settings.SMS = {"url": f"{server.url}/send", "token": "bearer", "secret": "shared secret", "length": 134}
+        yield server
+
+
+@pytest.fixture
+def push_key(settings) -> str:
+    """The portal may push; gives the public key that browsers get."""
+    settings.WEB_PUSH = settings.WEB_PUSH | {
+        "private_key": web_push.new_key(),
+        "subject": "mailto:office@example.edu.cn",
+    }
+    return web_push.public_key()
+
+
+@pytest.fixture
+def push_service(settings, quick, push_key) -> Iterator[PushService]:
+    with PushService() as server:
+        settings.PUSH_STAND_IN = server.url
         yield server
 
 

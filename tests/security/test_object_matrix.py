@@ -37,6 +37,7 @@ LISTS = (
     "delivery:unmatched",
     "delivery:resting",
     "delivery:mine",
+    "delivery:browsers",
     "reports:summary",
 )
 SEARCH = dict.fromkeys(("q", "people", "person", "text"), SECRET[:8]) | {"show": "all", "chip": "all"}

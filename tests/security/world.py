@@ -16,7 +16,7 @@ from apps.approvals.models import Step
 from apps.approvals.services import ask
 from apps.core.clock import now
 from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind, InboundState
-from apps.delivery.models import Delivery, GroupRobot, InboundMail
+from apps.delivery.models import BrowserSubscription, Delivery, GroupRobot, InboundMail
 from apps.delivery.services import Text, record_evidence, suppress
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
@@ -364,6 +364,9 @@ def of_person(world: World) -> dict[str, Thing]:
         created_by=world.sender,
         expires_at=now() + timedelta(days=2),
     )
+    browser = BrowserSubscription.objects.create(
+        person=world.owner, endpoint_digest="1" * 64, sealed_endpoint="x", sealed_keys="x", user_agent=SECRET
+    )
     told = outbox.message(texts={"zh-hant": Text(SECRET, SECRET, f"<p>{SECRET}</p>")})
     message = outbox.mail(world.owner, about=told, channel=Channel.PORTAL, address="", state=DeliveryState.DELIVERED)
     return {
@@ -375,6 +378,7 @@ def of_person(world: World) -> dict[str, Thing]:
         "office contact": Thing(phone, world.owner, {"pk": world.owner.pk, "contact_pk": phone.pk}),
         "invitation": Thing(None, None, {"token": INVITATION}),
         "message": Thing(message, world.owner, {"pk": message.pk}),
+        "browser": Thing(browser, world.owner, {"pk": browser.pk}),
     }
 
 

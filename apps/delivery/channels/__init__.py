@@ -8,6 +8,7 @@ from apps.delivery.enums import Channel
 
 # In the order in which an office tries them. The portal's own list is no way out, and a robot speaks to no person.
 IS_SET_UP: dict[Channel, Callable[[], bool]] = {
+    Channel.PUSH: lambda: bool(settings.WEB_PUSH["private_key"]),
     Channel.WECOM: lambda: all(settings.WECOM[key] for key in ("corp_id", "agent_id", "secret")),
     Channel.DINGTALK: lambda: all(settings.DINGTALK[key] for key in ("app_key", "app_secret", "agent_id")),
     Channel.MAIL: lambda: True,

@@ -7,15 +7,18 @@ import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 import requests
 from django.conf import settings
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
+from apps.core.clock import now
 from apps.delivery.smtp import RelayAway
 
 ANSWER_BYTES = 512 * 2**10
 BUSY = (429, 503)
+MOST_WAIT = 24 * 3600  # seconds
 
 
 class LineBroke(Exception):
@@ -27,6 +30,7 @@ class Reply:
     status: int
     data: dict[str, object]
     raw: bytes
+    wait: int = 0  # seconds of Retry-After
 
     @property
     def code(self) -> int:
@@ -80,7 +84,7 @@ def call(
             stream=True,
         ) as answer:
             raw = answer.raw.read(ANSWER_BYTES, decode_content=True)
-            return Reply(answer.status_code, as_object(raw), raw)
+            return Reply(answer.status_code, as_object(raw), raw, seconds_in(answer.headers.get("Retry-After", "")))
     except (requests.RequestException, HTTPError, OSError) as error:
         if before_sending(error):
             raise RelayAway(f"connect: {type(error).__name__}") from error
@@ -95,6 +99,17 @@ def before_sending(error: Exception) -> bool:
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause
     inner = reason.args[-1] if isinstance(reason, Exception) and reason.args else None
     return isinstance(reason, NewConnectionError) or isinstance(inner, ssl.SSLCertVerificationError)
+
+
+def seconds_in(retry_after: str) -> int:
+    """How long to wait: the header gives seconds or a date; 0 for anything else."""
+    if retry_after.isascii() and retry_after.isdigit():
+        return min(int(retry_after[:9]), MOST_WAIT)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return 0
+    return min(max(int(until.timestamp() - now().timestamp()), 0), MOST_WAIT)
 
 
 def as_object(raw: bytes) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Put messages in the outbox, write down what became of them, and ask how it is doing."""
 
 from apps.delivery.services.again import UnableToSendAgain, send_again
+from apps.delivery.services.browsers import BrowserData, UnableToSubscribe, end_browser, subscribe
 from apps.delivery.services.evidence import cancel_waiting, evidence_since, record_evidence, record_for_all
 from apps.delivery.services.lag import outbox_lag
 from apps.delivery.services.messages import Text, UnableToCreateMessage, create_message, plan_one_mail, tell
@@ -29,6 +30,7 @@ from apps.delivery.services.suppression import (
 )
 
 __all__ = [
+    "BrowserData",
     "People",
     "Planned",
     "RobotData",
@@ -37,11 +39,13 @@ __all__ = [
     "UnableToLift",
     "UnableToSaveRobot",
     "UnableToSendAgain",
+    "UnableToSubscribe",
     "cancel_waiting",
     "causes_of",
     "create_message",
     "create_robot",
     "edit_robot",
+    "end_browser",
     "end_rests",
     "evidence_since",
     "hold_suppressed",
@@ -57,6 +61,7 @@ __all__ = [
     "record_for_all",
     "release_held",
     "send_again",
+    "subscribe",
     "suppress",
     "suppress_after",
     "switch_robot_off",

@@ -23,6 +23,7 @@ CONTACT_OF: dict[Channel, ContactKind] = {
     Channel.SMS: ContactKind.PHONE,
     Channel.WECOM: ContactKind.WECOM,
     Channel.DINGTALK: ContactKind.DINGTALK,
+    Channel.PUSH: ContactKind.PUSH,
 }
 
 

@@ -42,10 +42,10 @@ def suppress_after(
     """What a bounce or a complaint means for the address of `delivery`; None when it means nothing for it.
 
     A complaint rests the address until somebody lifts it, whatever its cause; "dead" counts only when the bounce was
-    hard.
+    hard. A browser that is gone rests nothing: its subscription has ended, and a new one is a new address.
     """
     channel = Channel(delivery.channel)
-    if channel not in CONTACT_OF or not delivery.address:
+    if channel not in CONTACT_OF or channel == Channel.PUSH or not delivery.address:
         return None
     if kind == EvidenceKind.COMPLAINED:
         return suppress(

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef
 
-from apps.delivery.enums import Channel
+from apps.delivery.enums import WEAK_CHANNELS, Channel
 from apps.delivery.models import Delivery, Evidence
 from apps.delivery.services import plan
 from apps.delivery.services.planning import CONTACT_OF
@@ -107,6 +107,7 @@ def missing_from(row: Round) -> ObligationQuerySet:
     were reminded then). Without an address there is nothing to plan: that cause is shown as "no channel that works".
     """
     sent = Delivery.objects.filter(message=row.message_id, person=OuterRef("person"))
+    sent = sent.exclude(channel__in=WEAK_CHANNELS)
     reachable = ContactPoint.objects.filter(person=OuterRef("person"), is_primary=True, dead_at__isnull=True)
     if row.channel in CONTACT_OF:
         reachable = reachable.filter(kind=CONTACT_OF[Channel(row.channel)])

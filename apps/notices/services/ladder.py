@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from apps.core.calendar import office_time
 from apps.core.chunks import row_by_row
 from apps.delivery.enums import FAILED_STATES as FAILED
-from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
+from apps.delivery.enums import SUPPRESSED, WEAK_CHANNELS, Channel, DeliveryState
 from apps.delivery.models import Delivery, Message
 from apps.delivery.services import plan
 from apps.delivery.services.planning import CONTACT_OF
@@ -46,8 +46,11 @@ class Step(NamedTuple):
 
 
 def may_arrive(**of: object) -> Exists:
-    """Has the person of the line a delivery (of this message or these) that has not failed and is not held?"""
-    rows = Delivery.objects.filter(person=OuterRef("person"), **of).exclude(channel__in=[Channel.PORTAL, Channel.ROBOT])
+    """Has the person of the line a delivery (of this message or these) that has not failed and is not held? What only
+    stands in the portal or in a browser is none.
+    """
+    rows = Delivery.objects.filter(person=OuterRef("person"), **of)
+    rows = rows.exclude(channel__in=[*WEAK_CHANNELS, Channel.ROBOT])
     rows = rows.exclude(state__in=[*FAILED, DeliveryState.CANCELLED])
     return Exists(rows.exclude(state=DeliveryState.HELD, held_reason__startswith=SUPPRESSED))
 

@@ -31,9 +31,9 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def drop_contact(request: HttpRequest, pk: int, contact_pk: int) -> HttpResponse:
-    """Mail addresses are not removed here: sign-in hangs on them."""
+    """Mail addresses are not removed here: sign-in hangs on them. Browsers are the person's own to remove."""
     person = visible_person(request, pk)
     need(rules.can_edit_contacts(request.user))
-    kept = ContactPoint.objects.filter(person=person).exclude(kind=ContactKind.MAIL)
+    kept = ContactPoint.objects.filter(person=person).exclude(kind__in=(ContactKind.MAIL, ContactKind.PUSH))
     services.remove_contact(contact=get_object_or_404(kept, pk=contact_pk), actor=request.user)
     return redirect("people:detail", pk=pk)

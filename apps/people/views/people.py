@@ -13,7 +13,7 @@ from apps.core.clock import now
 from apps.core.pages import count_label, keyset_page
 from apps.core.search import matches
 from apps.people import rules, services
-from apps.people.enums import OFFICE_ROLES
+from apps.people.enums import OFFICE_ROLES, ContactKind
 from apps.people.forms import ContactForm, FilterForm, PersonForm, PostForm
 from apps.people.managers import PersonQuerySet
 from apps.people.models import Deputy, Group, Person, Post
@@ -78,7 +78,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "today": today,
         "posts": person.posts.select_related("unit").order_by("-valid_from", "-pk"),
-        "contacts": person.contacts.order_by("kind", "-is_primary", "pk"),
+        "contacts": person.contacts.exclude(kind=ContactKind.PUSH).order_by("kind", "-is_primary", "pk"),
         "deputies": Deputy.objects.in_force(at).filter(principal=person).select_related("deputy"),
         "groups": Group.objects.visible_to(request.user).current(today).filter(members=person),
         "sessions": services.count_sessions(person),

@@ -20,7 +20,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     context = {
         "form": ProfileForm(initial={"language": person.language, "shortcuts": person.shortcuts}),
         "mail_form": MailForm(),
-        "contacts": person.contacts.order_by("kind", "-is_primary", "pk"),
+        "contacts": person.contacts.exclude(kind=ContactKind.PUSH).order_by("kind", "-is_primary", "pk"),
         "posts": person.current_posts,
         "deputies": Deputy.objects.in_force(now()).filter(principal=person).select_related("deputy"),
     }

@@ -27,7 +27,7 @@ class Asked:
 @dataclass
 class StandIn:
     """`answer` makes the usual answer (status, JSON). What stands in `next_answers` for a path comes first, once each:
-    a pair like it, HANG or CLOSE.
+    a pair like it (or with headers as its third), HANG or CLOSE.
     """
 
     answer: Callable[[Asked], tuple[int, dict[str, object]]]
@@ -75,10 +75,12 @@ def handler_of(stand_in: StandIn) -> type[BaseHTTPRequestHandler]:
             if answer in (HANG, CLOSE):
                 self.close_connection = True
                 return
-            status, body = answer
+            status, body, *headers = answer
             content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(content)))
+            for name, value in (headers[0] if headers else {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content)
 

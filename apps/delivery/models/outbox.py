@@ -154,6 +154,11 @@ class Delivery(models.Model):
         return f"delivery {self.pk} {self.state}"
 
     @property
+    def shown_address(self) -> str:
+        """The address in words for people; browsers have none that says anything."""
+        return "" if self.channel == Channel.PUSH else self.address
+
+    @property
     def state_colour(self) -> str:
         return COLOURS[self.state]
 
