@@ -56,13 +56,20 @@ class Series(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(frequency=Frequency.WEEKLY, weekday__range=(0, 6))
-                | Q(frequency=Frequency.MONTHLY, month_day__range=(1, 31))
-                | Q(frequency=Frequency.WORKING_DAY, nth__in=[*range(1, 11), -1])
-                | Q(frequency=Frequency.YEARLY, month__range=(1, 12), month_day__range=(1, 31)),
+                condition=Q(frequency=Frequency.WEEKLY, weekday__isnull=False)
+                | Q(frequency=Frequency.MONTHLY, month_day__isnull=False)
+                | Q(frequency=Frequency.WORKING_DAY, nth__isnull=False)
+                | Q(frequency=Frequency.YEARLY, month__isnull=False, month_day__isnull=False),
                 name="notices_series_has_its_days",
             ),
-            models.CheckConstraint(condition=Q(every__range=(1, 52)), name="notices_series_every_so_often"),
+            models.CheckConstraint(
+                condition=Q(every__range=(1, 52))
+                & (Q(weekday__isnull=True) | Q(weekday__range=(0, 6)))
+                & (Q(month_day__isnull=True) | Q(month_day__range=(1, 31)))
+                & (Q(month__isnull=True) | Q(month__range=(1, 12)))
+                & (Q(nth__isnull=True) | Q(nth__in=[*range(1, 11), -1])),
+                name="notices_series_days_are_days",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="notices_series_ends_after_start",
