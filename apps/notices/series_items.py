@@ -92,7 +92,7 @@ def _draft(row: Occurrence, at: datetime) -> WorkItem:
         overdue=waits and is_late,
         handler=notice.sender.name,
         handler_id=notice.sender_id,
-        actions=(Action(label=_("Look and publish") if waits else _("Look"), url=page, key="o", primary=waits),),
+        actions=(Action(label=_("Look and publish") if waits else _("Look at it"), url=page, key="o", primary=waits),),
     )
 
 
@@ -148,5 +148,5 @@ def _without_calendar(series: Series) -> WorkItem:
         since=series.changed_at,
         handler=series.sender.name,
         handler_id=series.sender_id,
-        actions=(Action(label=_("Look"), url=series.get_absolute_url(), key="o"),),
+        actions=(Action(label=_("Look at it"), url=series.get_absolute_url(), key="o"),),
     )

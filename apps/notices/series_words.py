@@ -1,9 +1,9 @@
 """The rule of a series in words: "every 2 months on day 5"."""
 
-from django.utils import formats
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 
+from apps.core.templatetags.portal import day
 from apps.notices.enums import Frequency
 from apps.notices.series_dates import LAST, DateRule, Moment
 
@@ -15,6 +15,7 @@ def rule_words(rule: DateRule) -> str:
         "weekday": WEEKDAYS.get(rule.weekday, ""),
         "day": rule.month_day,
         "month": MONTHS.get(rule.month, ""),
+        "month_number": rule.month,  # how Chinese says it
         "nth": rule.nth,
     }
     return _words(rule) % values
@@ -38,6 +39,5 @@ def why(moment: Moment) -> str:
     if moment.is_double:
         return _("left out: it would go out on the same day as the next date")
     if moment.is_moved:
-        date = formats.date_format(moment.date, "m-d")
-        return _("%(date)s is no working day") % {"date": date}
+        return _("%(date)s is no working day") % {"date": day(moment.date)}
     return _("a make-up working day") if moment.is_makeup else ""
