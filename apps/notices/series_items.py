@@ -22,9 +22,9 @@ KIND_SERIES = gettext_lazy("series of notices")
 def series_items(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """At most `limit` of each kind (four queries)."""
     return [
-        *refused(user, limit),
+        *refused(user, at, limit),
         *drafts(user, at, limit),
-        *not_made(user, limit),
+        *not_made(user, at, limit),
         *without_calendar(user, limit),
     ]
 
@@ -35,17 +35,18 @@ def concerns(user: Person, sender: str) -> Q:
     return own | lost_sender(sender) if user.has_role(Role.DIRECTOR) else own
 
 
-def refused(user: Person, limit: int) -> list[WorkItem]:
+def refused(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """Notices that could not go out at their time, until they are sent, planned anew or thrown away."""
     rows = Notice.objects.filter(concerns(user, "sender"), refused_at__isnull=False).select_related("sender")
-    return [_refused(notice) for notice in rows.order_by("refused_at", "pk")[:limit]]
+    return [_refused(notice, at) for notice in rows.order_by("refused_at", "pk")[:limit]]
 
 
-def _refused(notice: Notice) -> WorkItem:
+def _refused(notice: Notice, at: datetime) -> WorkItem:
     page = reverse("notices:preview", args=[notice.pk])
+    is_late = notice.publish_at is None or notice.publish_at <= at  # that of a series may still have some days
     return WorkItem(
         key=f"notices.refused:{notice.pk}",
-        section=Section.OVERDUE,
+        section=Section.OVERDUE if is_late else Section.DECIDE,
         number="",
         title=localized(notice.title),
         url=page,
@@ -57,7 +58,7 @@ def _refused(notice: Notice) -> WorkItem:
         state_colour="red",
         due_at=notice.publish_at,
         since=notice.refused_at,
-        overdue=True,
+        overdue=is_late,
         handler=notice.sender.name,
         handler_id=notice.sender_id,
         actions=(Action(label=_("Look and mend"), url=page, key="o", primary=True),),
@@ -96,17 +97,17 @@ def _draft(row: Occurrence, at: datetime) -> WorkItem:
     )
 
 
-def not_made(user: Person, limit: int) -> list[WorkItem]:
+def not_made(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """Dates whose draft could not be made, until somebody tries again or leaves them out."""
     rows = Occurrence.objects.not_made().filter(concerns(user, "series__sender")).select_related("series__sender")
-    return [_not_made(row) for row in rows.order_by("publish_at", "pk")[:limit]]
+    return [_not_made(row, at) for row in rows.order_by("publish_at", "pk")[:limit]]
 
 
-def _not_made(row: Occurrence) -> WorkItem:
-    page = row.series.get_absolute_url()
+def _not_made(row: Occurrence, at: datetime) -> WorkItem:
+    page, is_late = row.series.get_absolute_url(), row.is_past(at)
     return WorkItem(
         key=f"notices.occurrence:{row.pk}",
-        section=Section.OVERDUE,
+        section=Section.OVERDUE if is_late else Section.DECIDE,
         number="",
         title=row.series.name,
         url=page,
@@ -118,7 +119,7 @@ def _not_made(row: Occurrence) -> WorkItem:
         state_colour=row.state_colour,
         due_at=row.publish_at,
         since=row.changed_at,
-        overdue=True,
+        overdue=is_late,
         handler=row.series.sender.name,
         handler_id=row.series.sender_id,
         actions=(Action(label=_("Look and settle"), url=page, key="o", primary=True),),

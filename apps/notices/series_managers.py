@@ -60,6 +60,9 @@ class OccurrenceQuerySet(models.QuerySet):
     def planned(self) -> OccurrenceQuerySet:
         return self.filter(state=OccurrenceState.PLANNED)
 
+    def not_planned(self) -> OccurrenceQuerySet:
+        return self.exclude(state=OccurrenceState.PLANNED)
+
     def due(self, at: datetime) -> OccurrenceQuerySet:
         return self.planned().filter(make_at__lte=at)
 

@@ -191,6 +191,8 @@ def _checked(values: Mapping[str, object]) -> dict[str, object]:
     given["body"] = {language: clean_html(text) for language, text in given["body"].items()}
     if not any(given["title"].get(language) and given["body"].get(language) for language in FALLBACK):
         raise UnableToSaveTemplate(_("Write a title and a text in at least one language."))
+    if any(given[name] is not None and not 1 <= given[name] <= LONGEST for name in ("acknowledge_days", "ends_days")):
+        raise UnableToSaveTemplate(_("Give 1 to %(most)s working days, or none.") % {"most": LONGEST})
     if wrong := wrong_words(given):
         raise UnableToSaveTemplate(" ".join(dict.fromkeys(words for _part, _language, words in wrong)))
     return given

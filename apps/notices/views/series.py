@@ -51,7 +51,7 @@ def one_series(request: HttpRequest, pk: int) -> HttpResponse:
     series = _visible(request, pk)
     at = now()
     rule = whom(series)
-    rows = series.occurrences.select_related("notice", "decided_by").order_by("-date")
+    rows = series.occurrences.not_planned().select_related("notice", "decided_by").order_by("-date")
     context = {
         "series": series,
         "rule": rule_words(series.dates),
