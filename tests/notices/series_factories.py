@@ -41,6 +41,12 @@ def content(**fields: object) -> dict[str, object]:
     }
 
 
+def plain() -> dict[str, object]:
+    """Content that counts no working day."""
+    words = {"title": {"en": "Check"}, "body": {"en": "<p>Please check.</p>"}}
+    return {**words, "acknowledge_days": None, "ends_days": None}
+
+
 def template(
     owner: Person, name: str = "每月安全通知", *, unit: Unit | None = None, **fields: object
 ) -> NoticeTemplate:
