@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from apps.approvals.models import Step
-from apps.core.models import CalendarYear
+from apps.core.models import CalendarDay, CalendarYear
 from apps.delivery.models import Message
 from apps.journal.models import Entry
 from apps.notices import services
@@ -243,6 +243,33 @@ class TestYearWithoutCalendar:
         sweep(local(2026, 9, 2, 9))
         row.refresh_from_db()
         assert (row.blocked_year, story(row)) == (None, [])
+
+
+class TestCalendarThatChanges:
+    def holiday(self, *days: date) -> None:
+        version = CalendarYear.objects.first().version
+        for day in days:
+            CalendarDay.objects.create(version=version, day=day, intervals=[])
+        year = CalendarYear.objects.get(version=version, year=2027)
+        year.delete()  # a list that is read in again is a new row: that is how memory learns of it
+        CalendarYear.objects.create(version=version, year=2027, source="official")
+
+    def test_planned_day_moves_and_stays_the_same_date(self, clerk: Person) -> None:
+        row = made.series(clerk, at=local(2027, 2, 20, 8), month_day=15)
+        sweep(local(2027, 2, 20, 9))
+        self.holiday(date(2027, 3, 15), date(2027, 3, 16))
+        sweep(local(2027, 2, 20, 10))
+        planned = row.occurrences.get()
+        assert (planned.date, planned.day) == (date(2027, 3, 15), date(2027, 3, 17))
+        assert planned.make_at == local(2027, 3, 11, 8)
+
+    def test_date_that_now_falls_on_the_next_one_is_left_out(self, clerk: Person) -> None:
+        row = made.series(
+            clerk, at=local(2027, 3, 10, 8), frequency=Frequency.WEEKLY, weekday=0, month_day=None, lead_days=0
+        )
+        self.holiday(*(date(2027, 3, day) for day in range(15, 20)))
+        sweep(local(2027, 3, 10, 9))
+        assert story(row) == [(date(2027, 3, 15), "skipped"), (date(2027, 3, 22), "planned")]
 
 
 class TestRefused:

@@ -195,7 +195,9 @@ def _move_planned(series: Series, working: WorkingTime, at: datetime) -> None:
             moment = series.dates.moment(row.date, working)
         except CalendarYearMissing:
             continue
-        if moment and (moment.make_at, moment.publish_at) != (row.make_at, row.publish_at):
+        if moment and moment.is_double:
+            _close(row, OccurrenceState.SKIPPED, DOUBLE, at)
+        elif moment and (moment.make_at, moment.publish_at) != (row.make_at, row.publish_at):
             row.day, row.make_at, row.publish_at, row.changed_at = moment.day, moment.make_at, moment.publish_at, at
             row.save()
 
