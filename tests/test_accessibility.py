@@ -38,6 +38,13 @@ STUDENT = (
     ("usersessions_list", ""),
 )
 CLERK = (
+    ("notices:templates", ""),
+    ("notices:template", "template"),
+    ("notices:edit_template", "template"),
+    ("notices:try_template", "template"),
+    ("notices:series", ""),
+    ("notices:one_series", "series"),
+    ("notices:edit_series", "series"),
     ("dashboard:home", ""),
     ("servicedesk:list", ""),
     ("servicedesk:detail", "request"),

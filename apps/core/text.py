@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 FALLBACK = ("zh-hant", "zh-hans", "en")
 
@@ -18,3 +18,12 @@ def localized(value: Mapping[str, str] | str | None, language: str | None = None
         if value.get(code):
             return value[code]
     return next(iter(value.values()), "")
+
+
+def in_each_language(words: object) -> dict[str, str]:
+    """Words of ours as content in several languages: a lazy text, or an error that holds one."""
+    said = {}
+    for language in FALLBACK:
+        with override(language):
+            said[language] = str(words)
+    return said

@@ -163,3 +163,69 @@ class FileReportState(models.TextChoices):
     @property
     def colour(self) -> str:
         return {"waiting": "secondary", "making": "azure", "ready": "green", "failed": "red"}[self.value]
+
+
+class SeriesState(models.TextChoices):
+    RUNNING = "running", pgettext_lazy("state of a series", "running")
+    PAUSED = "paused", pgettext_lazy("state of a series", "paused")
+    ENDED = "ended", pgettext_lazy("state of a series", "ended")
+
+    @property
+    def colour(self) -> str:
+        return {"running": "green", "paused": "yellow", "ended": "secondary"}[self.value]
+
+
+class Frequency(models.TextChoices):
+    WEEKLY = "weekly", pgettext_lazy("dates of a series", "weekly, on")
+    MONTHLY = "monthly", pgettext_lazy("dates of a series", "monthly, on day")
+    WORKING_DAY = "working_day", pgettext_lazy("dates of a series", "monthly, on the working day")
+    YEARLY = "yearly", pgettext_lazy("dates of a series", "yearly, on")
+
+
+class DayOff(models.TextChoices):
+    """What happens to a date that is no working day."""
+
+    NEXT = "next", pgettext_lazy("no working day", "on the next working day")
+    PREVIOUS = "previous", pgettext_lazy("no working day", "on the working day before")
+    AS_IT_IS = "as_it_is", pgettext_lazy("no working day", "on that day all the same")
+
+
+class OccurrenceState(models.TextChoices):
+    """What became of one date of a series. `missed`: its time went by while nobody could send it."""
+
+    PLANNED = "planned", pgettext_lazy("date of a series", "planned")
+    MADE = "made", pgettext_lazy("date of a series", "draft made")
+    SENT = "sent", pgettext_lazy("date of a series", "sent")
+    SKIPPED = "skipped", pgettext_lazy("date of a series", "left out")
+    MISSED = "missed", pgettext_lazy("date of a series", "missed")
+    REFUSED = "refused", pgettext_lazy("date of a series", "could not be sent")
+
+    @property
+    def colour(self) -> str:
+        return OCCURRENCE_COLOURS[self.value]
+
+
+OCCURRENCE_COLOURS = {
+    "planned": "secondary",
+    "made": "azure",
+    "sent": "green",
+    "skipped": "secondary",
+    "missed": "orange",
+    "refused": "red",
+}
+# from → to; `sent`, `skipped` and `missed` are ends.
+OCCURRENCE_MOVES: dict[str, tuple[str, ...]] = {
+    OccurrenceState.PLANNED: (
+        OccurrenceState.MADE,
+        OccurrenceState.SKIPPED,
+        OccurrenceState.MISSED,
+        OccurrenceState.REFUSED,
+    ),
+    OccurrenceState.MADE: (
+        OccurrenceState.SENT,
+        OccurrenceState.SKIPPED,
+        OccurrenceState.MISSED,
+        OccurrenceState.REFUSED,
+    ),
+    OccurrenceState.REFUSED: (OccurrenceState.MADE, OccurrenceState.SENT, OccurrenceState.SKIPPED),
+}

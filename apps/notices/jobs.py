@@ -9,6 +9,7 @@ from celery import shared_task
 from apps.core.clock import now
 from apps.notices import projection, services
 from apps.notices.models import Round
+from apps.notices.services.occurrences import run_series
 
 log = structlog.get_logger(__name__)
 
@@ -61,6 +62,7 @@ def sweep() -> None:
     """Each minute: what is due, what was left unfinished, what is over, what came back."""
     at = now()
     for step in (
+        run_series,
         services.publish_due,
         services.finish_all,
         services.add_late_joiners,

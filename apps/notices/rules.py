@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from apps.core.clock import now
-from apps.notices.models import Notice, SavedAudience
+from apps.notices.models import Notice, NoticeTemplate, SavedAudience, Series
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person
@@ -40,6 +40,22 @@ def can_send_urgently(user: Person) -> bool:
 def can_change_audience(user: Person, audience: SavedAudience) -> bool:
     """Who saved it, who chases for everybody, and the unit secretary who sees it as the unit's."""
     return user.has_role(*CHASING_ROLES, Role.UNIT_SECRETARY) or audience.owner_id == user.pk
+
+
+def can_change_template(user: Person, template: NoticeTemplate) -> bool:
+    """As a saved audience: who made it, who chases for everybody, the secretary who sees it as the unit's."""
+    return user.has_role(*CHASING_ROLES, Role.UNIT_SECRETARY) or template.owner_id == user.pk
+
+
+def can_change_series(user: Person, series: Series) -> bool:
+    """Change, pause, end it, leave a date out: the sender, who stands in, and who chases for everybody."""
+    return can_compose(user) and (user.has_role(*CHASING_ROLES) or speaks_for_series(user, series))
+
+
+def speaks_for_series(user: Person, series: Series, at: datetime | None = None) -> bool:
+    if series.sender_id == user.pk:
+        return True
+    return any(person.pk == series.sender_id for person in principals(user, scope=DeputyScope.NOTICES, at=at or now()))
 
 
 def can_see_report(user: Person, notice: Notice) -> bool:

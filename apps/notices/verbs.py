@@ -22,6 +22,12 @@ VERBS = {
     "file_report_asked": _("let a report for the file be made"),
     "file_report_taken": _("took a report for the file"),
     "exported": _("exported the list of people"),
+    "made_by_series": _("made it for a series"),
+    "date_refused": _("could not make the notice of a date"),
+    "date_skipped": _("left a date out"),
+    "date_tried_again": _("made the notice of a date after all"),
+    "taken_over": _("sends it from now on"),
+    "series_ended": _("ended the series"),
     "collecting": _("let the notice collect answers"),
     "not_collecting": _("no longer collects answers with the notice"),
 }

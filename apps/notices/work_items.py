@@ -15,6 +15,7 @@ from apps.notices.enums import COLOURS, ObligationState
 from apps.notices.escalated_items import escalated, with_director
 from apps.notices.models import Notice, Obligation
 from apps.notices.rules import CHASING_ROLES
+from apps.notices.series_items import series_items
 from apps.people.enums import Role
 from apps.people.models import Person
 
@@ -25,7 +26,7 @@ LATE_AFTER_DAYS = 5  # working days without a set day: two reminders have gone b
 def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     """At most `limit` of each kind, in a fixed number of queries."""
     own = [*owed(user, at, limit), *escalated(user, at, limit), *unanswered(user, at, limit)]
-    return [*own, *approvals(user, at, limit)]
+    return [*own, *approvals(user, at, limit), *series_items(user, at, limit)]
 
 
 def owed(user: Person, at: datetime, limit: int) -> list[WorkItem]:

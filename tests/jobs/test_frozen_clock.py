@@ -4,11 +4,13 @@ Jobs with rules of their own about days and hours have them tested beside their 
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.storage import default_storage
 
+from apps.core.calendar import office_time
 from apps.core.jobs import beat_heartbeat, check_calendars
 from apps.core.models import Heartbeat
 from apps.delivery import jobs as delivery
@@ -25,7 +27,8 @@ from apps.journal.jobs import remove_orphans
 from apps.journal.models import Attachment, Blob
 from apps.notices import jobs as notices
 from apps.notices import services as notice_services
-from apps.notices.models import Notice
+from apps.notices.enums import DayOff
+from apps.notices.models import Notice, Occurrence
 from apps.people.jobs import invite_many
 from apps.people.models import Invitation, Person
 from apps.servicedesk import jobs as servicedesk
@@ -38,6 +41,7 @@ from tests.delivery.test_inbound import dsn
 from tests.imports.factories import LIN, roster, staged
 from tests.jobs.moments import MOMENTS, Moment, freeze, stand_at
 from tests.notices import factories as make
+from tests.notices import series_factories as regular
 from tests.people.test_services import imported
 from tests.servicedesk import factories as desk
 from tests.servicedesk.test_certificates import issued
@@ -213,6 +217,38 @@ def test_notices_sweep_publishes_and_ends_on_time(moment: Moment, monkeypatch) -
         assert notice.state == state, at
     assert notice.published_at == due
     assert notice.obligations.count() == 2
+
+
+def test_notices_sweep_makes_what_a_series_owes_once(moment: Moment, monkeypatch) -> None:
+    """Out at its hour at any season; a holiday moves the day, a year without a calendar stops it."""
+    clerk = make.ground()
+    make.staff(2)
+    today = moment.at.astimezone(ZoneInfo(moment.zone))
+    begin, hour = today.date() - timedelta(days=1), time(23, 59)
+    for name, day_off in (("counted", DayOff.NEXT), ("plain", DayOff.AS_IT_IS)):
+        regular.series(
+            clerk,
+            at=moment.at - timedelta(days=2),
+            made_from=regular.template(clerk, name, **regular.plain()),
+            name=name,
+            frequency="weekly",
+            weekday=today.weekday(),
+            starts_on=begin,
+            publish_time=hour,
+            lead_days=0,
+            day_off=day_off,
+        )
+    is_known = today.year < 2028
+    due = datetime.combine(today.date(), hour, ZoneInfo(moment.zone)).astimezone(UTC)
+    freeze(monkeypatch, due - MINUTE)
+    twice(notices.sweep)
+    assert not Notice.objects.exists()
+    freeze(monkeypatch, due)
+    twice(notices.sweep)
+    works = is_known and office_time().is_working_day(today.date())
+    sent = [row.series.name for row in Occurrence.objects.filter(state="sent").select_related("series")]
+    assert sorted(sent) == (["counted", "plain"] if works else ["plain"])
+    assert set(Notice.objects.values_list("published_at", flat=True)) == {due}
 
 
 def test_invitations(moment: Moment, settings) -> None:

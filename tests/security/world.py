@@ -24,6 +24,7 @@ from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.notices.audience import Rule
+from apps.notices.enums import OccurrenceState
 from apps.notices.models import FileReport
 from apps.notices.services import ask_approval as ask_notice_approval
 from apps.notices.services.audiences import create_audience
@@ -39,6 +40,7 @@ from apps.servicedesk.models import Certificate, Request
 from tests import factories
 from tests.delivery import factories as outbox
 from tests.notices import factories as board
+from tests.notices import series_factories as regular
 from tests.questionnaires.test_tables import COURSES
 from tests.relays import factories as chain
 from tests.replies import factories as collected
@@ -145,6 +147,8 @@ def things(world: World) -> dict[str, Thing]:
         "deputy": deputy(world),
         "group": group(world),
         "audience": audience(world),
+        "template": template(world),
+        "series": series(world),
     }
     return made | of_person(world) | evidence(made["delivery"].row)
 
@@ -239,6 +243,22 @@ def notice_draft(world: World) -> Thing:
 def audience(world: World) -> Thing:
     row = create_audience(name=SECRET, rule=board.STAFF, unit=None, actor=world.sender)
     return Thing(row, world.sender, {"pk": row.pk}, {"name": "words"})
+
+
+def template(world: World) -> Thing:
+    row = regular.template(world.sender, name=SECRET, title={"zh-hant": SECRET}, body={"zh-hant": f"<p>{SECRET}</p>"})
+    return Thing(row, world.sender, {"pk": row.pk}, {"name": "words", "version": row.version})
+
+
+def series(world: World) -> Thing:
+    """With one date that could not be made."""
+    named = f"{SECRET} of the series"
+    row = regular.series(world.sender, at=now(), made_from=regular.template(world.sender, name=named), name=SECRET)
+    date = row.occurrences.order_by("date").first()
+    date.state, date.reason = OccurrenceState.REFUSED, {"en": SECRET}
+    date.save()
+    words = {"version": row.version, "date": str(date.date), "reason": "words", "occurrence": date.pk}
+    return Thing(row, world.sender, {"pk": row.pk}, words)
 
 
 def notice_to_approve(world: World) -> Thing:

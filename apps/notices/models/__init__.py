@@ -6,6 +6,8 @@ from apps.notices.models.keeping import Completeness, FileReport
 from apps.notices.models.notice import Notice
 from apps.notices.models.obligation import Obligation
 from apps.notices.models.rounds import DailyReminder, EvidenceCursor, ReminderStep, Round, SecretaryLetter
+from apps.notices.models.series import Occurrence, Series
+from apps.notices.models.templates import NoticeTemplate, TemplateVersion
 
 __all__ = [
     "Completeness",
@@ -14,9 +16,13 @@ __all__ = [
     "EvidenceCursor",
     "FileReport",
     "Notice",
+    "NoticeTemplate",
     "Obligation",
+    "Occurrence",
     "ReminderStep",
     "Round",
     "SavedAudience",
     "SecretaryLetter",
+    "Series",
+    "TemplateVersion",
 ]

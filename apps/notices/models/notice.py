@@ -17,6 +17,7 @@ from apps.delivery.models import Message
 from apps.notices.audience import Rule
 from apps.notices.enums import NOTICE_COLOURS, NoticeClass, NoticeState
 from apps.notices.managers import RUNNING, NoticeQuerySet
+from apps.notices.models.templates import TemplateVersion
 from apps.people.models import Unit
 
 
@@ -32,6 +33,8 @@ class Notice(models.Model):
     the oldest edition whose reading and acknowledging still counts. `needs_answer`: people hand in a form.
     `reminder_days`: working days around `acknowledge_by`. `ladder`: its channels in order; of a draft, empty
     means the usual ones, and publishing writes down which those are. `robots`: keys of the group robots that post it.
+    `refused_at`: it could not go out at its time, for `refused_reason` (in each language); gone when that is settled.
+    `template_version`: the words it was begun from.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (unique)
@@ -63,6 +66,9 @@ class Notice(models.Model):
     counts_from = models.PositiveSmallIntegerField(default=1, db_default=1)
     approval_digest = models.CharField(max_length=64, blank=True, db_default="")  # of what was put up for approval
     approval_people = models.PositiveIntegerField(null=True)  # how many people it was to reach then
+    refused_at = models.DateTimeField(null=True)
+    refused_reason = models.JSONField(default=dict, db_default={})
+    template_version = models.ForeignKey(TemplateVersion, on_delete=models.RESTRICT, null=True, related_name="notices")
     withdrawn_at = models.DateTimeField(null=True)
     withdraw_reason = models.CharField(max_length=300, blank=True, db_default="")
     version = models.PositiveIntegerField(default=1)  # of the row, for people who edit at once
@@ -93,11 +99,16 @@ class Notice(models.Model):
                 | Q(published_at__isnull=True),
                 name="notices_withdrawn_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | (Q(state=NoticeState.DRAFT) & ~Q(refused_reason={})),
+                name="notices_refused_is_a_draft",
+            ),
         ]
         indexes = [
             models.Index(fields=["publish_at"], name="notices_to_publish", condition=Q(state=NoticeState.SCHEDULED)),
             models.Index(fields=["-created_at"], name="notices_newest"),
             models.Index(fields=["published_at"], name="notices_by_publishing"),
+            models.Index(fields=["sender"], name="notices_refused", condition=Q(refused_at__isnull=False)),
         ]
         triggers = [
             # What people were told stays as it was, but for a new edition; who was meant and what was asked stays.

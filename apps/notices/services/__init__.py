@@ -15,6 +15,7 @@ from apps.notices.services.chasing import (
 from apps.notices.services.chunks import fan_out
 from apps.notices.services.completeness import find_missing
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
+from apps.notices.services.due import publish_due
 from apps.notices.services.editions import UnableToChange, change, recall
 from apps.notices.services.escalating import escalate
 from apps.notices.services.file_reports import ask_file_report, make_file_report, make_waiting_reports
@@ -26,7 +27,6 @@ from apps.notices.services.publishing import (
     expire_due,
     finish_all,
     publish,
-    publish_due,
     schedule,
     unschedule,
 )

@@ -10,7 +10,7 @@ from apps.core.clock import now
 from apps.journal import files
 from apps.journal.models import Attachment
 from apps.journal.services import record
-from apps.notices.models import Notice
+from apps.notices.models import Notice, Occurrence, TemplateVersion
 from apps.notices.rich import clean_html
 from apps.people.models import Person
 
@@ -51,18 +51,23 @@ class VersionClash(UnableToSave):
 @transaction.atomic
 def create_draft(
     *,
-    actor: Person,
+    actor: Person | None,
     values: Mapping[str, object],
     attachments: Iterable[Attachment] = (),
     on_behalf_of: Person | None = None,
+    template_version: TemplateVersion | None = None,
     at: datetime | None = None,
 ) -> Notice:
-    """A new draft. `values` has the FIELDS; texts are cleaned here, whoever calls. `on_behalf_of`: then the sender."""
+    """A new draft. `values` has the FIELDS; texts are cleaned here, whoever calls. `on_behalf_of`: then the sender.
+
+    No `actor`: the portal makes it by itself, for the sender. `template_version`: what it is begun from.
+    """
     at = at or now()
-    notice = Notice(sender=on_behalf_of or actor, created_at=at)
+    notice = Notice(sender=on_behalf_of or actor, template_version=template_version, created_at=at)
     _fill(notice, values)
     notice.save()
-    files.attach(list(attachments), to=notice, person=actor)
+    if attachments:
+        files.attach(list(attachments), to=notice, person=actor)
     record(actor=actor, verb="created", obj=notice, on_behalf_of=on_behalf_of, at=at)
     _record_list(notice, values, actor, at)
     return notice
@@ -103,6 +108,7 @@ def discard_draft(*, notice: Notice, actor: Person, at: datetime | None = None) 
         raise UnableToSave(_("Only a draft can be thrown away."))
     record(actor=actor, verb="discarded", obj=notice, changes={"title": notice.title}, at=at or now())
     Attachment.objects.of(notice).update(subject_type=None, subject_id=None)
+    Occurrence.objects.thrown_away(notice, actor=actor)
     notice.delete()
 
 

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-import structlog
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.services import call_off
 from apps.core.clock import now
@@ -24,11 +23,11 @@ from apps.notices.services.steps import plan_steps
 from apps.people.models import Person
 
 SERIES = "notice"
-log = structlog.get_logger(__name__)
+REFUSAL = ("refused_at", "refused_reason")
 
 
 class UnableToPublish(Exception):
-    """The notice cannot go out as it is; the text says why."""
+    """The notice cannot go out as it is; the text says why, in the language in which it is read."""
 
 
 @transaction.atomic
@@ -60,7 +59,8 @@ def publish(
     notice.message = start_first_round(notice=notice, actor=actor, at=at).message
     notice.state = NoticeState.PUBLISHING
     notice.version += 1
-    notice.save(update_fields=["number", "message", "published_at", "state", "version", "ladder"])
+    settle_refusal(notice)
+    notice.save(update_fields=["number", "message", "published_at", "state", "version", "ladder", *REFUSAL])
     keep_first_edition(notice=notice, actor=actor, at=at)
     plan_steps(notice, at=at)
     record(
@@ -140,23 +140,16 @@ def check_ready(*, notice: Notice, actor: Person, at: datetime) -> None:
 def move(notice: Notice, state: str, actor: Person | None, verb: str, at: datetime) -> Notice:
     before, notice.state = notice.state, state
     notice.version += 1
-    notice.save(update_fields=["state", "version"])
+    if state != NoticeState.DRAFT:
+        settle_refusal(notice)
+    notice.save(update_fields=["state", "version", *REFUSAL])
     record(actor=actor, verb=verb, obj=notice, changes={"state": [before, state]}, at=at)
     return notice
 
 
-def publish_due(at: datetime) -> int:
-    """Publish what was scheduled; gives the number. One that cannot go out becomes a draft again, with the reason."""
-    published = 0
-    for notice in Notice.objects.to_publish(at).select_related("sender").order_by("publish_at", "pk"):
-        try:
-            publish(notice=notice, actor=notice.sender, at=at)
-            published += 1
-        except UnableToPublish as error:
-            log.warning("scheduled_notice_refused", notice=notice.pk)
-            unschedule(notice=notice, actor=None, at=at)
-            record(actor=None, verb="publish_refused", obj=notice, note=str(error), at=at)
-    return published
+def settle_refusal(notice: Notice) -> None:
+    """It goes on: that it could not go out at its time is history. The caller saves."""
+    notice.refused_at, notice.refused_reason = None, {}
 
 
 def finish_all(at: datetime) -> None:

@@ -21,7 +21,14 @@ from apps.notices.filters import ALL, OWED, PeopleFilter
 from apps.notices.models import FileReport, Notice, Obligation, Round
 from apps.notices.pictures import coverage_svg
 from apps.notices.reasons import reason_texts
-from apps.notices.rules import can_change_published, can_chase, can_compose, can_remind_all, can_see_report
+from apps.notices.rules import (
+    can_change_published,
+    can_chase,
+    can_compose,
+    can_edit,
+    can_remind_all,
+    can_see_report,
+)
 from apps.notices.services.editions import CHANGEABLE
 from apps.notices.services.rounds import wants_reminders
 
@@ -70,6 +77,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rounds": _rounds(notice),
         "posts": ladder_pages.posts(notice),
         "can_change": can_change_published(request.user, notice) and notice.state in CHANGEABLE,
+        "can_keep": can_edit(request.user, notice),
         "next_reminder": _next_reminder(notice),
         "steps": notice.reminder_steps.order_by("due_at", "pk"),
         "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),

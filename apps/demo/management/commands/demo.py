@@ -17,6 +17,7 @@ from apps.demo.papers import make_papers
 from apps.demo.people import SIGN_INS, Cast, make_people
 from apps.demo.relays import make_relays
 from apps.demo.requests import make_requests
+from apps.demo.series import make_series
 from apps.demo.workloads import make_workloads
 from apps.people.models import Person
 from apps.servicedesk.starter import install_catalogue
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
         self.stdout.write(f"units: {make_relays(cast, college, at=at)}")
+        self.stdout.write(f"templates: {make_series(cast, college, at=at)}")
         return cast
 
     def _write_sign_ins(self, cast: Cast, password: str) -> None:
