@@ -41,7 +41,7 @@ def acts_for(
     if not stood_in or (person and _looks_after(user, person)):
         return None
     senders = [each for each in stood_in if each.pk == notice.sender_id]
-    if senders or _looks_after(user, None):
+    if senders or (person is None and _looks_after(user, None)):
         return next(iter(senders), None)
     return next((each for each in stood_in if _looks_after(each, person)), None)
 
