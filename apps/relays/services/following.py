@@ -132,9 +132,9 @@ def _release(key: int, at: datetime) -> bool:
     return True
 
 
-def _who(verb: str, source: Notice, edition: Edition | None = None) -> tuple[Person, Person | None]:
+def _who(act: str, source: Notice, edition: Edition | None = None) -> tuple[Person, Person | None]:
     """Who did it to the original, and in whose place."""
-    entries = Entry.objects.about(source).filter(verb=verb).select_related("actor", "on_behalf_of")
+    entries = Entry.objects.about(source).filter(verb=act).select_related("actor", "on_behalf_of")
     entry = (entries.filter(changes__edition__1=edition.number) if edition else entries).latest("pk")
     return entry.actor, entry.on_behalf_of
 
