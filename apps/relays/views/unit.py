@@ -158,6 +158,8 @@ def do(
             work()
     except REFUSALS as error:
         messages.error(request, str(error))
+        for form in sent.values():
+            form.add_error(None, str(error))  # so that the fold it stands in is open
         return show(request, fetch_line(request, row.pk), sent, status=422)
     messages.success(request, words)
     return redirect(row.get_absolute_url())
