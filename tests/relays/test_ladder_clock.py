@@ -120,7 +120,7 @@ def test_year_without_calendar_waits_and_goes_on_when_it_is_loaded(college, monk
 
 
 def test_step_that_needs_the_missing_year_stays_where_it_is(college, monkeypatch):
-    relay, deputy = started(college, local(2026, 12, 31, 9, 0))
+    _relay, deputy = started(college, local(2026, 12, 31, 9, 0))
     CalendarYear.objects.filter(year=2027).delete()
     assert at_moment(monkeypatch, 2026, 12, 31, 17, 0).rung == SECRETARY, "when the stand-in's time ends is not known"
     assert texts_to(deputy) == []
@@ -128,14 +128,14 @@ def test_step_that_needs_the_missing_year_stays_where_it_is(college, monkeypatch
 
 def test_deputyship_that_ended_meanwhile_asks_the_next(college, monkeypatch):
     above = factories.person("院秘書", Role.UNIT_SECRETARY, at=factories.root_unit())
-    relay, deputy = started(college, local(2026, 11, 25, 10, 0))
+    _relay, deputy = started(college, local(2026, 11, 25, 10, 0))
     Deputy.objects.update(ends_at=local(2026, 11, 25, 15, 0))
     assert at_moment(monkeypatch, 2026, 11, 25, 16, 0).stand_in == above
     assert texts_to(deputy) == []
 
 
 def test_stand_in_loses_the_unit_with_the_deputyship(college, monkeypatch):
-    relay, deputy = started(college, local(2026, 11, 25, 10, 0))
+    _relay, deputy = started(college, local(2026, 11, 25, 10, 0))
     line = at_moment(monkeypatch, 2026, 11, 25, 16, 0)
     assert RelayLine.objects.visible_to(deputy).exists()
     Deputy.objects.update(ends_at=local(2026, 11, 25, 15, 0))

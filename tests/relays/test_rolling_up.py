@@ -74,7 +74,7 @@ def test_report_needs_the_units_below(college, closed):
 
 def test_report_is_not_accepted_while_a_unit_below_is_open(college):
     """It cannot come so by the pages; a row that did is refused too."""
-    relay, (top, middle, _low) = chain(college, Asked.REPORT)
+    _relay, (top, middle, _low) = chain(college, Asked.REPORT)
     RelayLine.objects.filter(pk=top.pk).update(
         state=LineState.REPORTED, reported_at=now(), reported_by=college.secretaries[0], rounds=1
     )
