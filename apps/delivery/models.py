@@ -348,18 +348,28 @@ class GroupRobot(models.Model):
 
 
 class StatusReport(models.Model):
-    """What a gateway of text messages told us, kept as it came. One without `settled_at` belongs to no delivery yet."""
+    """What a gateway of text messages told us, kept as it came. One without `settled_at` is not dealt with yet: it
+    belongs to no delivery, or nobody knows what its status means. `note`: why a person put it away.
+    """
 
     blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="status_report")
     received_at = models.DateTimeField(default=now)
     delivery = models.ForeignKey(Delivery, on_delete=models.RESTRICT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True, db_default="")
 
     objects = ReportQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["received_at"], name="delivery_report_open", condition=Q(settled_at__isnull=True))
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_by__isnull=True) | Q(settled_at__isnull=False),
+                name="delivery_report_settled_has_time",
+            )
         ]
 
     def __str__(self) -> str:

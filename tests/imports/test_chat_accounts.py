@@ -1,10 +1,9 @@
-"""The columns of chat accounts: good, broken, two people with one, changed, changed back, blank, full-width; CSV, XLSX."""
+"""The columns of chat accounts: good, broken, one for two, changed, changed back, blank, full-width; CSV and XLSX."""
 
 import json
 
 import pytest
 
-from apps.imports.enums import BatchState
 from apps.imports.models import Row
 from apps.imports.results import column_labels, describe
 from apps.imports.services import commit, undo

@@ -211,9 +211,7 @@ def test_unit_that_has_more_time_is_reminded_by_its_own_day(college):
     relay = due_tomorrow(college)
     line = make.of(relay, college.units[0])
     until = local(2026, 12, 3, 12, 0)
-    services.ask_extension(
-        line=line, actor=college.secretaries[0], until=until, reason="x", at=local(2026, 11, 25, 10)
-    )
+    services.ask_extension(line=line, actor=college.secretaries[0], until=until, reason="x", at=local(2026, 11, 25, 10))
     services.grant_extension(line=line, actor=college.clerk, at=local(2026, 11, 25, 11))
     assert services.remind_units(local(2026, 11, 26, 10)) == 0
     assert services.remind_units(local(2026, 12, 2, 10)) == 1

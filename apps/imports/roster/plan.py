@@ -51,7 +51,7 @@ def _judge_owner(row: Row, owners: dict[str, object]) -> None:
 
 
 def _judge_accounts(rows: Sequence[Row]) -> None:
-    """A chat account is one person's. One that its owner gives up in the same file is free, so two may change places."""
+    """A chat account is one person's; one that its owner gives up in the same file is free: two may change places."""
     for kind in CHATS:
         given = {row.values["number"].upper(): row.values[kind].lower() for row in rows if row.values.get(kind)}
         owners = owners_of_account(kind, given.values())
