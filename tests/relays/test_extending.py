@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from apps.core.clock import now
 from apps.delivery.models import Delivery
@@ -220,7 +221,8 @@ def test_secretary_asks_and_the_office_grants_on_the_page(college, line, due):
     detail = office.get(reverse("relays:detail", args=[line.relay_id]), {"show": "more_time"})
     assert [row.line for row in detail.context["rows"]] == [line]
     assert detail.context["figures"].more_time == 1
-    (item,) = [item for item in for_user(college.clerk, at=now()) if item.key.endswith("more_time")]
+    with override("en"):
+        (item,) = [item for item in for_user(college.clerk, at=now()) if item.key.endswith("more_time")]
     assert item.reason == "1 unit asks for more time"
     assert office.post(page("grant_extension", line), {"until": ""}).status_code == 422
     assert office.post(page("grant_extension", line), form | {"note": "好"}).status_code == 302
