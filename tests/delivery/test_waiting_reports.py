@@ -53,7 +53,7 @@ def lines(room: Client) -> list[int]:
 
 
 def test_page_is_for_the_post_room_and_opens_empty(room):
-    assert "Nothing waits" in room.get(reverse(PAGE)).content.decode()
+    assert "No report waits" in room.get(reverse(PAGE)).content.decode()
     for person in (factories.student(), factories.leader()):
         assert signed_in(person).get(reverse(PAGE)).status_code == 403
 
