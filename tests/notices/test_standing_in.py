@@ -149,6 +149,8 @@ def test_deputy_of_a_secretary_may_not_change_what_the_office_sent(ground):
 def test_deputy_of_the_sender_changes_and_takes_back_with_both_names(ground):
     rule = Rule(lines=(Line(ground.unit.pk, roles=(Role.STAFF,)),))
     own = board.published(ground.secretary, rule=rule, unit=ground.unit)
+    page = signed_in(ground.deputy).get(reverse("notices:change", args=[own.pk])).content.decode()
+    assert "You are acting for 甲系秘書" in page
     words = {"title": {"en": "New"}, "body": {"en": "<p>New</p>"}, "note": "new", "version": own.version}
     change(notice=own, actor=ground.deputy, kind="correction", **words)
     assert own.editions.latest("number").published_by == ground.deputy
