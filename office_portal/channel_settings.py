@@ -9,7 +9,10 @@ from environs import Env, EnvError
 __all__ = [
     "CHANNEL_TIMEOUT",
     "DINGTALK",
+    "DINGTALK_PEOPLE_A_CALL",
     "DINGTALK_PER_PERSON_A_DAY",
+    "DINGTALK_RESULT_HOURS",
+    "DINGTALK_TEXT_BYTES",
     "NOTICE_LADDER",
     "NOTICE_RUNG_MINUTES",
     "NOTICE_URGENT_RUNG_MINUTES",
@@ -19,8 +22,10 @@ __all__ = [
     "SMS",
     "WEB_PUSH",
     "WECOM",
+    "WECOM_PEOPLE_A_CALL",
     "WECOM_PER_PERSON_AN_HOUR",
     "WECOM_PER_PERSON_A_MINUTE",
+    "WECOM_TEXT_BYTES",
 ]
 env = Env()
 PUSH_HOSTS = [
@@ -76,6 +81,11 @@ try:
     WECOM_PER_PERSON_A_MINUTE = env.int("WECOM_PER_PERSON_A_MINUTE", 30)
     WECOM_PER_PERSON_AN_HOUR = env.int("WECOM_PER_PERSON_AN_HOUR", 1000)
     DINGTALK_PER_PERSON_A_DAY = env.int("DINGTALK_PER_PERSON_A_DAY", 500)
+    WECOM_PEOPLE_A_CALL = env.int("WECOM_PEOPLE_A_CALL", 1_000)
+    WECOM_TEXT_BYTES = env.int("WECOM_TEXT_BYTES", 2_048)  # of the text alone; what is longer is cut
+    DINGTALK_PEOPLE_A_CALL = env.int("DINGTALK_PEOPLE_A_CALL", 100)
+    DINGTALK_TEXT_BYTES = env.int("DINGTALK_TEXT_BYTES", 1_900)  # the whole message with its frame takes 2,048
+    DINGTALK_RESULT_HOURS = env.int("DINGTALK_RESULT_HOURS", 24)
     # Messages a minute of one account, over all workers; 0 for no limit.
     PACE_A_MINUTE = {
         "mail": env.int("MAIL_A_MINUTE", 0),

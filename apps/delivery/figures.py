@@ -9,9 +9,10 @@ from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from apps.core.models import Heartbeat
+from apps.core.pages import count_label
 from apps.delivery.canary import PLANNED, RETURNED, SENT, address
 from apps.delivery.enums import BOUNCED_STATES, Cause, EvidenceKind, Queue
-from apps.delivery.models import Delivery, Evidence, InboundMail
+from apps.delivery.models import Delivery, Evidence, InboundMail, StatusReport
 
 HOURS = 24
 BOUNCE_DAYS = 30
@@ -84,3 +85,9 @@ def latest_bounces(at: datetime, limit: int = 10) -> list[Delivery]:
 
 def inbound_waiting() -> int:
     return InboundMail.objects.waiting().count()
+
+
+def reports_waiting(at: datetime) -> str:
+    """How many status reports of text messages wait for a person; "" where none do."""
+    rows = StatusReport.objects.waiting(at)
+    return count_label(rows) if rows.exists() else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -14,6 +14,9 @@ from apps.delivery.rules import can_keep_robots, can_run_post_room
 if TYPE_CHECKING:
     from apps.delivery.models import GroupRobot
     from apps.people.models import Person
+
+
+PATIENCE = timedelta(minutes=5)  # a report may come before we know what the gateway calls the message
 
 
 class DeliveryQuerySet(models.QuerySet):
@@ -98,5 +101,16 @@ class BrowserQuerySet(models.QuerySet):
 
 
 class ReportQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> ReportQuerySet:
+        """They hold numbers of telephones: for the post room alone."""
+        return self if can_run_post_room(user) else self.none()
+
     def unsettled(self) -> ReportQuerySet:
         return self.filter(settled_at__isnull=True)
+
+    def unmatched(self) -> ReportQuerySet:
+        return self.unsettled().filter(delivery__isnull=True)
+
+    def waiting(self, at: datetime) -> ReportQuerySet:
+        """What a person has to decide about: the sweep has had its time, or cannot say what a status means."""
+        return self.unsettled().filter(Q(delivery__isnull=False) | Q(received_at__lte=at - PATIENCE))

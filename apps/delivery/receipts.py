@@ -24,9 +24,10 @@ log = structlog.get_logger(__name__)
 FRESH = timedelta(minutes=30)
 OFTEN, SELDOM = 5, 60  # minutes between two questions about a task: fresh, older
 MOST_TASKS = 100  # asked in one run
+FORBIDDEN = "forbidden_user_id_list"
 MEANING: dict[str, tuple[EvidenceKind, Cause | None]] = {
     "invalid_user_id_list": (EvidenceKind.BOUNCED_HARD, Cause.DEAD),
-    "forbidden_user_id_list": (EvidenceKind.BLOCKED, Cause.POLICY),
+    FORBIDDEN: (EvidenceKind.BLOCKED, Cause.POLICY),
     "failed_user_id_list": (EvidenceKind.BOUNCED_SOFT, Cause.OTHER),
     "unread_user_id_list": (EvidenceKind.DELIVERED, None),
     "read_user_id_list": (EvidenceKind.SEEN_HINT, None),
@@ -69,29 +70,42 @@ def note(task: str, reply: Reply, at: datetime) -> int:
         return 0
     rows = Delivery.objects.filter(channel=Channel.DINGTALK, remote_id=task).select_related("message", "person")
     by_name = {row.address: row for row in rows}
-    facts = list(told(result, by_name))
-    events = {event(task, row, key) for row, key in facts}
-    known = set(Evidence.objects.filter(source_event__in=events).values_list("source_event", flat=True))
-    new = [(row, key) for row, key in facts if event(task, row, key) not in known]
+    facts = {event(task, row, key): (row, key, code) for row, key, code in told(result, by_name)}
+    known = set(Evidence.objects.filter(source_event__in=facts).values_list("source_event", flat=True))
+    new = {name: fact for name, fact in facts.items() if name not in known}
     blob = store_bytes(reply.raw, content_type="application/json") if new else None
-    for row, key in new:
-        conclude(row, key, event(task, row, key), blob, at)
+    for name, (row, key, code) in new.items():
+        conclude(row, key, code, name, blob, at)
     return len(new)
 
 
-def told(result: dict[str, object], by_name: dict[str, Delivery]) -> Iterator[tuple[Delivery, str]]:
+def told(result: dict[str, object], by_name: dict[str, Delivery]) -> Iterator[tuple[Delivery, str, str]]:
+    """(row, list, why): the lists, then who was stopped by a limit and by which (`forbidden_list`), which some answers
+    give in place of the names alone.
+    """
     for key in MEANING:
-        for name in result.get(key) or []:
-            if row := by_name.get(str(name)):
-                yield row, key
+        for name in names_in(result.get(key)):
+            if row := by_name.get(name):
+                yield row, key, ""
+    stopped = result.get("forbidden_list")
+    for one in stopped if isinstance(stopped, list) else []:
+        if isinstance(one, dict) and (row := by_name.get(str(one.get("userid")))):
+            yield row, FORBIDDEN, str(one.get("code") or "")[:40]
+
+
+def names_in(value: object) -> list[str]:
+    """A list of names, or the names in one text with commas."""
+    names = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else []
+    return [str(name).strip() for name in names]
 
 
 def event(task: str, row: Delivery, key: str) -> str:
     return f"dingtalk:{task[:64]}:{row.pk}:{key.removesuffix('_user_id_list')}"
 
 
-def conclude(row: Delivery, key: str, name: str, blob: Blob | None, at: datetime) -> None:
+def conclude(row: Delivery, key: str, code: str, name: str, blob: Blob | None, at: datetime) -> None:
     kind, cause = MEANING[key]
+    detail = {"source": "getsendresult", "list": key} | ({"code": code} if code else {})
     evidence = record_evidence(
         message=row.message,
         person=row.person,
@@ -99,7 +113,7 @@ def conclude(row: Delivery, key: str, name: str, blob: Blob | None, at: datetime
         kind=kind,
         happened_at=at,
         source_event=name,
-        detail={"source": "getsendresult", "list": key} | ({"cause": cause.value} if cause else {}),
+        detail=detail | ({"cause": cause.value} if cause else {}),
         raw=blob,
     )
     # "Forbidden" speaks of the day's limit or of the same words, not of the person: only an unknown id rests.

@@ -1,22 +1,27 @@
 """Status reports of the gateway of text messages: kept first, matched later, never dropped.
 
-A report may come before we wrote down what the gateway calls the message; it waits until it belongs to a delivery.
+A report may come before we wrote down what the gateway calls the message; it waits until it belongs to a delivery. What
+belongs to none, cannot be read, or says a word that nobody here knows, waits for a person.
 """
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
+from apps.core.clock import now
 from apps.delivery.dead_addresses import mark_dead
 from apps.delivery.enums import Cause, Channel, EvidenceKind
 from apps.delivery.models import Delivery, StatusReport
 from apps.delivery.services import record_evidence, suppress_after
 from apps.delivery.tokens import delivery_of_envelope_id
 from apps.journal.files import open_blob, store_bytes
+from apps.people.models import Person
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +37,11 @@ MEANING: dict[str, tuple[EvidenceKind, Cause | None]] = {
     "rejected": (EvidenceKind.BLOCKED, Cause.BLOCKED),
     "blocked": (EvidenceKind.BLOCKED, Cause.BLOCKED),
 }
+SAYS_NOTHING = ("accepted", "queued", "submitted", "sending", "sent", "buffered")  # on its way: no evidence
+
+
+class UnableToSettle(Exception):
+    """Why a report cannot be dealt with so; the text is for people."""
 
 
 @transaction.atomic
@@ -43,26 +53,65 @@ def keep(raw: bytes, at: datetime) -> StatusReport:
 
 def sweep(at: datetime) -> int:
     """Make evidence of what was kept; gives the number of settled reports. One bad report does not stop the others."""
-    ids = list(StatusReport.objects.unsettled().order_by("-received_at").values_list("pk", flat=True)[:SLICE])
+    ids = list(StatusReport.objects.unmatched().order_by("-received_at").values_list("pk", flat=True)[:SLICE])
     return sum(settle(pk, at) for pk in ids)
 
 
 @transaction.atomic
 def settle(pk: int, at: datetime) -> bool:
-    """True when the report was given to a delivery, or says nothing that counts; False leaves it for later."""
-    report = StatusReport.objects.unsettled().select_for_update(skip_locked=True).filter(pk=pk).first()
+    """True when the report was given to a delivery, or says nothing that counts; False leaves it for later. A status
+    that nobody knows is kept with its delivery, for a person.
+    """
+    report = StatusReport.objects.unmatched().select_for_update(skip_locked=True).filter(pk=pk).first()
     if report is None:
         return False
     told = told_by(report)
-    delivery = delivery_of(told)
-    if delivery is None:
+    report.delivery = delivery_of(told)
+    if report.delivery is None:
         return False
-    report.delivery, report.settled_at = delivery, at
+    word = status_in(told)
+    report.settled_at = at if word in MEANING or word in SAYS_NOTHING else None
     report.save(update_fields=["delivery", "settled_at"])
-    meaning = MEANING.get(str(told.get("status", "")).lower())
-    if meaning:
-        conclude(report, delivery, meaning, told)
-    return True
+    if word in MEANING:
+        conclude(report, report.delivery, MEANING[word], told)
+    return report.settled_at is not None
+
+
+@transaction.atomic
+def assign(*, report_id: int, delivery_id: int, actor: Person, at: datetime | None = None) -> StatusReport:
+    """A person says which text message the report is about; what it says is then evidence. Raises UnableToSettle."""
+    report = _open_report(report_id)
+    told = told_by(report)
+    word = status_in(told)
+    if word not in MEANING:
+        raise UnableToSettle(_("What it says is not known here. Put it away with a note."))
+    delivery = Delivery.objects.select_related("message", "person").filter(pk=delivery_id, channel=Channel.SMS).first()
+    if delivery is None:
+        raise UnableToSettle(_("There is no text message with this number."))
+    report.delivery, report.settled_at, report.settled_by = delivery, at or now(), actor
+    report.save(update_fields=["delivery", "settled_at", "settled_by"])
+    conclude(report, delivery, MEANING[word], told, actor=actor)
+    return report
+
+
+@transaction.atomic
+def put_away(*, report_id: int, note: str, actor: Person, at: datetime | None = None) -> StatusReport:
+    """A person says why nothing is to be done about it. Raises UnableToSettle."""
+    report = _open_report(report_id)
+    report.settled_at, report.settled_by, report.note = at or now(), actor, note
+    report.save(update_fields=["settled_at", "settled_by", "note"])
+    return report
+
+
+def _open_report(pk: int) -> StatusReport:
+    report = StatusReport.objects.select_for_update(of=("self",)).select_related("blob").get(pk=pk)
+    if report.settled_at is not None:
+        raise UnableToSettle(_("This report is settled already."))
+    return report
+
+
+def status_in(told: Mapping[str, object]) -> str:
+    return str(told.get("status", "")).strip().lower()
 
 
 def told_by(report: StatusReport) -> dict[str, object]:
@@ -86,7 +135,11 @@ def delivery_of(told: dict[str, object]) -> Delivery | None:
 
 
 def conclude(
-    report: StatusReport, delivery: Delivery, meaning: tuple[EvidenceKind, Cause | None], told: dict[str, object]
+    report: StatusReport,
+    delivery: Delivery,
+    meaning: tuple[EvidenceKind, Cause | None],
+    told: Mapping[str, object],
+    actor: Person | None = None,
 ) -> None:
     kind, cause = meaning
     detail = {"status": str(told.get("status"))[:40], "answer": str(told.get("detail", ""))[:300]}
@@ -98,6 +151,7 @@ def conclude(
         happened_at=happened(told, report.received_at),
         source_event=f"sms-report:{report.pk}",
         detail=detail | ({"cause": cause.value} if cause else {}),
+        actor=actor,
         raw=report.blob,
     )
     if kind == EvidenceKind.BOUNCED_HARD:
@@ -106,7 +160,7 @@ def conclude(
         suppress_after(delivery=delivery, kind=kind, cause=cause, evidence=evidence, at=report.received_at)
 
 
-def happened(told: dict[str, object], received_at: datetime) -> datetime:
+def happened(told: Mapping[str, object], received_at: datetime) -> datetime:
     """When the gateway says it was; never later than we heard of it."""
     try:
         said = parse_datetime(str(told.get("at", "")))

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from apps.delivery.views import addresses, browsers, incoming, mine, outbox, robots, status_reports
+from apps.delivery.views import (
+    addresses,
+    browsers,
+    incoming,
+    mine,
+    outbox,
+    robots,
+    status_reports,
+    waiting_reports,
+)
 
 app_name = "delivery"
 urlpatterns = [
@@ -29,6 +38,10 @@ urlpatterns = [
     path("robots/<int:pk>/switch-off/", robots.switch_off, name="switch_robot_off"),
     path("robots/<int:pk>/switch-on/", robots.switch_on, name="switch_robot_on"),
     path("sms/status/", status_reports.sms_status, name="sms_status"),
+    path("sms/reports/", waiting_reports.waiting, name="reports"),
+    path("sms/reports/<int:pk>/raw/", waiting_reports.raw, name="raw_report"),
+    path("sms/reports/<int:pk>/assign/", waiting_reports.assign, name="assign_report"),
+    path("sms/reports/<int:pk>/settle/", waiting_reports.put_away, name="settle_report"),
     path("mine/", mine.mine, name="mine"),
     path("mine/read/", mine.mark_all_read, name="mark_all_read"),
     path("mine/<int:pk>/", mine.message, name="message"),

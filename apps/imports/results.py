@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
 from apps.imports.registry import TARGETS
+from apps.imports.roster.doubles import CHATS
 from apps.imports.words import MENDS, reason
 from apps.people.models import Unit
 
@@ -48,10 +49,8 @@ def _changes(row: Row, labels: dict[str, str]) -> tuple[str, ...]:
     before, after = row.before or {}, row.after or {}
     fields = (("name", "name"), ("name_en", "name_en"), ("email", "mail"))
     lines = [f"{labels[key]}: {before.get(field) or '—'} → {after[field]}" for field, key in fields if field in after]
-    lines += [
-        f"{labels['mail' if kind == 'mail' else 'phone']}: + {value}"
-        for kind, value, _main in after.get("contacts", [])
-    ]
+    lines += [f"{labels[kind]}: {before.get(kind) or '—'} → {after[kind]}" for kind in CHATS if kind in after]
+    lines += [f"{labels[kind]}: + {value}" for kind, value, _main in after.get("contacts", []) if kind not in CHATS]
     if post := after.get("post"):
         lines.append(_post_change(before.get("post") or {}, post))
     return tuple(lines)

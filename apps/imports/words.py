@@ -20,6 +20,11 @@ PROBLEMS = {
     "other_name_in_portal": _("The portal knows this number as %(name)s. Confirm the row to rename the person."),
     "mail_in_file": _("Line %(line)s gives the same address to another number."),
     "mail_in_portal": _("The address belongs to %(name)s (%(number)s)."),
+    "broken_account": _(
+        "“%(value)s” cannot be a chat account: letters, digits, dot, hyphen, underscore and @ only, at most 64."
+    ),
+    "account_in_file": _("Line %(line)s gives the same chat account to another number."),
+    "account_in_portal": _("The chat account belongs to %(name)s (%(number)s)."),
     "second_header": _("A second line of column names. Delete it."),
     "deactivated": _("This person was deactivated and becomes active again."),
     "two_posts": _("Holds several such posts already; none of them is moved."),

@@ -98,5 +98,11 @@ def evidence_words(evidence: Evidence) -> str:
     if detail.get("receipt"):
         words.append(_("receipt %(number)s") % {"number": detail["receipt"]})
     if evidence.recorded_by_id and evidence.kind in ("told", "called", "excused"):
-        words.append(_("noted by %(name)s") % {"name": evidence.recorded_by.name})
+        words.append(_noted_by(evidence.recorded_by.name, detail.get("for")))
     return _(", ").join(words)[:LONGEST]
+
+
+def _noted_by(name: str, behalf: str | None) -> str:
+    if behalf:
+        return _("noted by %(name)s for %(other)s") % {"name": name, "other": behalf}
+    return _("noted by %(name)s") % {"name": name}

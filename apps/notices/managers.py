@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from django.db.models.functions import Coalesce
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.clock import now
 from apps.notices.enums import NoticeState
+from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Deputy, Post
 
@@ -28,7 +30,14 @@ def units_of_secretary(user: Person) -> list[str]:
     return [post.unit.path for post in user.current_posts if post.role == Role.UNIT_SECRETARY]
 
 
-def has_post_under(paths: list[str], person: str) -> Exists:
+def looked_after(user: Person) -> dict[str, Person | None]:
+    """The paths of the units whose people this person looks after, each with the one stood in for (None: oneself)."""
+    stood_in = principals(user, scope=DeputyScope.NOTICES, at=now())
+    paths: dict[str, Person | None] = {path: person for person in stood_in for path in units_of_secretary(person)}
+    return paths | dict.fromkeys(units_of_secretary(user))
+
+
+def has_post_under(paths: Iterable[str], person: str) -> Exists:
     """Does the person in the column `person` hold a post in one of the units or below?"""
     inside = Q()
     for path in paths:
@@ -44,19 +53,21 @@ def sent_by(user: Person, sender: str) -> Q:
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> NoticeQuerySet:
-        """The office sees all; a unit secretary what concerns the unit's people; others what they sent or were sent."""
+        """The office sees all; a unit secretary (or who stands in for one) what concerns the unit's people; others what
+        they sent or were sent.
+        """
         if user.has_role(*OFFICE_ROLES):
             return self
         owed = apps.get_model("notices", "Obligation").objects.filter(notice=OuterRef("pk"))
         concerns = Exists(owed.filter(person=user))
-        paths = units_of_secretary(user)
+        paths = looked_after(user)
         if paths:
             concerns |= Exists(owed.filter(has_post_under(paths, "person")))
         return self.filter(sent_by(user, "sender") | (Q(concerns) & ~Q(state__in=NOT_YET_OUT)))
 
     def reported_to(self, user: Person) -> NoticeQuerySet:
         """Those whose list of people this user may look at (all or only the unit's)."""
-        if user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY):
+        if user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY) or looked_after(user):
             return self.visible_to(user)
         return self.filter(sent_by(user, "sender"))
 
@@ -96,11 +107,13 @@ class NoticeQuerySet(models.QuerySet):
 
 class ObligationQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> ObligationQuerySet:
-        """The office sees all, a sender the own notices' people, a unit secretary the unit's, others themselves."""
+        """The office sees all, a sender the own notices' people, a unit secretary (or who stands in) the unit's, others
+        themselves.
+        """
         if user.has_role(*OFFICE_ROLES):
             return self
         mine = Q(person=user) | sent_by(user, "notice__sender")
-        paths = units_of_secretary(user)
+        paths = looked_after(user)
         return self.filter(mine | Q(has_post_under(paths, "person"))) if paths else self.filter(mine)
 
     def inbox_of(self, person: Person) -> ObligationQuerySet:

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from apps.core.clock import now
+from apps.notices.managers import looked_after, units_of_secretary
 from apps.notices.models import Notice, NoticeTemplate, SavedAudience, Series
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
-from apps.people.models import Person
+from apps.people.models import Person, Post
 
 CHASING_ROLES = (Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR)
 
@@ -20,6 +21,38 @@ def speaks_for_sender(user: Person, notice: Notice, at: datetime | None = None) 
     if notice.sender_id == user.pk:
         return True
     return any(person.pk == notice.sender_id for person in principals(user, scope=DeputyScope.NOTICES, at=at or now()))
+
+
+def looks_after_people(user: Person) -> bool:
+    """A unit secretary, or who stands in for one in notices."""
+    return user.has_role(Role.UNIT_SECRETARY) or bool(looked_after(user))
+
+
+def acts_for(
+    user: Person, notice: Notice, *, person: Person | None = None, at: datetime | None = None
+) -> Person | None:
+    """In whose place this user chases or changes; None: by a right of the user's own. `person`: who is chased.
+
+    The sender comes first, then the secretary of the unit whose people are looked after.
+    """
+    if notice.sender_id == user.pk or user.has_role(*CHASING_ROLES):
+        return None
+    stood_in = principals(user, scope=DeputyScope.NOTICES, at=at or now())
+    if not stood_in or (person and _looks_after(user, person)):
+        return None
+    senders = [each for each in stood_in if each.pk == notice.sender_id]
+    if senders or (person is None and _looks_after(user, None)):
+        return next(iter(senders), None)
+    return next((each for each in stood_in if _looks_after(each, person)), None)
+
+
+def _looks_after(secretary: Person, person: Person | None) -> bool:
+    """Is this the secretary of a unit in which `person` has a post (None: of any unit)?"""
+    paths = tuple(units_of_secretary(secretary))
+    if not paths or person is None:
+        return bool(paths)
+    posts = Post.objects.current().filter(person=person).values_list("unit__path", flat=True)
+    return any(path.startswith(paths) for path in posts)
 
 
 def can_edit(user: Person, notice: Notice) -> bool:
@@ -60,7 +93,7 @@ def speaks_for_series(user: Person, series: Series, at: datetime | None = None) 
 
 def can_see_report(user: Person, notice: Notice) -> bool:
     """The list of people; which of them is for `Obligation.objects.visible_to`."""
-    return user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY) or speaks_for_sender(user, notice)
+    return user.has_role(*OFFICE_ROLES) or looks_after_people(user) or speaks_for_sender(user, notice)
 
 
 def can_remind_all(user: Person, notice: Notice) -> bool:
@@ -73,5 +106,7 @@ def can_change_published(user: Person, notice: Notice) -> bool:
 
 
 def can_chase(user: Person, notice: Notice) -> bool:
-    """Remind one person, excuse, note a phone call: also the unit secretary, among the people that one may see."""
-    return can_remind_all(user, notice) or user.has_role(Role.UNIT_SECRETARY)
+    """Remind one person, excuse, note a phone call: also the unit secretary (or who stands in), among the people that
+    one may see.
+    """
+    return can_remind_all(user, notice) or looks_after_people(user)

@@ -37,6 +37,25 @@ class SignedHow(models.TextChoices):
     PHONE = "phone", pgettext_lazy("signed for", "by phone")
 
 
+class ExtensionState(models.TextChoices):
+    """Of a unit's wish for more time."""
+
+    ASKED = "asked", pgettext_lazy("state of an extension", "asked for")
+    GRANTED = "granted", pgettext_lazy("state of an extension", "granted")
+    REFUSED = "refused", pgettext_lazy("state of an extension", "not granted")
+    LAPSED = "lapsed", pgettext_lazy("state of an extension", "no longer needed")
+
+
+EXTENSION_MOVES: dict[str, tuple[str, ...]] = {
+    ExtensionState.ASKED: (ExtensionState.GRANTED, ExtensionState.REFUSED, ExtensionState.LAPSED),
+}
+EXTENSION_COLOURS = {
+    ExtensionState.ASKED: "yellow",
+    ExtensionState.GRANTED: "green",
+    ExtensionState.REFUSED: "orange",
+    ExtensionState.LAPSED: "secondary",
+}
+
 CATEGORY = {
     LineState.WAITING: Category.NOT_STARTED,
     LineState.SIGNED: Category.RUNNING,

@@ -10,6 +10,7 @@ from apps.people.enums import Role, UnitKind
 from apps.people.models import Person, Unit
 from apps.relays.enums import Asked
 from apps.relays.models import RelayLine
+from apps.relays.services.extending import MAX_REASON as MAX_WISH
 from apps.relays.services.reporting import MAX_EXCUSE, MAX_REASON, MAX_REPORT
 
 AREA, CHECK, TEXT = {"class": "form-control", "rows": 3}, {"class": "form-check-input"}, {"class": "form-control"}
@@ -73,6 +74,7 @@ class PassDownForm(forms.Form):
     units = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Units below"), coerce=int, widget=forms.CheckboxSelectMultiple(attrs=CHECK)
     )
+    report_by = MomentField(label=gettext_lazy("Done by"), required=False)
     note = forms.CharField(
         label=gettext_lazy("Own words above it"), required=False, max_length=2000, widget=forms.Textarea(attrs=AREA)
     )
@@ -101,6 +103,28 @@ class ReturnForm(forms.Form):
 
 class ExcuseForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=MAX_EXCUSE, widget=forms.TextInput(attrs=TEXT))
+
+
+class AskExtensionForm(forms.Form):
+    until = MomentField(label=gettext_lazy("More time until"))
+    reason = forms.CharField(
+        label=gettext_lazy("Why"), max_length=MAX_WISH, widget=forms.Textarea(attrs=AREA | {"rows": 2})
+    )
+
+
+class GrantExtensionForm(forms.Form):
+    """The day is filled in with the one that was asked for."""
+
+    until = MomentField(label=gettext_lazy("New day"))
+    note = forms.CharField(
+        label=gettext_lazy("Note (optional)"), required=False, max_length=MAX_WISH, widget=forms.TextInput(attrs=TEXT)
+    )
+
+
+class RefuseExtensionForm(forms.Form):
+    note = forms.CharField(
+        label=gettext_lazy("Why there is no more time"), max_length=MAX_WISH, widget=forms.TextInput(attrs=TEXT)
+    )
 
 
 class CallForm(forms.Form):

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from apps.core.clock import now
 from apps.notices.enums import NoticeState
-from apps.notices.managers import sent_by, units_of_secretary
-from apps.people.deputies import principals
-from apps.people.enums import OFFICE_ROLES, DeputyScope
-from apps.relays.enums import OPEN, REPORTABLE, UNITS_TURN, LineState, Rung
+from apps.notices.managers import looked_after, sent_by
+from apps.people.enums import OFFICE_ROLES
+from apps.relays.enums import OPEN, REPORTABLE, UNITS_TURN, ExtensionState, LineState, Rung
 
 if TYPE_CHECKING:
     from apps.people.models import Person
 
 OUT = (NoticeState.PUBLISHING, NoticeState.PUBLISHED, NoticeState.EXPIRED)  # taken back: nobody owes anything
-ALL, LATE, NOT_DONE, TO_ACCEPT = "all", "late", "open", "to_accept"
-SHOWS = (ALL, LATE, NOT_DONE, TO_ACCEPT, *LineState.values)
-
-
-def looked_after(user: Person) -> dict[str, Person | None]:
-    """The paths of the units for which this person acts, each with the one stood in for (None: oneself)."""
-    stood_in = principals(user, scope=DeputyScope.NOTICES, at=now())
-    paths: dict[str, Person | None] = {path: person for person in stood_in for path in units_of_secretary(person)}
-    return paths | dict.fromkeys(units_of_secretary(user))
+CHANGEABLE = (NoticeState.PUBLISHED, NoticeState.EXPIRED)
+ALL, LATE, NOT_DONE, TO_ACCEPT, MORE_TIME = "all", "late", "open", "to_accept", "more_time"
+SHOWS = (ALL, LATE, NOT_DONE, TO_ACCEPT, MORE_TIME, *LineState.values)
 
 
 def _by_asked(states: dict[str, tuple[str, ...]]) -> Q:
@@ -38,12 +31,19 @@ def _by_asked(states: dict[str, tuple[str, ...]]) -> Q:
     return found
 
 
+def under(paths: Iterable[str]) -> Q:
+    """Lines of these units and those below."""
+    inside = Q(pk__in=[])
+    for path in paths:
+        inside |= Q(unit__path__startswith=path)
+    return inside
+
+
 def _mine(user: Person) -> Q:
-    """Lines of the own units and those below, and those where one was asked to stand in."""
-    seen = Q(stand_in=user)
-    for path in looked_after(user):
-        seen |= Q(unit__path__startswith=path)
-    return seen & Q(notice__published_at__isnull=False)
+    """Lines of the own units and those below; who is asked to stand in is the secretary of a unit above, or stands in
+    for the unit's own, as long as that lasts.
+    """
+    return under(looked_after(user)) & Q(notice__published_at__isnull=False)
 
 
 class RelayQuerySet(models.QuerySet):
@@ -82,7 +82,7 @@ class RelayLineQuerySet(models.QuerySet):
     def late(self, at: datetime) -> RelayLineQuerySet:
         """Not signed for in time, or the day of reporting is over and it is still the unit's turn."""
         unsigned = Q(state=LineState.WAITING, sign_due_at__lt=at)
-        return self.filter(unsigned | (_by_asked(UNITS_TURN) & Q(relay__report_by__lt=at)))
+        return self.filter(unsigned | (_by_asked(UNITS_TURN) & Q(report_by__lt=at)))
 
     def to_start(self) -> RelayLineQuerySet:
         """Everybody has the notice, and nobody has worked out yet until when it is to be signed for."""
@@ -97,13 +97,22 @@ class RelayLineQuerySet(models.QuerySet):
 
     def to_remind(self, until: datetime) -> RelayLineQuerySet:
         """Signed for, and not done though the day is near or over. Who has not signed climbs the ladder instead."""
-        return self.out().open().filter(state__in=REPORTABLE, relay__report_by__lte=until)
+        return self.out().open().filter(state__in=REPORTABLE, report_by__lte=until)
 
-    def shown(self, show: str, at: datetime) -> RelayLineQuerySet:
-        """One of SHOWS: what a figure counts and the list behind it shows."""
-        if show == LATE:
-            return self.late(at)
-        named = {NOT_DONE: self.open, TO_ACCEPT: self.to_accept}
-        if show in named:
-            return named[show]()
-        return self.filter(state=show) if show in LineState.values else self
+    def to_release(self) -> RelayLineQuerySet:
+        """Asked of them by a unit above that has taken back its notice since."""
+        taken_back = self.filter(notice__state=NoticeState.WITHDRAWN, relay__notice__state__in=OUT)
+        return taken_back.filter(parent__isnull=False).open()
+
+    def with_asks(self) -> RelayLineQuerySet:
+        """Adds `asks_more_time`: a wish for more time waits to be decided."""
+        asked = apps.get_model("relays", "Extension").objects.filter(state=ExtensionState.ASKED)
+        return self.annotate(asks_more_time=Exists(asked.filter(line=OuterRef("pk"))))
+
+
+class CopyQuerySet(models.QuerySet):
+    def behind(self) -> CopyQuerySet:
+        """The original has a newer edition, or was taken back while the copy still stands."""
+        newer = Q(source__edition__gt=F("edition")) & ~Q(source__state=NoticeState.WITHDRAWN)
+        taken_back = Q(source__state=NoticeState.WITHDRAWN, notice__state__in=CHANGEABLE)
+        return self.filter(newer & Q(notice__state__in=(*CHANGEABLE, NoticeState.WITHDRAWN)) | taken_back)

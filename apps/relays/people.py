@@ -27,7 +27,7 @@ def stand_in_for(line: RelayLine, at: datetime) -> Person | None:
     chain = [int(key) for key in line.unit.path.strip("/").split("/")][::-1]
     found = secretaries_of(chain)
     own = found.get(line.unit_id, [])
-    deputies = [deputy for people in _deputies_of(own, at).values() for deputy in people if deputy not in own]
+    deputies = [deputy for people in deputies_by_principal(own, at).values() for deputy in people if deputy not in own]
     if deputies:
         return deputies[0]
     told = set(Obligation.objects.filter(notice=line.notice_id, person__in=own).values_list("person_id", flat=True))
@@ -40,7 +40,7 @@ def to_call(lines: Iterable[RelayLine], at: datetime) -> dict[int, list[tuple[Pe
     """By line: the secretaries of the unit, their deputies and who stands in, each with the numbers that work."""
     lines = list(lines)
     by_unit = secretaries_of(line.unit_id for line in lines)
-    deputies = _deputies_of((person for people in by_unit.values() for person in people), at)
+    deputies = deputies_by_principal((person for people in by_unit.values() for person in people), at)
     found: dict[int, list[Person]] = {}
     for line in lines:
         own = by_unit.get(line.unit_id, [])
@@ -50,7 +50,7 @@ def to_call(lines: Iterable[RelayLine], at: datetime) -> dict[int, list[tuple[Pe
     return {key: [(person, phones.get(person.pk, [])) for person in people] for key, people in found.items()}
 
 
-def _deputies_of(people: Iterable[Person], at: datetime) -> dict[int, list[Person]]:
+def deputies_by_principal(people: Iterable[Person], at: datetime) -> dict[int, list[Person]]:
     """By the one stood in for (one query)."""
     rows = Deputy.objects.in_force(at).covering(DeputyScope.NOTICES).filter(principal__in=[each.pk for each in people])
     found: dict[int, list[Person]] = {}

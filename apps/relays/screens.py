@@ -8,14 +8,23 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language
 
 from apps.journal.models import Attachment, Entry
+from apps.notices.managers import looked_after
 from apps.people.models import Person
 from apps.relays.enums import REPORTABLE, LineState
 from apps.relays.figures import Coverage, coverage
-from apps.relays.forms import ExcuseForm, PassDownForm, PassOnForm, ReportForm, ReturnForm
-from apps.relays.managers import looked_after
-from apps.relays.models import RelayLine
+from apps.relays.forms import (
+    AskExtensionForm,
+    ExcuseForm,
+    GrantExtensionForm,
+    PassDownForm,
+    PassOnForm,
+    RefuseExtensionForm,
+    ReportForm,
+    ReturnForm,
+)
+from apps.relays.models import Extension, RelayLine
 from apps.relays.progress import Row, rows_of
-from apps.relays.rules import authority_for, can_decide, can_excuse
+from apps.relays.rules import authority_for, can_decide, can_excuse, can_extend
 from apps.relays.services.locking import BESIDE
 from apps.relays.services.reporting import role_of_round
 
@@ -69,11 +78,34 @@ class LineScreen:
     def may_excuse(self) -> bool:
         return self.line.is_open and can_excuse(self.user, self.line, self.paths)
 
+    @cached_property
+    def extensions(self) -> list[Extension]:
+        """Newest first."""
+        rows = self.line.extensions.select_related("asked_by", "asked_for", "decided_by", "decided_for")
+        return list(rows.order_by("-pk"))
+
+    @property
+    def wish(self) -> Extension | None:
+        """For more time, that waits to be decided."""
+        return next((each for each in self.extensions if each.is_waiting), None)
+
+    @property
+    def may_ask_extension(self) -> bool:
+        """As services.ask_extension."""
+        day = self.line.report_by
+        return self._may_go_on and self.line.is_units_turn and bool(day) and day > self.at and not self.wish
+
+    @property
+    def may_extend(self) -> bool:
+        return bool(self.wish) and self.line.is_out and can_extend(self.user, self.line, self.wish, self.paths)
+
     @property
     def main(self) -> str:
         """The one thing to do now."""
         if self.may_sign:
             return "sign"
+        if self.may_extend:
+            return "extend"
         if self.may_pass_on and not self.line.is_passed and self.line.relay.wants_passing_on:
             return "pass_on"
         if self.may_decide:
@@ -101,6 +133,19 @@ class LineScreen:
         return self.sent.get("excuse") or ExcuseForm(auto_id="excuse_%s")
 
     @cached_property
+    def ask_extension(self) -> AskExtensionForm:
+        return self.sent.get("ask_extension") or AskExtensionForm(auto_id="more_%s")
+
+    @cached_property
+    def grant_extension(self) -> GrantExtensionForm:
+        initial = {"until": self.wish.wanted} if self.wish else {}
+        return self.sent.get("grant_extension") or GrantExtensionForm(initial=initial, auto_id="grant_%s")
+
+    @cached_property
+    def refuse_extension(self) -> RefuseExtensionForm:
+        return self.sent.get("refuse_extension") or RefuseExtensionForm(auto_id="refuse_%s")
+
+    @cached_property
     def body(self) -> str:
         notice = self.line.notice
         return notice.body.get(notice.shown_language(get_language() or ""), "")
@@ -122,12 +167,13 @@ class LineScreen:
     def children(self) -> list[Row]:
         if not self.line.passed_down_id:
             return []
-        lines = RelayLine.objects.filter(parent=self.line).select_related(*BESIDE).order_by("unit__path", "pk")
-        return rows_of(list(lines), "all", self.at)
+        lines = RelayLine.objects.filter(parent=self.line).with_asks().select_related(*BESIDE)
+        return rows_of(list(lines.order_by("unit__path", "pk")), "all", self.at)
 
     @property
     def open_below(self) -> int:
-        return sum(row.line.is_open for row in self.children)
+        """As services.open_below."""
+        return sum(row.line.is_open and row.line.is_out for row in self.children)
 
     @property
     def is_ended(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.relays.views import phoning, reporting, setting_up, unit
+from apps.relays.views import extending, phoning, reporting, setting_up, unit
 
 app_name = "relays"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("units/<int:pk>/accept/", unit.accept, name="accept"),
     path("units/<int:pk>/return/", unit.give_back, name="give_back"),
     path("units/<int:pk>/excuse/", unit.excuse, name="excuse"),
+    path("units/<int:pk>/ask-extension/", extending.ask, name="ask_extension"),
+    path("units/<int:pk>/grant-extension/", extending.grant, name="grant_extension"),
+    path("units/<int:pk>/refuse-extension/", extending.refuse, name="refuse_extension"),
     path("units/<int:pk>/call/", phoning.call, name="call"),
     path("units/<int:pk>/sign-by-phone/", phoning.sign_by_phone, name="sign_by_phone"),
 ]

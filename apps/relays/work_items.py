@@ -9,21 +9,28 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.text import localized
 from apps.core.work_item import Action, Section, WorkItem
+from apps.notices.managers import looked_after
 from apps.notices.models import Obligation
 from apps.notices.rules import CHASING_ROLES
 from apps.notices.work_items import soon_after
 from apps.people.enums import Role
 from apps.people.models import Person
-from apps.relays.enums import Rung
-from apps.relays.managers import LATE, TO_ACCEPT, looked_after
-from apps.relays.models import Relay, RelayLine
+from apps.relays.enums import ExtensionState, Rung
+from apps.relays.managers import LATE, MORE_TIME, TO_ACCEPT, RelayLineQuerySet, under
+from apps.relays.models import Extension, Relay, RelayLine
 
 KIND = gettext_lazy("relay")
 
 
 def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     """At most `limit` of each kind, in a fixed number of queries."""
-    return [*units_turn(user, at, limit), *to_accept(user, at, limit), *to_call(user, limit), *late(user, at, limit)]
+    return [
+        *units_turn(user, at, limit),
+        *to_accept(user, limit),
+        *to_extend(user, limit),
+        *to_call(user, limit),
+        *late(user, at, limit),
+    ]
 
 
 def units_turn(user: Person, at: datetime, limit: int) -> list[WorkItem]:
@@ -31,9 +38,9 @@ def units_turn(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     that it stands once, with this reason.
     """
     paths = looked_after(user)
-    rows = RelayLine.objects.out().units_turn().filter(Q(unit__path__in=paths) | Q(stand_in=user))
+    rows = RelayLine.objects.out().units_turn().filter(Q(unit__path__in=paths) | Q(under(paths), stand_in=user))
     rows = rows.filter(notice__fanned_out_at__isnull=False).select_related("relay__notice__unit", "notice", "unit")
-    rows = list(rows.order_by("relay__report_by", "pk")[:limit])
+    rows = list(rows.order_by("report_by", "pk")[:limit])
     owed = dict(
         Obligation.objects.filter(person=user, is_open=True, notice__in={row.notice_id for row in rows}).values_list(
             "notice_id", "pk"
@@ -84,16 +91,30 @@ def _what(row: RelayLine) -> tuple[str, str]:
     return _("to report back"), _("Report back")
 
 
-def to_accept(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+def to_accept(user: Person, limit: int) -> list[WorkItem]:
     """Reports that wait for me, one line a relay: those of units below mine, and as the sender (clerks: all)."""
+    waiting = RelayLine.objects.out().to_accept().filter(_of_level_below(user)).exclude(reported_by=user)
+    return _by_relay(waiting, TO_ACCEPT, Min("reported_at"), limit)
+
+
+def to_extend(user: Person, limit: int) -> list[WorkItem]:
+    """Units that ask me for more time, one line a relay."""
+    asked = Extension.objects.filter(state=ExtensionState.ASKED).exclude(asked_by=user).values("line")
+    waiting = RelayLine.objects.out().filter(_of_level_below(user), pk__in=asked)
+    return _by_relay(waiting, MORE_TIME, Min("extensions__asked_at"), limit)
+
+
+def _of_level_below(user: Person) -> Q:
+    """Units that answer to me: those below mine, and those of the relays that I sent (a clerk: all)."""
     mine = Q(parent__unit__path__in=looked_after(user)) | Q(relay__notice__sender=user, parent__isnull=True)
-    if user.has_role(Role.CLERK):
-        mine |= Q(parent__isnull=True)
-    waiting = RelayLine.objects.out().to_accept().filter(mine).exclude(reported_by=user)
-    counts = waiting.order_by().values("relay").annotate(count=Count("pk"), since=Min("reported_at"))
-    by_relay = {row["relay"]: row for row in counts.order_by("since")[:limit]}
-    rows = Relay.objects.filter(pk__in=by_relay).select_related("notice__sender")
-    return [_grouped(row, TO_ACCEPT, by_relay[row.pk]["count"], by_relay[row.pk]["since"], at) for row in rows]
+    return mine | Q(parent__isnull=True) if user.has_role(Role.CLERK) else mine
+
+
+def _by_relay(lines: RelayLineQuerySet, show: str, since: Min, limit: int) -> list[WorkItem]:
+    counts = lines.order_by().values("relay").annotate(count=Count("pk", distinct=True), since=since)
+    found = {row["relay"]: row for row in counts.order_by("since")[:limit]}
+    rows = Relay.objects.filter(pk__in=found).select_related("notice__sender")
+    return [_grouped(row, show, found[row.pk]["count"], found[row.pk]["since"]) for row in rows]
 
 
 def late(user: Person, at: datetime, limit: int) -> list[WorkItem]:
@@ -103,18 +124,20 @@ def late(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     lines = RelayLine.objects.out().late(at)
     if not user.has_role(Role.DIRECTOR):
         lines = lines.filter(relay__notice__sender=user)
-    counts = lines.order_by().values("relay").annotate(count=Count("pk"), since=Min("added_at"))
-    by_relay = {row["relay"]: row for row in counts.order_by("since")[:limit]}
-    rows = Relay.objects.filter(pk__in=by_relay).select_related("notice__sender")
-    return [_grouped(row, LATE, by_relay[row.pk]["count"], by_relay[row.pk]["since"], at) for row in rows]
+    return _by_relay(lines, LATE, Min("added_at"), limit)
 
 
-def _grouped(row: Relay, show: str, count: int, since: datetime, at: datetime) -> WorkItem:
-    notice, page = row.notice, f"{row.get_absolute_url()}?show={show}"
+def _words(show: str, count: int) -> str:
     if show == LATE:
-        words = ngettext("%(count)s unit is late", "%(count)s units are late", count)
-    else:
-        words = ngettext("%(count)s report to accept", "%(count)s reports to accept", count)
+        return ngettext("%(count)s unit is late", "%(count)s units are late", count)
+    if show == MORE_TIME:
+        return ngettext("%(count)s unit asks for more time", "%(count)s units ask for more time", count)
+    return ngettext("%(count)s report to accept", "%(count)s reports to accept", count)
+
+
+def _grouped(row: Relay, show: str, count: int, since: datetime) -> WorkItem:
+    notice, page = row.notice, f"{row.get_absolute_url()}?show={show}"
+    words = _words(show, count)
     return WorkItem(
         key=f"relays.relay:{row.pk}:{show}",
         section=Section.OVERDUE if show == LATE else Section.DECIDE,

@@ -8,10 +8,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from apps.core.clock import now
-from apps.notices.managers import sent_by, units_of_secretary
-from apps.people.deputies import principals
-from apps.people.enums import OFFICE_ROLES, DeputyScope
+from apps.notices.managers import looked_after, sent_by
+from apps.people.enums import OFFICE_ROLES
 from apps.replies.enums import COUNTED, EXCUSED, WITH_PERSON, CollectionState, ReplyState
 
 if TYPE_CHECKING:
@@ -19,13 +17,6 @@ if TYPE_CHECKING:
 
 ALL, OWED, DONE, TO_CONFIRM = "all", "owed", "done", "to_confirm"
 SHOWS = (ALL, OWED, DONE, TO_CONFIRM, EXCUSED, *ReplyState.values)
-
-
-def looked_after(user: Person) -> dict[str, Person | None]:
-    """The paths of the units for which this person confirms, each with the one stood in for (None: oneself)."""
-    stood_in = principals(user, scope=DeputyScope.NOTICES, at=now())
-    paths: dict[str, Person | None] = {path: person for person in stood_in for path in units_of_secretary(person)}
-    return paths | dict.fromkeys(units_of_secretary(user))
 
 
 def within(paths: list[str], unit: str) -> Q:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from apps.notices.managers import looked_after
 from apps.notices.rules import can_remind_all
 from apps.people.enums import Role
 from apps.people.models import Person
-from apps.replies.managers import looked_after
 from apps.replies.models import Collection, Reply, SignOff
 
 SECOND_SIGNERS = (Role.CLERK, Role.DIRECTOR, Role.LEADER)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
+from apps.notices.managers import looked_after
 from apps.notices.rules import can_chase
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
@@ -14,7 +15,6 @@ from apps.questionnaires.display import AnswerLine, lines_of
 from apps.questionnaires.forms import AnswersForm, build_form, build_unit_form
 from apps.questionnaires.prefill import answers_from
 from apps.replies.enums import RETURNABLE, EventKind, ReplyState
-from apps.replies.managers import looked_after
 from apps.replies.models import Collection, Reply, ReplyEvent
 from apps.replies.rules import authority_for, can_confirm, can_return
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.text import localized
 from apps.core.work_item import Action, Section, WorkItem
+from apps.notices.managers import looked_after
 from apps.notices.work_items import soon_after
 from apps.people.models import Person
 from apps.replies.enums import COLLECTION_COLOURS, COLOURS, CollectionState, ReplyState
-from apps.replies.managers import TO_CONFIRM, looked_after, within
+from apps.replies.managers import TO_CONFIRM, within
 from apps.replies.models import Collection, Reply, SignOff
 from apps.replies.progress import RowsFilter
 from apps.replies.rules import SECOND_SIGNERS

@@ -9,6 +9,7 @@ from apps.delivery import receipts
 from apps.delivery.enums import Channel, DeliveryState, Queue
 from apps.delivery.models import Delivery, Evidence, Suppression
 from apps.delivery.sending import send_due
+from apps.delivery.services import Text
 from apps.journal.files import open_blob
 from apps.people.models import ContactPoint
 from tests import factories
@@ -41,7 +42,7 @@ def test_notice_is_handed_over_as_a_task(dingtalk: DingTalk) -> None:
 
     (asked,) = dingtalk.asked_for(dingtalk.SEND)
     assert asked.body == {
-        "agent_id": "123",
+        "agent_id": 123,
         "userid_list": "u1,u2",
         "msg": {"msgtype": "text", "text": {"content": "關於期末考試安排的通知\n\n請於週五前確認。"}},
     }
@@ -55,7 +56,7 @@ def test_call_has_at_most_a_hundred_people(dingtalk: DingTalk) -> None:
     assert sorted(len(names) for names in dingtalk.sent_to()) == [1, 100, 100]
 
 
-@pytest.mark.parametrize("code", [88, 90018, -1])
+@pytest.mark.parametrize("code", [88, 90018, -1, 143103, 143104, 1430003])
 def test_limit_waits_and_does_not_fail(dingtalk: DingTalk, code: int) -> None:
     (row,) = rows("u1")
     dingtalk.once(dingtalk.SEND, (200, {"errcode": code, "sub_code": "90018", "sub_msg": "too fast"}))
@@ -71,6 +72,51 @@ def test_old_token_in_the_gateways_wrapping_is_replaced(dingtalk: DingTalk) -> N
 
     assert send() == 1
     assert len(dingtalk.asked_for("/gettoken")) == 2
+
+
+@pytest.mark.parametrize("code", [40001, 40014, 42001])
+def test_token_that_is_over_leads_to_one_new_one_and_one_more_try(dingtalk: DingTalk, code: int) -> None:
+    rows("u1")
+    send()
+    dingtalk.once(dingtalk.SEND, (200, {"errcode": code, "errmsg": "不合法的access_token"}))
+    dingtalk.expire()
+    rows("u2")
+
+    assert send() == 1
+    assert len(dingtalk.asked_for("/gettoken")) == 2
+    assert len(dingtalk.asked_for(dingtalk.SEND)) == 3
+    assert states() == dict.fromkeys(("u1", "u2"), DeliveryState.HANDED_OFF)
+    assert Delivery.objects.get(address="u2").attempts == 1
+
+
+def test_token_that_is_refused_again_makes_all_wait(dingtalk: DingTalk) -> None:
+    (row,) = rows("u1")
+    dingtalk.once(dingtalk.SEND, *[(200, {"errcode": 40014, "errmsg": "不合法的access_token"})] * 2)
+
+    assert send_due(Queue.NOTICE, Channel.DINGTALK).relay_away
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (DeliveryState.PLANNED, 0)
+    assert len(dingtalk.asked_for(dingtalk.SEND)) == 2, "once more, not for ever"
+
+
+@pytest.mark.parametrize("code", [143105, 143106])
+def test_limit_that_is_told_outright_is_no_fault_of_the_account(dingtalk: DingTalk, code: int) -> None:
+    rows("u1")
+    dingtalk.once(dingtalk.SEND, (200, {"errcode": code, "errmsg": "单应用给单人推送重复消息超限"}))
+
+    assert send() == 0
+    assert states() == {"u1": DeliveryState.BLOCKED}
+    assert ContactPoint.objects.get(value="u1").works
+
+
+def test_whole_message_fits_into_what_dingtalk_takes(dingtalk: DingTalk) -> None:
+    about = message(texts={"zh-hant": Text("長", "字\n" * 3_000)}, target_url="/notices/12/")
+    chat(Channel.DINGTALK, "u1", about=about)
+    send()
+
+    msg = dingtalk.asked_for(dingtalk.SEND)[0].body["msg"]
+    assert len(msg["text"]["content"].encode()) <= 1_900
+    assert msg["text"]["content"].endswith("…\nhttp://localhost:8000/notices/12/")
 
 
 @pytest.mark.parametrize("answer", [(502, {}), (200, {"errcode": 0}), HANG, CLOSE])
@@ -208,3 +254,60 @@ class TestResults:
         self.ask()
 
         assert Evidence.objects.filter(kind="seen_hint").count() == 0
+
+    def test_reasons_of_a_limit_may_stand_in_place_of_the_names(self, dingtalk: DingTalk) -> None:
+        """Some answers have only `forbidden_list`, with a code for each person."""
+        rows_ = self.sent("same", "day", "both")
+        dingtalk.result = {
+            "forbidden_list": [
+                {"userid": "same", "code": "143106", "count": 1},
+                {"userid": "day", "code": "143105", "count": 500},
+                {"userid": "both", "code": "143105", "count": 500},
+                {"userid": "somebody else", "code": "1"},
+                "nonsense",
+            ],
+            "forbidden_user_id_list": ["both"],
+        }
+        self.ask()
+        self.ask()
+
+        assert set(states().values()) == {DeliveryState.BLOCKED}
+        facts = {row.address: row.evidence.get(kind="blocked").detail for row in rows_}
+        assert {name: detail["code"] for name, detail in facts.items()} == {
+            "same": "143106",
+            "day": "143105",
+            "both": "143105",
+        }
+        assert not Suppression.objects.exists(), "it speaks of the day, not of the person"
+
+    def test_names_in_one_text_are_read_too(self, dingtalk: DingTalk) -> None:
+        self.sent("u1", "u2", "u3")
+        dingtalk.result = {"read_user_id_list": "u1,u2", "unread_user_id_list": None, "invalid_user_id_list": {"x": 1}}
+        self.ask()
+
+        assert states() == {"u1": "seen_hint", "u2": "seen_hint", "u3": "handed_off"}
+
+    def test_token_that_is_over_is_replaced_for_the_question_too(self, dingtalk: DingTalk) -> None:
+        self.sent("has")
+        dingtalk.expire()
+        dingtalk.result = {"unread_user_id_list": ["has"]}
+
+        assert self.ask() == 1
+        assert len(dingtalk.asked_for("/gettoken")) == 2
+        assert states() == {"has": DeliveryState.DELIVERED}
+
+    def test_task_that_is_no_number_does_not_stop_the_others(self, dingtalk: DingTalk) -> None:
+        odd, even = self.sent("odd"), self.sent("even")
+        Delivery.objects.filter(pk=odd[0].pk).update(remote_id="a-task")
+        dingtalk.result = {"unread_user_id_list": ["even"]}
+
+        assert self.ask() == 2
+        even[0].refresh_from_db()
+        assert even[0].state == DeliveryState.DELIVERED
+
+    def test_invalid_in_the_result_rests_and_read_is_a_hint_only(self, dingtalk: DingTalk) -> None:
+        (row,) = self.sent("bad")
+        dingtalk.result = {"invalid_user_id_list": ["bad"], "read_user_id_list": ["bad"]}
+        self.ask()
+        row.refresh_from_db()
+        assert row.state == DeliveryState.BOUNCED_HARD

@@ -202,6 +202,61 @@ class TestReports:
         assert self.post({"id": "1"}, at=now() + timedelta(minutes=6)) == 403
         assert not StatusReport.objects.exists()
 
+    @pytest.mark.parametrize(("seconds", "status"), [(-299, 204), (299, 204), (-302, 403), (302, 403)])
+    def test_clocks_may_differ_by_five_minutes(self, gateway: Gateway, seconds: int, status: int) -> None:
+        assert self.post({"id": "1"}, at=now() + timedelta(seconds=seconds)) == status
+        assert StatusReport.objects.count() == (status == 204)
+
+    def test_replay_in_the_window_is_one_report_settled_or_not(self, gateway: Gateway) -> None:
+        """The same bytes under the old signature, and signed anew: once kept, once evidence."""
+        row = self.handed_over()
+        told, first = {"reference": token(row.pk), "status": "failed"}, now() - timedelta(minutes=4)
+        for at in (first, first, now()):
+            assert self.post(told, at=at) == 204
+        reports.sweep(now())
+        assert self.post(told, at=now()) == 204
+        reports.sweep(now())
+
+        assert StatusReport.objects.count() == 1
+        assert Evidence.objects.filter(kind="bounced_soft").count() == 1
+        assert state(row) == DeliveryState.BOUNCED_SOFT
+
+    def test_two_words_about_one_message_are_two_reports(self, gateway: Gateway) -> None:
+        row = self.handed_over()
+        for word in ("sent", "delivered"):
+            self.post({"reference": token(row.pk), "status": word})
+
+        assert reports.sweep(now()) == 2
+        assert state(row) == DeliveryState.DELIVERED
+
+    def test_clock_of_the_gateway_ahead_of_ours_dates_nothing_into_the_future(self, gateway: Gateway) -> None:
+        row = self.handed_over()
+        ahead = (now() + timedelta(hours=3)).isoformat()
+        self.post({"reference": token(row.pk), "status": "delivered", "at": ahead})
+        reports.sweep(now())
+
+        assert row.evidence.get(kind="delivered").happened_at <= now()
+
+    @pytest.mark.parametrize("length", ["", "-1", str(10**9)])
+    def test_length_that_is_wrong_is_refused_or_read_no_further(self, gateway: Gateway, length: str) -> None:
+        """A lie about the length never makes more be read than a report may have."""
+        body = b"x" * (reports.REPORT_BYTES + 1)
+        signed = signing.headers(SECRET, body, now())
+        answer = Client().post(
+            reverse("delivery:sms_status"), body, content_type="application/json", headers=signed, CONTENT_LENGTH=length
+        )
+
+        assert answer.status_code in (403, 413)
+        assert not StatusReport.objects.exists()
+
+    def test_body_as_long_as_allowed_is_kept_whole(self, gateway: Gateway) -> None:
+        body = json.dumps({"id": "1", "detail": "x" * (reports.REPORT_BYTES - 30)}).encode()
+        body += b" " * (reports.REPORT_BYTES - len(body))
+
+        assert self.post(body) == 204
+        with open_blob(StatusReport.objects.get().blob) as content:
+            assert content.read() == body
+
     def test_forged_report_is_refused(self, gateway: Gateway) -> None:
         assert self.post({"id": "1"}, secret="guessed") == 403
         assert self.post({"id": "1"}, **{signing.SIGNATURE: ""}) == 403

@@ -77,23 +77,24 @@ def test_languages_go_in_calls_of_their_own(wecom: WeCom) -> None:
     ]
 
 
-def test_who_is_no_member_came_back_and_is_not_written_to_again(wecom: WeCom) -> None:
-    """WeCom names invalid members in small letters."""
+def test_who_is_named_as_invalid_rests_and_is_not_taken_for_dead(wecom: WeCom) -> None:
+    """Mostly somebody outside the application's range, which can be widened. WeCom names them in small letters."""
     rows("WangWei", "lin", "unpaid")
     wecom.invalid, wecom.unlicensed = {"wangwei"}, {"unpaid"}
 
     assert send() == 1
 
     assert states() == {
-        "WangWei": DeliveryState.BOUNCED_HARD,
+        "WangWei": DeliveryState.BLOCKED,
         "lin": DeliveryState.HANDED_OFF,
         "unpaid": DeliveryState.BLOCKED,
     }
     assert set(Suppression.objects.values_list("channel", "address", "cause")) == {
-        ("wecom", "WangWei", "dead"),
+        ("wecom", "WangWei", "policy"),
         ("wecom", "unpaid", "policy"),
     }
-    assert ContactPoint.objects.get(value="WangWei").dead_cause == "dead"
+    assert ContactPoint.objects.get(value="WangWei").works
+    assert all(row.until for row in Suppression.objects.all()), "it is tried again by itself"
 
 
 def test_suppressed_member_is_held_and_mail_to_the_same_name_is_not(wecom: WeCom) -> None:
@@ -105,7 +106,31 @@ def test_suppressed_member_is_held_and_mail_to_the_same_name_is_not(wecom: WeCom
     assert send() == 0
 
     again.refresh_from_db()
-    assert (again.state, again.held_reason) == (DeliveryState.HELD, "suppressed:dead")
+    assert (again.state, again.held_reason) == (DeliveryState.HELD, "suppressed:policy")
+
+
+@pytest.mark.parametrize("code", [40014, 42001, 41001])
+def test_token_that_is_over_leads_to_one_new_one_and_one_more_try(wecom: WeCom, code: int) -> None:
+    rows("wang")
+    send()
+    wecom.once(wecom.SEND, (200, {"errcode": code, "errmsg": "access_token"}))
+    wecom.expire()
+    rows("lin")
+
+    assert send() == 1
+    assert len(wecom.asked_for("/cgi-bin/gettoken")) == 2
+    assert len(wecom.asked_for(wecom.SEND)) == 3
+    assert states() == dict.fromkeys(("wang", "lin"), DeliveryState.HANDED_OFF)
+    assert Delivery.objects.get(address="lin").attempts == 1
+
+
+def test_everybody_outside_the_range_is_one_refusal(wecom: WeCom) -> None:
+    rows("wang", "lin")
+    wecom.invalid = {"wang", "lin"}
+
+    assert send() == 0
+    assert set(states().values()) == {DeliveryState.BLOCKED}
+    assert not ContactPoint.objects.filter(dead_at__isnull=False).exists()
 
 
 def test_old_token_is_replaced_once(wecom: WeCom) -> None:

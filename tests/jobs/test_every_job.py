@@ -40,7 +40,7 @@ TESTED: dict[str, tuple[str, str]] = {
         "tests/notices/test_file_report.py",
         "test_dead_worker_is_taken_over_and_given_up_after_three",
     ),
-    "relays.sweep": ("tests/relays/test_sweeps.py", "test_holiday_and_makeup_day_count_as_the_office_counts"),
+    "relays.sweep": ("tests/relays/test_ladder_clock.py", "test_steps"),
     "replies.sweep": ("tests/replies/test_jobs.py", "test_late_joiner_gets_a_row_whatever_the_day"),
     "servicedesk.make_paper": (FROZEN, "test_paper_is_made_at_any_hour"),
     "servicedesk.sweep": (FROZEN, "test_late_requests_are_told_in_office_hours"),

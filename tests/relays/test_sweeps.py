@@ -160,3 +160,58 @@ def test_job_runs_all_three(college, relay):
     RelayLine.objects.update(next_at=None, sign_due_at=None)
     sweep()
     assert not RelayLine.objects.filter(sign_due_at=None).exists()
+
+
+def due_tomorrow(college):
+    """Signed for; the report is due on the next working day at noon."""
+    relay = make.relayed(college.clerk, college.units[:1], at=local(*NINE), report_by=local(2026, 11, 27, 12, 0))
+    services.sign(line=make.of(relay, college.units[0]), actor=college.secretaries[0], at=local(*NINE))
+    return relay
+
+
+def body_to(person) -> str:
+    rows = Delivery.objects.filter(person=person, channel="portal", message__source="relays.lines")
+    return rows.get().message.texts.get(language="en").text
+
+
+def test_deputy_is_reminded_too_while_it_holds_with_the_name(college):
+    due_tomorrow(college)
+    here, gone, elsewhere = (factories.person(name, Role.STAFF, at=college.units[1]) for name in ("在", "過", "別"))
+    make.deputy(college.secretaries[0], here, at=local(*NINE))
+    make.deputy(college.secretaries[0], gone, at=local(2026, 9, 1, 9))
+    make.deputy(college.secretaries[1], elsewhere, at=local(*NINE))
+    assert services.remind_units(local(2026, 11, 26, 10)) == 2
+    assert services.remind_units(local(2026, 11, 26, 15)) == 0
+    assert texts_to(here) == texts_to(college.secretaries[0]) == ["1 notice waits for your unit (2026-11-26)"]
+    assert f"for {college.secretaries[0].name}" in body_to(here)
+    assert "for " not in body_to(college.secretaries[0]).split("until")[1]
+    assert texts_to(gone) == texts_to(elsewhere) == []
+
+
+def test_secretary_who_stands_in_for_another_gets_one_message_for_both_units(college):
+    due_tomorrow(college)
+    relay = make.relayed(college.clerk, college.units[1:2], at=local(*NINE), report_by=local(2026, 11, 27, 12, 0))
+    services.sign(line=make.of(relay, college.units[1]), actor=college.secretaries[1], at=local(*NINE))
+    make.deputy(college.secretaries[0], college.secretaries[1], at=local(*NINE))
+    assert services.remind_units(local(2026, 11, 26, 10)) == 2
+    assert texts_to(college.secretaries[1]) == ["2 notices wait for your unit (2026-11-26)"]
+
+
+def test_unit_that_lost_its_secretary_has_who_stood_in_reminded(college):
+    above = factories.person("院秘書", Role.UNIT_SECRETARY, at=factories.root_unit())
+    relay = make.relayed(college.clerk, college.units[:1], at=local(*NINE), report_by=local(2026, 11, 27, 12, 0))
+    services.climb(make.of(relay, college.units[0]).sign_due_at)
+    services.sign(line=make.of(relay, college.units[0]), actor=above)
+    Post.objects.filter(person=college.secretaries[0]).update(valid_to="2026-01-01")
+    assert services.remind_units(local(2026, 11, 26, 10)) == 1
+    assert texts_to(above)[-1] == "1 notice waits for your unit (2026-11-26)"
+
+
+def test_unit_that_has_more_time_is_reminded_by_its_own_day(college):
+    relay = due_tomorrow(college)
+    line = make.of(relay, college.units[0])
+    until = local(2026, 12, 3, 12, 0)
+    services.ask_extension(line=line, actor=college.secretaries[0], until=until, reason="x", at=local(2026, 11, 25, 10))
+    services.grant_extension(line=line, actor=college.clerk, at=local(2026, 11, 25, 11))
+    assert services.remind_units(local(2026, 11, 26, 10)) == 0
+    assert services.remind_units(local(2026, 12, 2, 10)) == 1

@@ -183,9 +183,9 @@ def test_export_says_what_each_state_rests_on(college, relay):
     sheet = load_workbook(io.BytesIO(answer.content)).active
     rows = {row[0]: row for row in sheet.iter_rows(min_row=4, values_only=True)}
     mine = rows[str(college.units[0])]
-    assert mine[10] == "'=1+1"
-    assert college.secretaries[0].name in mine[11]
-    assert f"Reported: {college.secretaries[0].name} (1)" in mine[11]
+    assert mine[11] == "'=1+1"
+    assert college.secretaries[0].name in mine[12]
+    assert f"Reported: {college.secretaries[0].name} (1)" in mine[12]
     assert Entry.objects.about(relay).filter(verb="relay_exported").count() == 1
 
 

@@ -36,6 +36,7 @@ LISTS = (
     "delivery:list",
     "delivery:unmatched",
     "delivery:resting",
+    "delivery:reports",
     "delivery:mine",
     "delivery:browsers",
     "reports:summary",

@@ -15,9 +15,9 @@ from django.test import Client
 from apps.approvals.models import Step
 from apps.approvals.services import ask
 from apps.core.clock import now
-from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind, InboundState
-from apps.delivery.models import BrowserSubscription, Delivery, GroupRobot, InboundMail
-from apps.delivery.services import Text, record_evidence, suppress
+from apps.delivery.enums import Channel, DeliveryState, EvidenceKind
+from apps.delivery.models import BrowserSubscription, Delivery
+from apps.delivery.services import Text, record_evidence
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
 from apps.journal.files import store_bytes
@@ -44,6 +44,7 @@ from tests.notices import series_factories as regular
 from tests.questionnaires.test_tables import COURSES
 from tests.relays import factories as chain
 from tests.replies import factories as collected
+from tests.security import rows
 from tests.servicedesk import factories as desk
 
 SECRET = "zq7secretword"
@@ -141,9 +142,10 @@ def things(world: World) -> dict[str, Thing]:
     made |= relays(world)
     made |= {
         "delivery": delivery(world),
-        "inbound": inbound(),
-        "suppression": suppression(),
-        "robot": robot(),
+        "inbound": of_nobody(rows.inbound(SECRET)),
+        "status report": of_nobody(rows.status_report(SECRET), note="words", delivery=1),
+        "suppression": of_nobody(rows.suppression(SECRET)),
+        "robot": of_nobody(rows.robot(SECRET)),
         "deputy": deputy(world),
         "group": group(world),
         "audience": audience(world),
@@ -329,25 +331,8 @@ def delivery(world: World) -> Thing:
     return Thing(row, world.owner, {"pk": row.pk})
 
 
-def suppression() -> Thing:
-    row = suppress(address=f"{SECRET}@elsewhere.example", cause=Cause.FULL, until=None, note=SECRET)
-    return Thing(row, None, {"pk": row.pk})
-
-
-def robot() -> Thing:
-    row = GroupRobot.objects.create(name=SECRET, kind="wecom", sealed_token="x")
-    return Thing(row, None, {"pk": row.pk})
-
-
-def inbound() -> Thing:
-    raw = f"From: a@b.example\r\nSubject: {SECRET}\r\n\r\n{SECRET}\r\n".encode()
-    row = InboundMail.objects.create(
-        blob=store_bytes(raw, content_type="message/rfc822"),
-        state=InboundState.UNMATCHED,
-        subject=SECRET,
-        sender=f"{SECRET}@b.example",
-    )
-    return Thing(row, None, {"pk": row.pk})
+def of_nobody(row: models.Model, **form: object) -> Thing:
+    return Thing(row, None, {"pk": row.pk}, form)
 
 
 def deputy(world: World) -> Thing:

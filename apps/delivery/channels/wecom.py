@@ -14,15 +14,14 @@ from apps.delivery.smtp import Answer, Fate, RelayAway
 
 # A name such as "@all", or one with the sign that divides names, would reach others.
 ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
-MOST = 1_000  # members in one call
-TEXT_BYTES = 2_048
+MOST = settings.WECOM_PEOPLE_A_CALL
 DUPLICATE_SECONDS = 14_400  # the longest that WeCom remembers a text: a repeat after "uncertain" is dropped there
 STEP = "message/send"
 
 STALE = (40014, 42001, 41001)
 # Busy, over a limit, or something about our account: no fault of the people, so all wait.
 WAIT = (-1, 45009, 45033, 45011, 40001, 40013, 40056, 48002, 60020, 301002)
-NOBODY_MAY = 81013  # none of them is in the range that the application may write to
+NOBODY_MAY = 81013  # none of them is a member in the range that the application may write to
 
 
 def account() -> Account:
@@ -39,7 +38,7 @@ def send(rows: Sequence[Delivery], words: MessageText) -> list[Answer]:
         "touser": "|".join(row.address for row in rows),
         "msgtype": "text",
         "agentid": int(settings.WECOM["agent_id"]) if settings.WECOM["agent_id"].isdigit() else 0,
-        "text": {"content": chat_text(rows[0], words, most_bytes=TEXT_BYTES)},
+        "text": {"content": chat_text(rows[0], words, most_bytes=settings.WECOM_TEXT_BYTES)},
         "enable_duplicate_check": 1,
         "duplicate_check_interval": DUPLICATE_SECONDS,
     }
@@ -54,7 +53,11 @@ def send(rows: Sequence[Delivery], words: MessageText) -> list[Answer]:
 
 
 def taken(rows: Sequence[Delivery], reply: Reply) -> list[Answer]:
-    """Who is named as invalid or without licence got nothing; WeCom gives the names in small letters."""
+    """Who is named as invalid or without licence got nothing; WeCom gives the names in small letters.
+
+    Invalid is usually somebody outside the range of the application, which the office can widen at any time; WeCom does
+    not say whether it is that or no member at all. So the name rests for a time and is not taken for dead.
+    """
     invalid, unlicensed = names(reply, "invaliduser"), names(reply, "unlicenseduser")
     number = str(reply.data.get("msgid", ""))[:128]
     if not number and not (invalid or unlicensed):
@@ -63,7 +66,7 @@ def taken(rows: Sequence[Delivery], reply: Reply) -> list[Answer]:
     for row in rows:
         name = row.address.lower()
         if name in invalid:
-            answers.append(Answer(Fate.REFUSED, 0, "invaliduser", STEP, cause=Cause.DEAD, hard=True))
+            answers.append(Answer(Fate.REFUSED, 0, "invaliduser", STEP, cause=Cause.POLICY))
         elif name in unlicensed:
             answers.append(Answer(Fate.REFUSED, 0, "unlicenseduser", STEP, cause=Cause.POLICY))
         else:

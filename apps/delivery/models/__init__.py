@@ -1,15 +1,14 @@
-"""What leaves, what became of it, and the browsers that show notifications."""
+"""What leaves, what became of it, what comes in, and the browsers that show notifications."""
 
 from apps.delivery.models.browsers import BrowserSubscription
+from apps.delivery.models.incoming import InboundMail, StatusReport
 from apps.delivery.models.outbox import (
     Delivery,
     Evidence,
     GroupRobot,
-    InboundMail,
     Message,
     MessageText,
     PaceBucket,
-    StatusReport,
     Suppression,
 )
 

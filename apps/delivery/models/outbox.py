@@ -21,8 +21,6 @@ from apps.delivery.enums import (
     Channel,
     DeliveryState,
     EvidenceKind,
-    InboundKind,
-    InboundState,
     MessageClass,
     Queue,
     RobotKind,
@@ -30,8 +28,6 @@ from apps.delivery.enums import (
 from apps.delivery.managers import (
     DeliveryQuerySet,
     EvidenceQuerySet,
-    InboundQuerySet,
-    ReportQuerySet,
     RobotQuerySet,
     SuppressionQuerySet,
 )
@@ -284,42 +280,6 @@ class Evidence(models.Model):
         return Cause(cause).label if cause in Cause.values else ""
 
 
-class InboundMail(models.Model):
-    """A mail that came in, kept raw before anything is made of it. Unmatched ones wait for a person."""
-
-    blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="inbound_mail")
-    received_at = models.DateTimeField(default=now)
-    state = models.CharField(max_length=12, choices=InboundState, default=InboundState.RECEIVED)
-    kind = models.CharField(max_length=12, choices=InboundKind, blank=True)
-    subject = models.CharField(max_length=300, blank=True)
-    sender = models.CharField(max_length=254, blank=True)
-    parsed = models.JSONField(default=dict)
-    delivery = models.ForeignKey(Delivery, on_delete=models.RESTRICT, null=True, related_name="+")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
-    note = models.CharField(max_length=200, blank=True)
-
-    objects = InboundQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["received_at"],
-                name="delivery_inbound_open",
-                condition=Q(state__in=[InboundState.RECEIVED, InboundState.UNMATCHED, InboundState.UNREADABLE]),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"inbound {self.pk} {self.state}"
-
-    @property
-    def recipient_lines(self) -> list[tuple[str, str, str]]:
-        """(address, status, cause in words) of each recipient that was read."""
-        found = self.parsed.get("recipients", [])
-        return [(one["address"], one["status"], Cause(one["cause"]).label) for one in found]
-
-
 class GroupRobot(models.Model):
     """A robot that posts to one chat group. Its token and signing secret are kept sealed and never shown again.
 
@@ -350,22 +310,3 @@ class GroupRobot(models.Model):
     def address(self) -> str:
         """What stands in the address of its deliveries, for ever."""
         return f"robot:{self.pk}"
-
-
-class StatusReport(models.Model):
-    """What a gateway of text messages told us, kept as it came. One without `settled_at` belongs to no delivery yet."""
-
-    blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="status_report")
-    received_at = models.DateTimeField(default=now)
-    delivery = models.ForeignKey(Delivery, on_delete=models.RESTRICT, null=True, related_name="+")
-    settled_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ReportQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["received_at"], name="delivery_report_open", condition=Q(settled_at__isnull=True))
-        ]
-
-    def __str__(self) -> str:
-        return f"report {self.pk}"

@@ -13,7 +13,8 @@ from apps.core.clock import now
 from apps.core.pages import keyset_page
 from apps.core.search import matches
 from apps.delivery import figures, sweeps
-from apps.delivery.enums import DeliveryState, MessageClass
+from apps.delivery.channels import enabled
+from apps.delivery.enums import Channel, DeliveryState, MessageClass
 from apps.delivery.forms import FilterForm
 from apps.delivery.models import Delivery, Evidence
 from apps.delivery.rules import can_keep_robots, can_run_post_room
@@ -44,6 +45,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "uncertain": list(unsure.order_by("lease_until")[:10]),
         "may_keep_robots": can_keep_robots(request.user),
         "inbound_waiting": figures.inbound_waiting(),
+        "reports_waiting": figures.reports_waiting(at),
+        "has_text_messages": Channel.SMS in enabled(),
     }
     return render(request, "delivery/overview.html", context)
 

@@ -9,6 +9,10 @@ from django.core.validators import validate_email
 from apps.imports.targets import Problem
 
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+ACCOUNTS = {  # without the signs that divide names in a call, so that nobody else is reached
+    "wecom": re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}"),
+    "dingtalk": re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@$:-]{0,63}"),
+}
 EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 LONGEST = {
     "name": 80,
@@ -25,10 +29,11 @@ LONGEST = {
 def check_row(values: dict[str, str]) -> list[Problem]:
     """Every problem of the row, the number first."""
     problems = [*_number(values.get("number", "")), *_name(values.get("name", "")), *_mail(values)]
+    problems += _accounts(values)
     for key, value in values.items():
         if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in value):
             problems.append(Problem(key, "control", {}))
-        elif len(value) > LONGEST.get(key, 80):
+        elif key not in ACCOUNTS and len(value) > LONGEST.get(key, 80):
             problems.append(Problem(key, "too_long", {"most": LONGEST.get(key, 80)}))
     return problems
 
@@ -53,6 +58,18 @@ def _mail(values: dict[str, str]) -> list[Problem]:
     if not value:
         return [Problem("mail", "no_mail", {}, refuses=False)]
     return [] if is_mail(value) else [Problem("mail", "broken_mail", {"value": value[:80]})]
+
+
+def _accounts(values: dict[str, str]) -> list[Problem]:
+    """A wrong account would be written to for ever without a word, or reach somebody else."""
+    found = []
+    for key, pattern in ACCOUNTS.items():
+        value = values.get(key, "")
+        if value and EXPONENT.fullmatch(value):
+            found.append(Problem(key, "exponent", {"value": value}))
+        elif value and not pattern.fullmatch(value):
+            found.append(Problem(key, "broken_account", {"value": value[:80]}))
+    return found
 
 
 def is_mail(value: str) -> bool:

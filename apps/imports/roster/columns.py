@@ -182,6 +182,7 @@ COLUMNS = (
             *("企业微信id", "wecom", "wecomid", "wecomuserid"),
         ),
         compact=True,
+        digits=True,
     ),
     Column(
         "dingtalk",
@@ -191,6 +192,7 @@ COLUMNS = (
             *("dingtalk", "dingtalkid", "dingtalkuserid"),
         ),
         compact=True,
+        digits=True,
     ),
 )
 BY_KEY = {column.key: column for column in COLUMNS}

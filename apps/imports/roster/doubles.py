@@ -7,6 +7,9 @@ from apps.imports.enums import Verdict
 from apps.imports.models import Row
 from apps.imports.roster.columns import BY_KEY
 from apps.imports.targets import Problem
+from apps.people.enums import ContactKind
+
+CHATS = (ContactKind.WECOM, ContactKind.DINGTALK)  # named as their columns
 
 
 def judge_doubles(rows: Sequence[Row]) -> list[Row]:
@@ -18,7 +21,8 @@ def judge_doubles(rows: Sequence[Row]) -> list[Row]:
     for group in groups.values():
         if len(group) > 1:
             _judge_numbers(group)
-    _judge_mails([row for row in rows if not row.verdict])
+    for key, code in (("mail", "mail_in_file"), *((kind, "account_in_file") for kind in CHATS)):
+        _judge_shared([row for row in rows if not row.verdict], key, code)
     return [row for row in rows if not row.verdict]
 
 
@@ -67,13 +71,14 @@ def _differing(first: dict[str, str], second: dict[str, str]) -> str:
     return next((key for key in first if first[key] != second.get(key)), "")
 
 
-def _judge_mails(rows: Sequence[Row]) -> None:
+def _judge_shared(rows: Sequence[Row], key: str, code: str) -> None:
+    """An address or account that two numbers have: both are refused, whoever stands first."""
     seen: dict[str, Row] = {}
     for row in rows:
-        mail = row.values.get("mail", "").lower()
-        if not mail:
+        value = row.values.get(key, "").lower()
+        if not value:
             continue
-        first = seen.setdefault(mail, row)
+        first = seen.setdefault(value, row)
         if first is not row:
-            refuse(row, Problem("mail", "mail_in_file", {"line": _place(first, row)}))
-            refuse(first, Problem("mail", "mail_in_file", {"line": _place(row, first)}))
+            refuse(row, Problem(key, code, {"line": _place(first, row)}))
+            refuse(first, Problem(key, code, {"line": _place(row, first)}))

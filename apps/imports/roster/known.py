@@ -63,3 +63,14 @@ def owners_of_mail(addresses: Iterable[str]) -> dict[str, Person]:
         owners.update({contact.small: contact.person for contact in proved.select_related("person")})
         owners.update({person.small: person for person in people})
     return owners
+
+
+def owners_of_account(kind: str, accounts: Iterable[str]) -> dict[str, Person]:
+    """Account in small letters → who is written to by it: chat services do not tell capitals apart."""
+    owners: dict[str, Person] = {}
+    for part in chunks({account.lower() for account in accounts}):
+        points = ContactPoint.objects.annotate(small=Lower("value")).filter(
+            kind=kind, is_primary=True, small__in=part, person__is_active=True
+        )
+        owners.update({point.small: point.person for point in points.select_related("person").order_by("-pk")})
+    return owners

@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from apps.imports.enums import Verdict
 from apps.imports.models import Row
-from apps.imports.roster.doubles import judge_doubles, refuse
-from apps.imports.roster.known import Known, known_people, owners_of_mail
+from apps.imports.roster.doubles import CHATS, judge_doubles, refuse
+from apps.imports.roster.known import Known, known_people, owners_of_account, owners_of_mail
 from apps.imports.roster.units import Path, UnitBook, wanted_path
 from apps.imports.targets import Problem
 from apps.people.enums import ContactKind
 
 PHONES = ("phone", "office_phone")
-CHATS = (ContactKind.WECOM, ContactKind.DINGTALK)  # named as their columns
 
 
 def plan_rows(rows: Sequence[Row], *, role: str, renames: set[int], at: datetime) -> dict[str, object]:
@@ -29,10 +28,12 @@ def plan_rows(rows: Sequence[Row], *, role: str, renames: set[int], at: datetime
     book = UnitBook()
     missing: dict[Path, None] = {}
     for row in rest:
-        known = people.get(row.values["number"].upper())
         _judge_owner(row, owners)
-        if known:
+        if known := people.get(row.values["number"].upper()):
             _judge_name(row, known, renames)
+    _judge_accounts([row for row in rest if not row.verdict])
+    for row in rest:
+        known = people.get(row.values["number"].upper())
         if row.verdict:
             continue
         path = wanted_path(row.values, role)
@@ -47,6 +48,20 @@ def _judge_owner(row: Row, owners: dict[str, object]) -> None:
     owner = owners.get(row.values.get("mail", "").lower())
     if owner and owner.number.upper() != row.values["number"].upper():
         refuse(row, Problem("mail", "mail_in_portal", {"name": owner.name, "number": owner.number}))
+
+
+def _judge_accounts(rows: Sequence[Row]) -> None:
+    """A chat account is one person's; one that its owner gives up in the same file is free: two may change places."""
+    for kind in CHATS:
+        given = {row.values["number"].upper(): row.values[kind].lower() for row in rows if row.values.get(kind)}
+        owners = owners_of_account(kind, given.values())
+        for row in rows:
+            account = row.values.get(kind, "").lower()
+            owner = owners.get(account) if account else None
+            if owner is None or owner.number.upper() == row.values["number"].upper():
+                continue
+            if given.get(owner.number.upper(), account) == account:
+                refuse(row, Problem(kind, "account_in_portal", {"name": owner.name, "number": owner.number}))
 
 
 def _judge_name(row: Row, known: Known, renames: set[int]) -> None:
@@ -125,13 +140,21 @@ def _compare_phones(row: Row, known: Known) -> None:
 
 
 def _compare_chats(row: Row, known: Known) -> None:
-    """A name in a chat service is the office's to say: the roster's becomes the main one."""
+    """A name in a chat service is the office's to say: the roster's becomes the main one, also one that the person had
+    before. A blank cell says nothing.
+    """
     for kind in CHATS:
         value, main = row.values.get(kind), known.primary(kind)
-        if value and known.contact(kind, value) is None:
+        same = known.contact(kind, value) if value else None
+        if not value or (same and same.is_primary):
+            continue
+        row.before[kind], row.after[kind] = main.value if main else "", value
+        if same:
+            row.after.setdefault("promote", []).append(same.pk)
+        else:
             row.after.setdefault("contacts", []).append([kind, value, True])
-            if main:
-                row.after.setdefault("demote", []).append(main.pk)
+        if main:
+            row.after.setdefault("demote", []).append(main.pk)
 
 
 def _compare_post(row: Row, known: Known, path: Path, unit_id: int | None, role: str) -> None:

@@ -104,6 +104,9 @@ def _restore_posts(rows: Sequence[Row]) -> None:
 
 def _restore_contacts(rows: Sequence[Row]) -> None:
     ContactPoint.objects.filter(pk__in=[key for row in rows for key in row.after.get("made", [])]).delete()
+    ContactPoint.objects.filter(pk__in=[key for row in rows for key in row.after.get("promote", [])]).update(
+        is_primary=False
+    )
     ContactPoint.objects.filter(pk__in=[key for row in rows for key in row.after.get("demote", [])]).update(
         is_primary=True
     )

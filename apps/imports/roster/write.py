@@ -127,6 +127,8 @@ def _write_posts(rows: Sequence[Row], role: str, today: date) -> None:
 def _write_contacts(rows: Sequence[Row]) -> None:
     demoted = [key for row in rows for key in row.after.get("demote", [])]
     ContactPoint.objects.filter(pk__in=demoted).update(is_primary=False)
+    promoted = [key for row in rows for key in row.after.get("promote", [])]
+    ContactPoint.objects.filter(pk__in=promoted).update(is_primary=True)
     pairs = [(row, contact) for row in rows for contact in row.after.get("contacts", [])]
     made = ContactPoint.objects.bulk_create(
         ContactPoint(person_id=row.object_id, kind=kind, value=value, is_primary=primary)

@@ -16,7 +16,7 @@ from apps.notices.services.chunks import fan_out
 from apps.notices.services.completeness import find_missing
 from apps.notices.services.compose import UnableToSave, VersionClash, create_draft, discard_draft, edit_draft
 from apps.notices.services.due import publish_due
-from apps.notices.services.editions import UnableToChange, change, recall
+from apps.notices.services.editions import NotYetChangeable, UnableToChange, change, recall
 from apps.notices.services.escalating import escalate
 from apps.notices.services.file_reports import ask_file_report, make_file_report, make_waiting_reports
 from apps.notices.services.joining import add_late_joiners
@@ -36,6 +36,7 @@ from apps.notices.services.rounds import complete_round
 from apps.notices.services.signing_for import record_called, record_signed_for
 
 __all__ = [
+    "NotYetChangeable",
     "RemindedRecently",
     "UnableToAcknowledge",
     "UnableToAnswer",

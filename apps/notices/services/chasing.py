@@ -12,6 +12,7 @@ from apps.journal.services import record
 from apps.notices.enums import ObligationState
 from apps.notices.managers import RUNNING
 from apps.notices.models import Notice, Obligation, Round
+from apps.notices.rules import acts_for
 from apps.notices.services import facts
 from apps.notices.services.rounds import start_reminder
 from apps.people.models import Person
@@ -71,7 +72,8 @@ def _start(notice: Notice, actor: Person, at: datetime, only_person: Person | No
     if row is None:
         raise UnableToRemind(_("Nobody is open any more."))
     changes = {"round": row.number, "people": row.recipient_count}
-    record(actor=actor, verb="reminded", obj=notice, changes=changes, at=at)
+    behalf = acts_for(actor, notice, person=only_person, at=at)
+    record(actor=actor, verb="reminded", obj=notice, on_behalf_of=behalf, changes=changes, at=at)
     return row
 
 
@@ -98,8 +100,18 @@ def record_told(*, obligation: Obligation, actor: Person, note: str, at: datetim
 
 
 def _note(obligation: Obligation, kind: EvidenceKind, verb: str, actor: Person, note: str, at: datetime) -> Obligation:
-    """The fact, and a line in the notice's history."""
-    obligation = facts.note(obligation, kind, actor=actor, at=at, detail={"note": note.strip()})
-    changes = {"person": obligation.person_id}
-    record(actor=actor, verb=verb, obj=obligation.notice, changes=changes, note=note.strip(), internal=True, at=at)
+    """The fact, and a line in the notice's history; both with the name of the one stood in for."""
+    behalf = acts_for(actor, obligation.notice, person=obligation.person, at=at)
+    detail = {"note": note.strip()} | facts.on_behalf(behalf)
+    obligation = facts.note(obligation, kind, actor=actor, at=at, detail=detail)
+    record(
+        actor=actor,
+        verb=verb,
+        obj=obligation.notice,
+        on_behalf_of=behalf,
+        changes={"person": obligation.person_id},
+        note=note.strip(),
+        internal=True,
+        at=at,
+    )
     return obligation

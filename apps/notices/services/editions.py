@@ -18,7 +18,7 @@ from apps.notices.enums import EditionKind, NoticeState, RoundKind
 from apps.notices.mail_texts import change_texts, recall_texts
 from apps.notices.models import Edition, Notice
 from apps.notices.rich import clean_html
-from apps.notices.rules import can_change_published
+from apps.notices.rules import acts_for, can_change_published
 from apps.notices.services.compose import VersionClash
 from apps.notices.services.opening import open_round
 from apps.notices.services.rounds import start_first_round
@@ -31,6 +31,10 @@ CHANGEABLE = (NoticeState.PUBLISHED, NoticeState.EXPIRED)
 
 class UnableToChange(Exception):
     """The text says why."""
+
+
+class NotYetChangeable(UnableToChange):
+    """It is still going out; in a minute it can be changed."""
 
 
 def keep_first_edition(*, notice: Notice, actor: Person, at: datetime) -> Edition:
@@ -49,23 +53,21 @@ def change(
     body: Mapping[str, str],
     note: str,
     acknowledge_by: datetime | None = None,
+    follows: Notice | None = None,
+    on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Edition:
     """A new edition of a notice that is out. `note` tells the readers what changed; `version`: the row that was shown.
 
     CORRECTION keeps earlier acknowledgements, REPLACEMENT asks everybody anew; `acknowledge_by`, if given, is the new
-    day. Raises UnableToChange, VersionClash.
+    day. `follows`: the notice that this one repeats and whose change it takes over; whoever changed that one, perhaps
+    `on_behalf_of` somebody, had the right. Raises UnableToChange, VersionClash.
     """
     at = at or now()
-    notice = _locked(notice, actor)
+    notice = _locked(notice, actor, follows)
     if notice.version != version:
         raise VersionClash(notice)
-    if notice.is_over(at):
-        raise UnableToChange(_("This notice is over."))
-    if acknowledge_by and (acknowledge_by <= at or (notice.expires_at and acknowledge_by > notice.expires_at)):
-        raise UnableToChange(_("The new day to acknowledge by lies in the past, or after the notice ends."))
-    if not note.strip():
-        raise UnableToChange(_("Say what changed, so that the readers need not search."))
+    _check_terms(notice, note, acknowledge_by, at)
     before = {"title": notice.title, "body": notice.body}
     notice.title = dict(title)
     notice.body = {language: clean_html(text) for language, text in body.items()}
@@ -73,7 +75,8 @@ def change(
         raise UnableToChange(_("The notice needs a title and a text in the same language."))
     if before == {"title": notice.title, "body": notice.body}:
         raise UnableToChange(_("Nothing was changed."))
-    _check_replacer(notice, kind, actor, at)
+    if follows is None:
+        _check_replacer(notice, kind, actor, at)
     old = notice.editions.latest("number")
     notice.edition += 1
     notice.version += 1
@@ -88,21 +91,39 @@ def change(
     edition = _keep(notice, kind, note.strip(), actor, at)
     plan_steps(notice, at=at)
     changes = {"edition": [old.number, edition.number], "kind": str(kind), "digest": edition.digest}
-    record(actor=actor, verb="changed_published", obj=notice, changes=changes, note=edition.note, at=at)
+    behalf = on_behalf_of if follows else acts_for(actor, notice, at=at)
+    record(
+        actor=actor,
+        verb="changed_published",
+        obj=notice,
+        on_behalf_of=behalf,
+        changes=changes,
+        note=edition.note,
+        at=at,
+    )
     return edition
 
 
 @transaction.atomic
-def recall(*, notice: Notice, actor: Person, reason: str, at: datetime | None = None) -> Notice:
+def recall(
+    *,
+    notice: Notice,
+    actor: Person,
+    reason: str,
+    follows: Notice | None = None,
+    on_behalf_of: Person | None = None,
+    at: datetime | None = None,
+) -> Notice:
     """Take a notice back: nothing more of it leaves, and who saw or was sent it is told why. Again changes nothing.
 
-    What people owe ends as taken back; evidence stays and late evidence is still taken. Raises UnableToChange.
+    What people owe ends as taken back; evidence stays and late evidence is still taken. `follows`, `on_behalf_of`: as
+    of `change`. Raises UnableToChange.
     """
     at = at or now()
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     if notice.state == NoticeState.WITHDRAWN:
         return notice
-    notice = _locked(notice, actor)
+    notice = _locked(notice, actor, follows)
     if not reason.strip():
         raise UnableToChange(_("Say why the notice is taken back: its readers are told."))
     before, notice.state = notice.state, NoticeState.WITHDRAWN
@@ -115,6 +136,7 @@ def recall(*, notice: Notice, actor: Person, reason: str, at: datetime | None = 
         actor=actor,
         verb="withdrawn",
         obj=notice,
+        on_behalf_of=on_behalf_of if follows else acts_for(actor, notice, at=at),
         changes={"state": [before, notice.state]},
         note=notice.withdraw_reason,
         at=at,
@@ -122,16 +144,25 @@ def recall(*, notice: Notice, actor: Person, reason: str, at: datetime | None = 
     return notice
 
 
-def _locked(notice: Notice, actor: Person) -> Notice:
+def _locked(notice: Notice, actor: Person, follows: Notice | None) -> Notice:
     """The notice's row, held; it is out, wholly planned, and the actor may change it."""
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
-    if not can_change_published(actor, notice):
+    if follows is None and not can_change_published(actor, notice):
         raise UnableToChange(_("You may not change this notice."))
     if notice.state not in CHANGEABLE:
-        raise UnableToChange(_("The notice is still going out. Try again in a minute."))
+        raise NotYetChangeable(_("The notice is still going out. Try again in a minute."))
     if notice.mail_planned_at is None or notice.rounds.filter(is_complete=False).exists():
-        raise UnableToChange(_("Its messages are being planned. Try again in a minute."))
+        raise NotYetChangeable(_("Its messages are being planned. Try again in a minute."))
     return notice
+
+
+def _check_terms(notice: Notice, note: str, acknowledge_by: datetime | None, at: datetime) -> None:
+    if notice.is_over(at):
+        raise UnableToChange(_("This notice is over."))
+    if acknowledge_by and (acknowledge_by <= at or (notice.expires_at and acknowledge_by > notice.expires_at)):
+        raise UnableToChange(_("The new day to acknowledge by lies in the past, or after the notice ends."))
+    if not note.strip():
+        raise UnableToChange(_("Say what changed, so that the readers need not search."))
 
 
 def _check_replacer(notice: Notice, kind: EditionKind, actor: Person, at: datetime) -> None:

@@ -17,6 +17,11 @@ def hold(obligation: Obligation) -> Obligation:
     return rows.select_related("notice__message", "person").get(pk=obligation.pk)
 
 
+def on_behalf(person: Person | None) -> dict[str, str]:
+    """For a fact's detail: in whose place it was written down, nothing where in nobody's."""
+    return {"for": person.name} if person else {}
+
+
 def note(
     obligation: Obligation,
     kind: EvidenceKind,

@@ -14,6 +14,7 @@ from apps.journal.services import record
 from apps.notices import file_report
 from apps.notices.enums import FileReportState
 from apps.notices.models import FileReport, Notice
+from apps.notices.rules import acts_for
 from apps.notices.services.nudges import nudge
 from apps.people.models import Person
 
@@ -31,7 +32,8 @@ def ask_file_report(*, notice: Notice, actor: Person, language: str, at: datetim
     if asked:
         return asked
     row = FileReport.objects.create(notice=notice, asked_by=actor, language=language, asked_at=at)
-    record(actor=actor, verb="file_report_asked", obj=notice, internal=True, at=at)
+    behalf = acts_for(actor, notice, at=at)
+    record(actor=actor, verb="file_report_asked", obj=notice, on_behalf_of=behalf, internal=True, at=at)
     nudge("notices.make_file_report", row.pk, queue="report")
     return row
 

@@ -10,6 +10,7 @@ from apps.core.clock import now
 from apps.journal.services import record
 from apps.notices.enums import CallOutcome
 from apps.notices.models import Obligation
+from apps.notices.rules import acts_for
 from apps.notices.services.chasing import record_told
 from apps.notices.services.signing_for import record_called
 from apps.people.models import Person
@@ -44,9 +45,22 @@ def record_call(
         if outcome == CallOutcome.TOLD:
             record_told(obligation=line, actor=actor, note=note.strip() or _("told by phone"), at=at)
         else:
-            record_called(obligation=line, actor=actor, outcome=outcome, note=note, at=at)
-            changes = {"person": line.person_id, "outcome": outcome.value}
-            record(actor=actor, verb="called", obj=line.notice, changes=changes, note=note, internal=True, at=at)
+            _in_vain(line, actor, outcome, note, at)
     if outcome == CallOutcome.WRONG_NUMBER:
         mark_phone_dead(person=lines[0].person, number=number, actor=actor, at=at)
     return len(lines)
+
+
+def _in_vain(line: Obligation, actor: Person, outcome: CallOutcome, note: str, at: datetime) -> None:
+    behalf = acts_for(actor, line.notice, person=line.person, at=at)
+    record_called(obligation=line, actor=actor, on_behalf_of=behalf, outcome=outcome, note=note, at=at)
+    record(
+        actor=actor,
+        verb="called",
+        obj=line.notice,
+        on_behalf_of=behalf,
+        changes={"person": line.person_id, "outcome": outcome.value},
+        note=note,
+        internal=True,
+        at=at,
+    )

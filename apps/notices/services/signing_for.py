@@ -35,10 +35,11 @@ def record_called(
     *,
     obligation: Obligation,
     actor: Person,
+    on_behalf_of: Person | None = None,
     note: str = "",
     outcome: CallOutcome = CallOutcome.NO_ANSWER,
     at: datetime | None = None,
 ) -> Obligation:
     """A call that did not reach the person. It proves nothing and changes no state; it shows that it was tried."""
-    detail = {"outcome": outcome.value, "note": note.strip()}
+    detail = {"outcome": outcome.value, "note": note.strip()} | facts.on_behalf(on_behalf_of)
     return facts.note(obligation, EvidenceKind.CALLED, actor=actor, at=at or now(), detail=detail)

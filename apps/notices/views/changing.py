@@ -17,7 +17,7 @@ from apps.notices.comparison import as_html, compare
 from apps.notices.forms import LANGUAGES, NoteForm
 from apps.notices.mail_texts import plain_words
 from apps.notices.models import Edition, Notice
-from apps.notices.rules import can_change_published
+from apps.notices.rules import acts_for, can_change_published
 from apps.notices.views.reporting import reported
 from apps.people.enums import Language
 
@@ -94,6 +94,7 @@ def _change_page(request: HttpRequest, notice: Notice, form: ChangeForm) -> Http
         "form": form,
         "words": words,
         "recall_form": NoteForm(auto_id="recall_%s"),
+        "acting_for": acts_for(request.user, notice),
         "media": Media.from_media(form.media, nonce=str(request.csp_nonce)),
     }
     return render(request, "notices/change.html", context, status=200 if request.method == "GET" else 422)

@@ -11,6 +11,7 @@ from apps.core.clock import now
 from apps.journal.files import open_blob
 from apps.journal.services import record
 from apps.notices.models import FileReport
+from apps.notices.rules import acts_for
 from apps.notices.services import ask_file_report
 from apps.notices.views.reporting import reported
 
@@ -35,7 +36,15 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     changes = {"people": row.people, "sha256": row.blob.sha256}
-    record(actor=request.user, verb="file_report_taken", obj=notice, changes=changes, internal=True, at=now())
+    record(
+        actor=request.user,
+        verb="file_report_taken",
+        obj=notice,
+        on_behalf_of=acts_for(request.user, notice),
+        changes=changes,
+        internal=True,
+        at=now(),
+    )
     name = f"notice-{notice.number}-report-{row.pk}.pdf"
     answer = FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
     answer["X-Content-Type-Options"] = "nosniff"

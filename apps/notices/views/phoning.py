@@ -11,7 +11,7 @@ from apps.core.clock import now
 from apps.notices import services
 from apps.notices.call_form import CallForm
 from apps.notices.enums import CallOutcome
-from apps.notices.phone_list import PEOPLE, can_call, cards, to_call
+from apps.notices.phone_list import PEOPLE, can_call, cards, stood_in_by, to_call
 from apps.people.models import Person
 
 
@@ -26,6 +26,7 @@ def phone_list(request: HttpRequest) -> HttpResponse:
         "resting": [card for card in found if card.rests],
         "more": len(found) == PEOPLE,
         "outcomes": [outcome for outcome in CallOutcome if outcome != CallOutcome.TOLD],
+        "acting_for": stood_in_by(request.user),
         "at": at,
     }
     return render(request, "notices/phone_list.html", context)

@@ -22,6 +22,7 @@ from apps.notices.models import FileReport, Notice, Obligation, Round
 from apps.notices.pictures import coverage_svg
 from apps.notices.reasons import reason_texts
 from apps.notices.rules import (
+    acts_for,
     can_change_published,
     can_chase,
     can_compose,
@@ -82,6 +83,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": notice.reminder_steps.order_by("due_at", "pk"),
         "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),
         "can_chase": can_chase(request.user, notice) and notice.is_running(at),
+        "acting_for": acts_for(request.user, notice, at=at),
         "at": at,
     }
     return render(request, "notices/report.html", context)
@@ -106,6 +108,7 @@ def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
     context = explanation(notice, line) | {
         "may_see_raw": can_run_post_room(request.user),
         "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
+        "acting_for": acts_for(request.user, notice, person=line.person),
     }
     return render(request, "notices/person.html", context)
 
@@ -145,8 +148,8 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = PeopleFilter.read(request.POST, notice=pk, show=ALL)
     at = now()
     content, count = write_report(notice, wanted=wanted, user=request.user, at=at)
-    changes = {"people": count, "show": wanted.show}
-    record(actor=request.user, verb="exported", obj=notice, changes=changes, internal=True, at=at)
+    changes, behalf = {"people": count, "show": wanted.show}, acts_for(request.user, notice, at=at)
+    record(actor=request.user, verb="exported", obj=notice, on_behalf_of=behalf, changes=changes, internal=True, at=at)
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="notice-{notice.number}.xlsx"'
     return answer

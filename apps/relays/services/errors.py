@@ -19,3 +19,7 @@ class UnableToReport(Exception):
 
 class UnableToDecide(Exception):
     """The report cannot be accepted or returned, the unit not excused."""
+
+
+class UnableToExtend(Exception):
+    """More time cannot be asked for or given so."""

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.html import format_html, linebreaks
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from apps.core.clock import now
 from apps.journal.models import Attachment
@@ -19,6 +17,7 @@ from apps.notices.models import Notice
 from apps.notices.services import UnableToPublish, create_draft, publish
 from apps.people.models import Person, Unit
 from apps.relays.enums import LineState
+from apps.relays.merging import words_of
 from apps.relays.models import Copy, RelayLine
 from apps.relays.rules import authority_for
 from apps.relays.services.errors import UnableToPassOn
@@ -40,7 +39,7 @@ def pass_on(
     line_of_people = Line(row.unit_id, below=True, roles=tuple(roles))
     knows = {fold_number(person.number) for person in (actor, behalf, row.signed_by, row.signed_for) if person}
     rule = Rule(lines=(line_of_people,), excluded=tuple(sorted(knows)))
-    row.passed_on, row.passed_on_at = _send(row, rule, actor, behalf, note, at), at
+    row.passed_on, row.passed_on_at = _send(row, rule, actor, behalf, note, row.report_by, at), at
     _moved(row)
     changes = {"notice": row.passed_on.number, "roles": list(roles)}
     record(actor=actor, verb="passed_on", obj=row, on_behalf_of=behalf, changes=changes, note=note.strip(), at=at)
@@ -49,11 +48,17 @@ def pass_on(
 
 @transaction.atomic
 def pass_down(
-    *, line: RelayLine, actor: Person, units: Sequence[Unit], note: str = "", at: datetime | None = None
+    *,
+    line: RelayLine,
+    actor: Person,
+    units: Sequence[Unit],
+    note: str = "",
+    report_by: datetime | None = None,
+    at: datetime | None = None,
 ) -> RelayLine:
     """To the secretaries of units below, who sign and report to this unit. What was passed down already stays as it is.
 
-    Raises UnableToPassOn.
+    `report_by`: a day before the unit's own, so that there is time to gather. Raises UnableToPassOn.
     """
     at = at or now()
     row, behalf = _locked(line, actor)
@@ -63,8 +68,11 @@ def pass_down(
         raise UnableToPassOn(_("Choose units that lie below yours."))
     if RelayLine.objects.filter(relay=row.relay_id, unit__in=units).exists():
         raise UnableToPassOn(_("One of these units has the notice already."))
-    row.passed_down = _send(row, secretaries_rule(units), actor, behalf, note, at)
-    add_lines(row.relay, units, notice=row.passed_down, actor=actor, at=at, parent=row)
+    if report_by and (report_by <= at or (row.report_by and report_by > row.report_by)):
+        raise UnableToPassOn(_("Choose a day that lies ahead, and not after your own."))
+    day = report_by or row.report_by
+    row.passed_down = _send(row, secretaries_rule(units), actor, behalf, note, day, at)
+    add_lines(row.relay, units, notice=row.passed_down, actor=actor, report_by=day, at=at, parent=row)
     _moved(row)
     changes = {"notice": row.passed_down.number, "units": [unit.pk for unit in units]}
     record(actor=actor, verb="passed_down", obj=row, on_behalf_of=behalf, changes=changes, note=note.strip(), at=at)
@@ -91,18 +99,26 @@ def _moved(row: RelayLine) -> None:
     row.save()
 
 
-def _send(row: RelayLine, rule: Rule, actor: Person, behalf: Person | None, note: str, at: datetime) -> Notice:
+def _send(
+    row: RelayLine,
+    rule: Rule,
+    actor: Person,
+    behalf: Person | None,
+    note: str,
+    day: datetime | None,
+    at: datetime,
+) -> Notice:
     """A notice of the unit with the same words and files, out at once. Raises UnableToPassOn."""
     source = row.notice
     values = {
         "title": source.title,
-        "body": words_of(source, note),
+        "body": words_of(source, source.body, note),
         "notice_class": source.notice_class,
         "needs_acknowledgement": source.needs_acknowledgement,
         "audience": rule.as_json(),
         "unit": row.unit,
         "publish_at": None,
-        "acknowledge_by": _still(row.relay.report_by or source.acknowledge_by, at),
+        "acknowledge_by": _still(day or source.acknowledge_by, at),
         "expires_at": _still(source.expires_at, at),
     }
     made = create_draft(actor=actor, on_behalf_of=behalf, values=values, at=at)
@@ -111,23 +127,12 @@ def _send(row: RelayLine, rule: Rule, actor: Person, behalf: Person | None, note
         for file in Attachment.objects.of(source)
     ]
     Attachment.objects.bulk_create(copies)
-    Copy.objects.create(notice=made, source=source, edition=source.edition, note=note.strip())
+    kept = {"edition": source.edition, "acknowledge_by": source.acknowledge_by}
+    Copy.objects.create(notice=made, source=source, note=note.strip(), **kept)
     try:
         return publish(notice=made, actor=actor, on_behalf_of=behalf, repeats=source, at=at)
     except UnableToPublish as error:
         raise UnableToPassOn(str(error)) from error
-
-
-def words_of(source: Notice, note: str) -> dict[str, str]:
-    """The text of `source` in each of its languages, below the unit's own note and where it comes from."""
-    return {language: _body(source, text, language, note) for language, text in source.body.items()}
-
-
-def _body(source: Notice, text: str, language: str, note: str) -> str:
-    with override(language):
-        origin = _("Passed on from %(number)s of %(unit)s:") % {"number": source.number, "unit": source.unit}
-    own = linebreaks(note.strip(), autoescape=True) if note.strip() else ""
-    return format_html("{}<p><em>{}</em></p>", own, origin) + text
 
 
 def _still(moment: datetime | None, at: datetime) -> datetime | None:

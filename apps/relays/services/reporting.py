@@ -10,8 +10,9 @@ from apps.core.clock import now
 from apps.journal.files import attach
 from apps.journal.models import Attachment
 from apps.journal.services import record
+from apps.notices.rules import acts_for
 from apps.people.models import Person
-from apps.relays.enums import REPORTABLE, LineState
+from apps.relays.enums import REPORTABLE, ExtensionState, LineState
 from apps.relays.figures import figures_of
 from apps.relays.models import RelayLine
 from apps.relays.rules import authority_for, can_decide, can_excuse
@@ -48,6 +49,7 @@ def report(
     row.decided_at, row.decided_by, row.return_reason = None, None, ""
     row.version += 1
     row.save()
+    lapse(row)
     attach(list(attachments), to=row, person=actor, role=role_of_round(row.rounds))
     changes = {"round": row.rounds, "figures": row.figures}
     record(
@@ -69,10 +71,14 @@ def accept(*, line: RelayLine, actor: Person, at: datetime | None = None) -> Rel
     if row.state == LineState.ACCEPTED:
         return row
     _check_decision(row, actor)
+    if open_below(row):
+        raise UnableToDecide(_("A unit below is open. Excuse it by name, or return the report."))
     row.state, row.decided_at, row.decided_by = LineState.ACCEPTED, at or now(), actor
     row.version += 1
     row.save()
-    record(actor=actor, verb="report_accepted", obj=row, on_behalf_of=_behalf(actor, row), at=row.decided_at)
+    record(
+        actor=actor, verb="report_accepted", obj=row, on_behalf_of=behalf_of_level_above(actor, row), at=row.decided_at
+    )
     return row
 
 
@@ -91,7 +97,7 @@ def give_back(*, line: RelayLine, actor: Person, reason: str, at: datetime | Non
         actor=actor,
         verb="report_returned",
         obj=row,
-        on_behalf_of=_behalf(actor, row),
+        on_behalf_of=behalf_of_level_above(actor, row),
         changes={"round": row.rounds},
         note=row.return_reason,
         at=row.decided_at,
@@ -112,18 +118,25 @@ def excuse(*, line: RelayLine, actor: Person, reason: str, at: datetime | None =
         raise UnableToDecide(_("This unit has done what was asked."))
     if not reason.strip():
         raise UnableToDecide(_("Say why nothing is asked of this unit."))
+    behalf = behalf_of_level_above(actor, row)
     for each in [row, *_open_below(row)]:
-        each.state, each.excuse, each.next_at = LineState.EXCUSED, reason.strip()[:MAX_EXCUSE], None
-        each.decided_at, each.decided_by = at, actor
-        each.version += 1
-        each.save()
-        record(actor=actor, verb="excused", obj=each, on_behalf_of=_behalf(actor, row), note=each.excuse, at=at)
+        end_by_excuse(each, actor=actor, behalf=behalf, reason=reason, at=at)
     return row
 
 
+def end_by_excuse(row: RelayLine, *, actor: Person, behalf: Person | None, reason: str, at: datetime) -> None:
+    """Nothing is asked of this unit any more; in the caller's transaction, which holds the row."""
+    row.state, row.excuse, row.next_at = LineState.EXCUSED, reason.strip()[:MAX_EXCUSE], None
+    row.decided_at, row.decided_by = at, actor
+    row.version += 1
+    row.save()
+    lapse(row)
+    record(actor=actor, verb="excused", obj=row, on_behalf_of=behalf, note=row.excuse, at=at)
+
+
 def open_below(row: RelayLine) -> int:
-    """How many units that this one passed it down to have not done yet what was asked."""
-    return RelayLine.objects.filter(parent=row).open().count()
+    """How many units that this one passed it down to have not done yet what was asked. What was taken back is not."""
+    return RelayLine.objects.filter(parent=row).out().open().count()
 
 
 def _open_below(row: RelayLine) -> list[RelayLine]:
@@ -158,7 +171,12 @@ def _check_decision(row: RelayLine, actor: Person) -> None:
         raise UnableToDecide(_("There is no report that waits."))
 
 
-def _behalf(actor: Person, row: RelayLine) -> Person | None:
-    """Whom a deputy of the unit above stands in for; the office acts for itself."""
+def lapse(row: RelayLine) -> None:
+    """The unit needs no more time: a wish for it that waits is no longer to be decided."""
+    row.extensions.filter(state=ExtensionState.ASKED).update(state=ExtensionState.LAPSED)
+
+
+def behalf_of_level_above(actor: Person, row: RelayLine) -> Person | None:
+    """Whom a deputy of the unit above, or of the sender, stands in for; the office acts for itself."""
     authority = authority_for(actor, row.parent) if row.parent else None
-    return authority.on_behalf_of if authority else None
+    return authority.on_behalf_of if authority else acts_for(actor, row.relay.notice)

@@ -46,7 +46,8 @@ def relay(
         Relay.objects.filter(pk=row.pk).update(**values, version=row.version + 1)
         row.refresh_from_db()
     row.lines.exclude(unit__in=units).delete()
-    add_lines(row, units, notice=notice, actor=actor, at=at)
+    row.lines.update(report_by=report_by)
+    add_lines(row, units, notice=notice, actor=actor, report_by=report_by, at=at)
     _address(notice, secretaries_rule(units))
     record(actor=actor, verb="relay_set", obj=row, changes={"units": [unit.pk for unit in units]}, at=at)
     return row
@@ -64,7 +65,14 @@ def stop_relaying(*, notice: Notice, actor: Person, at: datetime | None = None) 
 
 
 def add_lines(
-    row: Relay, units: Sequence[Unit], *, notice: Notice, actor: Person, at: datetime, parent: RelayLine | None = None
+    row: Relay,
+    units: Sequence[Unit],
+    *,
+    notice: Notice,
+    actor: Person,
+    report_by: datetime | None,
+    at: datetime,
+    parent: RelayLine | None = None,
 ) -> None:
     """A line for each unit that has none yet."""
     made = [
@@ -74,6 +82,7 @@ def add_lines(
             notice=notice,
             added_by=actor,
             added_at=at,
+            report_by=report_by,
             parent=parent,
             depth=parent.depth + 1 if parent else 1,
         )

@@ -1,6 +1,6 @@
 """What goes out to one person about units: one message for all lines, in every language of the portal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -13,7 +13,7 @@ from apps.delivery.enums import Queue
 from apps.delivery.services import Text, tell
 from apps.people.enums import Language
 from apps.people.models import Person
-from apps.relays.models import RelayLine
+from apps.relays.models import Extension, RelayLine
 
 
 def ask_stand_in(person: Person, lines: Sequence[RelayLine], at: datetime) -> None:
@@ -26,31 +26,52 @@ def ask_stand_in(person: Person, lines: Sequence[RelayLine], at: datetime) -> No
     _tell(person, lines, subject, lambda: _("The unit's secretary has not signed for these notices. You stand in:"), at)
 
 
-def remind_secretary(person: Person, lines: Sequence[RelayLine], at: datetime) -> None:
-    """These are the things your units still owe."""
+def remind_of_units(
+    person: Person, lines: Sequence[RelayLine], at: datetime, names: Mapping[int, Person | None] | None = None
+) -> None:
+    """These are the things that units still owe. `names`: by line, in whose place the person is asked, if in any."""
 
     def subject() -> str:
         words = ngettext("%(count)s notice waits for your unit", "%(count)s notices wait for your unit", len(lines))
         return f"{words % {'count': len(lines)}} ({timezone.localtime(at):%Y-%m-%d})"
 
-    _tell(person, lines, subject, lambda: _("What your unit has not passed on or reported yet:"), at)
+    _tell(person, lines, subject, lambda: _("What your unit has not passed on or reported yet:"), at, names)
+
+
+def tell_extension(person: Person, line: RelayLine, wish: Extension, at: datetime) -> None:
+    """Whether there is more time, to who asked for it."""
+
+    def subject() -> str:
+        if not wish.is_granted:
+            return _("No more time for %(unit)s") % {"unit": line.unit}
+        day = f"{timezone.localtime(wish.granted):%Y-%m-%d %H:%M}"
+        return _("More time for %(unit)s, until %(time)s") % {"unit": line.unit, "time": day}
+
+    def head() -> str:
+        return wish.note or _("You asked for more time:")
+
+    _tell(person, [line], subject, head, at)
 
 
 def _tell(
-    person: Person, lines: Sequence[RelayLine], subject: Callable[[], str], head: Callable[[], str], at: datetime
+    person: Person,
+    lines: Sequence[RelayLine],
+    subject: Callable[[], str],
+    head: Callable[[], str],
+    at: datetime,
+    names: Mapping[int, Person | None] | None = None,
 ) -> None:
     texts = {}
     for language in Language.values:
         with override(language):
-            rows = [_row(line) for line in lines]
+            rows = [_row(line, (names or {}).get(line.pk)) for line in lines]
             texts[language] = Text(subject(), "\n".join([head(), "", *rows]))
     page = lines[0].get_absolute_url() if len(lines) == 1 else reverse("dashboard:home")
     tell(person=person, source="relays.lines", texts=texts, queue=Queue.REMINDER, target_url=page, at=at)
 
 
-def _row(line: RelayLine) -> str:
+def _row(line: RelayLine, behalf: Person | None) -> str:
     row, due = f"· {line.unit}: {localized(line.relay.notice.title)}", line.due_at()
-    if due is None:
-        return row
-    until = _("until %(time)s") % {"time": f"{timezone.localtime(due):%Y-%m-%d %H:%M}"}
-    return f"{row} · {until}"
+    if due:
+        row += " · " + _("until %(time)s") % {"time": f"{timezone.localtime(due):%Y-%m-%d %H:%M}"}
+    return row + " · " + _("for %(name)s") % {"name": behalf.name} if behalf else row

@@ -1,5 +1,7 @@
 """How far relays are: the list, one with its units as a tree, the spreadsheet."""
 
+from datetime import datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
@@ -9,7 +11,7 @@ from apps.core.pages import keyset_page
 from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.relays.models import Relay, RelayLine
-from apps.relays.progress import figures_of_lines, lines_of, read_show, rows_of, show_choices
+from apps.relays.progress import figures_of_lines, lines_of, read_show, rows_of, show_choices, still_open
 from apps.relays.rules import can_call
 from apps.relays.workbook import SPREADSHEET, write_workbook
 
@@ -21,15 +23,17 @@ def list_relays(request: HttpRequest) -> HttpResponse:
     rows = Relay.objects.visible_to(request.user).out().select_related("notice", "notice__unit")
     page = keyset_page(rows, by="created_at", cursor=request.GET.get("cursor", ""))
     lines = RelayLine.objects.visible_to(request.user).filter(relay__in=[row.pk for row in page.rows])
-    counts: dict[int, dict[str, int]] = {}
+    by_relay: dict[int, list[RelayLine]] = {}
     for line in lines.select_related("relay"):
-        count = counts.setdefault(line.relay_id, {"whole": 0, "done": 0, "late": 0})
-        count["whole"] += 1
-        count["done"] += not line.is_open
-        count["late"] += line.is_late(at)
-    shown = [(row, counts.get(row.pk, {"whole": 0, "done": 0, "late": 0})) for row in page.rows]
+        by_relay.setdefault(line.relay_id, []).append(line)
+    shown = [(row, _counts(by_relay.get(row.pk, []), at)) for row in page.rows]
     context = {"page": page, "lines": shown, "can_call": can_call(request.user)}
     return render(request, "relays/list.html", context)
+
+
+def _counts(lines: list[RelayLine], at: datetime) -> dict[str, int]:
+    late = sum(line.is_late(at) for line in lines)
+    return {"whole": len(lines), "done": len(lines) - len(still_open(lines)), "late": late}
 
 
 @require_safe

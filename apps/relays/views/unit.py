@@ -30,6 +30,7 @@ REFUSALS = (
     services.UnableToPassOn,
     services.UnableToReport,
     services.UnableToDecide,
+    services.UnableToExtend,
     UnableToAttach,
     UploadRefused,
 )
@@ -38,7 +39,7 @@ REFUSALS = (
 @require_safe
 def line(request: HttpRequest, pk: int) -> HttpResponse:
     """What the unit was sent, and the one thing that is to be done now."""
-    return _show(request, fetch_line(request, pk))
+    return show(request, fetch_line(request, pk))
 
 
 @require_safe
@@ -60,38 +61,38 @@ def file(request: HttpRequest, pk: int, key: UUID) -> FileResponse:
 
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _mine(request, pk)
-    return _do(request, row, lambda: services.sign(line=row, actor=request.user, at=now()), _("Signed for."))
+    row = fetch_mine(request, pk)
+    return do(request, row, lambda: services.sign(line=row, actor=request.user, at=now()), _("Signed for."))
 
 
 @require_POST
 def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _mine(request, pk)
+    row = fetch_mine(request, pk)
     form = PassOnForm(request.POST, auto_id="on_%s")
     if not form.is_valid():
-        return _show(request, row, {"pass_on": form}, status=422)
+        return show(request, row, {"pass_on": form}, status=422)
     work = lambda: services.pass_on(line=row, actor=request.user, at=now(), **form.cleaned_data)  # noqa: E731
-    return _do(request, row, work, _("Passed on to the unit's people."), pass_on=form)
+    return do(request, row, work, _("Passed on to the unit's people."), pass_on=form)
 
 
 @require_POST
 def pass_down(request: HttpRequest, pk: int) -> HttpResponse:
-    row = _mine(request, pk)
+    row = fetch_mine(request, pk)
     form = PassDownForm(request.POST, line=row, auto_id="down_%s")
     if not form.is_valid():
-        return _show(request, row, {"pass_down": form}, status=422)
-    given = {"units": form.chosen(), "note": form.cleaned_data["note"]}
+        return show(request, row, {"pass_down": form}, status=422)
+    given = {"units": form.chosen(), **{name: form.cleaned_data[name] for name in ("note", "report_by")}}
     work = lambda: services.pass_down(line=row, actor=request.user, at=now(), **given)  # noqa: E731
-    return _do(request, row, work, _("Passed on to the units below."), pass_down=form)
+    return do(request, row, work, _("Passed on to the units below."), pass_down=form)
 
 
 @require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Words and files; sent twice it is taken once."""
-    row = _mine(request, pk)
+    row = fetch_mine(request, pk)
     form = ReportForm(request.POST)
     if not form.is_valid():
-        return _show(request, row, {"report": form}, status=422)
+        return show(request, row, {"report": form}, status=422)
 
     def work() -> None:
         if take_form(token=read_token(request), person=request.user)[0]:
@@ -100,7 +101,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             text = form.cleaned_data["text"]
             services.report(line=row, actor=request.user, text=text, attachments=files, at=at)
 
-    return _do(request, row, work, _("Reported back."), report=form)
+    return do(request, row, work, _("Reported back."), report=form)
 
 
 @require_POST
@@ -108,7 +109,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch_line(request, pk)
     if not can_decide(request.user, row):
         raise PermissionDenied(_("You may not decide on this report."))
-    return _do(request, row, lambda: services.accept(line=row, actor=request.user, at=now()), _("Report accepted."))
+    return do(request, row, lambda: services.accept(line=row, actor=request.user, at=now()), _("Report accepted."))
 
 
 @require_POST
@@ -118,9 +119,9 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(_("You may not decide on this report."))
     form = ReturnForm(request.POST, auto_id="back_%s")
     if not form.is_valid():
-        return _show(request, row, {"give_back": form}, status=422)
+        return show(request, row, {"give_back": form}, status=422)
     work = lambda: services.give_back(line=row, actor=request.user, at=now(), **form.cleaned_data)  # noqa: E731
-    return _do(request, row, work, _("Report returned."), give_back=form)
+    return do(request, row, work, _("Report returned."), give_back=form)
 
 
 @require_POST
@@ -130,9 +131,9 @@ def excuse(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(_("You may not excuse this unit."))
     form = ExcuseForm(request.POST, auto_id="excuse_%s")
     if not form.is_valid():
-        return _show(request, row, {"excuse": form}, status=422)
+        return show(request, row, {"excuse": form}, status=422)
     work = lambda: services.excuse(line=row, actor=request.user, at=now(), **form.cleaned_data)  # noqa: E731
-    return _do(request, row, work, _("Nothing is asked of this unit any more."), excuse=form)
+    return do(request, row, work, _("Nothing is asked of this unit any more."), excuse=form)
 
 
 def fetch_line(request: HttpRequest, pk: int) -> RelayLine:
@@ -141,14 +142,14 @@ def fetch_line(request: HttpRequest, pk: int) -> RelayLine:
     return get_object_or_404(rows.select_related(*BESIDE, "passed_down", "added_by"), pk=pk)
 
 
-def _mine(request: HttpRequest, pk: int) -> RelayLine:
+def fetch_mine(request: HttpRequest, pk: int) -> RelayLine:
     row = fetch_line(request, pk)
     if not can_act(request.user, row):
         raise PermissionDenied(_("Only the unit's secretary, or who stands in, can do this."))
     return row
 
 
-def _do(
+def do(
     request: HttpRequest, row: RelayLine, work: Callable[[], object], words: str, **sent: forms.Form
 ) -> HttpResponse:
     """All or nothing; what was typed stays when it is refused."""
@@ -157,12 +158,14 @@ def _do(
             work()
     except REFUSALS as error:
         messages.error(request, str(error))
-        return _show(request, fetch_line(request, row.pk), sent, status=422)
+        for form in sent.values():
+            form.add_error(None, str(error))  # so that the fold it stands in is open
+        return show(request, fetch_line(request, row.pk), sent, status=422)
     messages.success(request, words)
     return redirect(row.get_absolute_url())
 
 
-def _show(
+def show(
     request: HttpRequest, row: RelayLine, sent: dict[str, forms.Form] | None = None, *, status: int = 200
 ) -> HttpResponse:
     screen = LineScreen(row, request.user, now(), sent or {})

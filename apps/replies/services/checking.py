@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
+from apps.notices.managers import looked_after
 from apps.notices.services import UnableToAnswer, record_returned
 from apps.people.models import Person
 from apps.questionnaires.conditions import missing_keys
@@ -15,7 +16,6 @@ from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.forms import AnswersForm
 from apps.questionnaires.services import save_answers
 from apps.replies.enums import RETURNABLE, EventKind, ReplyState
-from apps.replies.managers import looked_after
 from apps.replies.models import Reply, ReplyEvent
 from apps.replies.rules import authority_for, can_manage, can_return
 from apps.replies.services.errors import ReplyChanged, UnableToCheck

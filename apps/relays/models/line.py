@@ -1,4 +1,4 @@
-"""A notice that goes to units (轉辦), and how far each of them is."""
+"""One unit of a relay, and how far it is."""
 
 from datetime import datetime
 
@@ -7,63 +7,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.notices.models import Notice
-from apps.people.models import Person, Unit
-from apps.relays.enums import COLOURS, MOVES, OPEN, UNITS_TURN, Asked, LineState, Rung, SignedHow
-from apps.relays.managers import OUT, RelayLineQuerySet, RelayQuerySet
+from apps.people.models import Unit
+from apps.relays.enums import COLOURS, MOVES, OPEN, UNITS_TURN, LineState, Rung, SignedHow
+from apps.relays.managers import OUT, RelayLineQuerySet
+from apps.relays.models.relay import Relay
 
 SIGNED_OR_NOT_NEEDED = Q(state__in=[LineState.WAITING, LineState.EXCUSED])
-
-
-class Relay(models.Model):
-    """A notice to units. A draft of it that is thrown away takes the relay along.
-
-    `sign_by`: until when units are to sign, where it is not the usual half of a working day; `asks`: what to report.
-    """
-
-    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="relay")
-    asked = models.CharField(_("asked of the units"), max_length=10, choices=Asked, default=Asked.REPORT)
-    asks = models.TextField(_("what to report"), max_length=2000, blank=True)
-    sign_by = models.DateTimeField(_("sign by"), null=True, blank=True)
-    report_by = models.DateTimeField(_("done by"), null=True, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
-    created_at = models.DateTimeField(default=now)
-    version = models.PositiveIntegerField(default=1)
-
-    objects = RelayQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["-created_at", "-id"], name="relays_newest")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(sign_by__isnull=True) | Q(report_by__isnull=True) | Q(sign_by__lte=F("report_by")),
-                name="relays_signed_before_reported",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"relay {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("relays:detail", args=[self.pk])
-
-    @property
-    def wants_report(self) -> bool:
-        return self.asked == Asked.REPORT
-
-    @property
-    def wants_passing_on(self) -> bool:
-        return self.asked != Asked.SIGN
 
 
 class RelayLine(models.Model):
     """One unit of a relay. `notice`: the one by which the unit was told, the relay's own or the one from above.
 
     `passed_on` went to the unit's people, `passed_down` to the secretaries of units below (their lines have this one
-    as `parent`). `next_at`: when the ladder looks again. `figures`: of the people, as they stood when it was reported.
+    as `parent`). `report_by`: the relay's day, that of the unit above, or a later one that was granted (Extension).
+    `next_at`: when the ladder looks again. `figures`: of the people, as they stood when it was reported.
     """
 
     relay = models.ForeignKey(Relay, on_delete=models.CASCADE, related_name="lines")
@@ -74,6 +34,7 @@ class RelayLine(models.Model):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     added_at = models.DateTimeField(default=now)
     state = models.CharField(max_length=10, choices=LineState, default=LineState.WAITING)
+    report_by = models.DateTimeField(null=True)
     rung = models.PositiveSmallIntegerField(choices=Rung, default=Rung.SECRETARY)
     next_at = models.DateTimeField(null=True)
     stand_in = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
@@ -193,40 +154,10 @@ class RelayLine(models.Model):
 
     def due_at(self) -> datetime | None:
         """Until when the unit is to do the next thing."""
-        return self.sign_due_at if self.is_waiting else self.relay.report_by
+        return self.sign_due_at if self.is_waiting else self.report_by
 
     def is_late(self, at: datetime) -> bool:
         """As `RelayLineQuerySet.late`."""
         if self.is_waiting and self.sign_due_at is not None and self.sign_due_at < at:
             return True
-        return self.is_units_turn and self.relay.report_by is not None and self.relay.report_by < at
-
-
-class Reminder(models.Model):
-    """A person was reminded on this day of everything that is owed: once a day, whoever sweeps."""
-
-    person = models.ForeignKey(Person, on_delete=models.RESTRICT, related_name="+")
-    day = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "day"], name="relays_reminded_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.day}"
-
-
-class Copy(models.Model):
-    """A notice that repeats `edition` of `source` for the people of a unit, below the unit's own `note`."""
-
-    notice = models.OneToOneField(Notice, on_delete=models.RESTRICT, related_name="copied_from")
-    source = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="copies")
-    edition = models.PositiveSmallIntegerField()
-    note = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(notice=F("source")), name="relays_copy_of_another"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.notice_id} repeats {self.source_id}"
+        return self.is_units_turn and self.report_by is not None and self.report_by < at
