@@ -6,7 +6,7 @@ from apps.delivery.services.lag import outbox_lag
 from apps.delivery.services.messages import Text, UnableToCreateMessage, create_message, plan_one_mail, tell
 from apps.delivery.services.nudges import nudge
 from apps.delivery.services.own_list import open_all, open_message
-from apps.delivery.services.planning import People, Planned, plan
+from apps.delivery.services.planning import People, Planned, Ways, plan, plan_first_way
 from apps.delivery.services.robots import (
     RobotData,
     UnableToSaveRobot,
@@ -37,6 +37,7 @@ __all__ = [
     "UnableToLift",
     "UnableToSaveRobot",
     "UnableToSendAgain",
+    "Ways",
     "cancel_waiting",
     "causes_of",
     "create_message",
@@ -51,6 +52,7 @@ __all__ = [
     "open_message",
     "outbox_lag",
     "plan",
+    "plan_first_way",
     "plan_one_mail",
     "plan_robots",
     "record_evidence",

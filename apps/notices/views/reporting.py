@@ -1,5 +1,7 @@
 """The sender's pages: what was sent, what became of it person by person, and the list as a file."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -175,12 +177,13 @@ def show_choices() -> list[tuple[str, str]]:
 
 
 def _rounds(notice: Notice) -> list[Round]:
-    """Newest first; reminders say which they are (`reminder`)."""
+    """Newest first; reminders say which they are (`reminder`), those planned for one moment being one."""
     rounds = list(notice.rounds.select_related("started_by", "only_person").order_by("number"))
-    reminders_so_far = 0
+    moments: list[datetime] = []
     for row in rounds:
-        reminders_so_far += row.kind == RoundKind.REMINDER
-        row.reminder = reminders_so_far
+        if row.kind == RoundKind.REMINDER and row.planned_for not in moments:
+            moments.append(row.planned_for)
+        row.reminder = moments.index(row.planned_for) + 1 if row.kind == RoundKind.REMINDER else 0
         row.notice = notice
         row.channel_names = ladder_pages.channel_names(row)
     return rounds[::-1]
