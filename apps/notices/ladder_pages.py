@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from apps.delivery.enums import Channel
 from apps.delivery.models import Delivery, GroupRobot
 from apps.notices import ladder, preview
+from apps.notices.enums import ObligationState
 from apps.notices.models import Notice, Obligation, Round
 from apps.notices.models.obligation import PHONE
 
@@ -46,7 +47,13 @@ def people_to_check(notice: Notice, on: date, *, show: str, after: int) -> list[
 
 
 def channel_names(row: Round) -> str:
-    """By which channels a round of this notice goes, in words."""
+    """By which channels a round of this notice goes, in words; with counts, where each is told by the first that
+    reaches.
+    """
+    if row.ways:
+        known = [(channel.label, row.ways[channel]) for channel in Channel if channel in row.ways]
+        counted = [*known, (ObligationState.UNREACHABLE.label, row.ways["none"])] if row.ways.get("none") else known
+        return _(", ").join(f"{name} {count}" for name, count in counted)
     steps = ladder.rungs(row.notice)
     if row.rung and row.rung <= len(steps):
         return names_of(steps[row.rung - 1])
