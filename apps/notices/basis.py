@@ -98,5 +98,11 @@ def evidence_words(evidence: Evidence) -> str:
     if detail.get("receipt"):
         words.append(_("receipt %(number)s") % {"number": detail["receipt"]})
     if evidence.recorded_by_id and evidence.kind in ("told", "called", "excused"):
-        words.append(_("noted by %(name)s") % {"name": evidence.recorded_by.name})
+        words.append(_noted_by(evidence))
     return _(", ").join(words)[:LONGEST]
+
+
+def _noted_by(evidence: Evidence) -> str:
+    """A deputy's note has both names."""
+    names = {"name": evidence.recorded_by.name, "principal": evidence.detail.get("on_behalf_of")}
+    return (_("noted by %(name)s on behalf of %(principal)s") if names["principal"] else _("noted by %(name)s")) % names

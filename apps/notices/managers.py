@@ -28,6 +28,20 @@ def units_of_secretary(user: Person) -> list[str]:
     return [post.unit.path for post in user.current_posts if post.role == Role.UNIT_SECRETARY]
 
 
+def looked_after(user: Person) -> dict[str, Person | None]:
+    """The paths of the units whose people this user looks after, each with the secretary stood in for (None: oneself).
+
+    One query, kept on the user as the posts are.
+    """
+    if getattr(user, "units_looked_after", None) is None:
+        stood_in = Deputy.objects.in_force(now()).covering(DeputyScope.NOTICES).filter(deputy=user)
+        posts = Post.objects.current().filter(role=Role.UNIT_SECRETARY, person__is_active=True)
+        posts = posts.filter(person__in=stood_in.values("principal")).select_related("person", "unit").order_by("pk")
+        found = {post.unit.path: post.person for post in posts}
+        user.units_looked_after = found | dict.fromkeys(units_of_secretary(user))
+    return user.units_looked_after
+
+
 def has_post_under(paths: list[str], person: str) -> Exists:
     """Does the person in the column `person` hold a post in one of the units or below?"""
     inside = Q()
@@ -44,19 +58,21 @@ def sent_by(user: Person, sender: str) -> Q:
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> NoticeQuerySet:
-        """The office sees all; a unit secretary what concerns the unit's people; others what they sent or were sent."""
+        """The office sees all; a unit secretary, and who stands in for one, what concerns the unit's people; others
+        what they sent or were sent.
+        """
         if user.has_role(*OFFICE_ROLES):
             return self
         owed = apps.get_model("notices", "Obligation").objects.filter(notice=OuterRef("pk"))
         concerns = Exists(owed.filter(person=user))
-        paths = units_of_secretary(user)
+        paths = list(looked_after(user))
         if paths:
             concerns |= Exists(owed.filter(has_post_under(paths, "person")))
         return self.filter(sent_by(user, "sender") | (Q(concerns) & ~Q(state__in=NOT_YET_OUT)))
 
     def reported_to(self, user: Person) -> NoticeQuerySet:
         """Those whose list of people this user may look at (all or only the unit's)."""
-        if user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY):
+        if user.has_role(*OFFICE_ROLES) or looked_after(user):
             return self.visible_to(user)
         return self.filter(sent_by(user, "sender"))
 
@@ -96,11 +112,13 @@ class NoticeQuerySet(models.QuerySet):
 
 class ObligationQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> ObligationQuerySet:
-        """The office sees all, a sender the own notices' people, a unit secretary the unit's, others themselves."""
+        """The office sees all, a sender the own notices' people, a unit secretary, and who stands in for one, the
+        unit's, others themselves.
+        """
         if user.has_role(*OFFICE_ROLES):
             return self
         mine = Q(person=user) | sent_by(user, "notice__sender")
-        paths = units_of_secretary(user)
+        paths = list(looked_after(user))
         return self.filter(mine | Q(has_post_under(paths, "person"))) if paths else self.filter(mine)
 
     def inbox_of(self, person: Person) -> ObligationQuerySet:

@@ -10,11 +10,11 @@ from apps.core.calendar import CalendarYearMissing, office_time
 from apps.delivery.enums import EvidenceKind
 from apps.delivery.models import Evidence
 from apps.notices.enums import NoticeClass, ObligationState
-from apps.notices.managers import RUNNING, ObligationQuerySet, has_post_under, units_of_secretary
+from apps.notices.managers import RUNNING, ObligationQuerySet, has_post_under, looked_after
 from apps.notices.models import Obligation
 from apps.notices.models.obligation import PHONE
 from apps.notices.rules import CHASING_ROLES
-from apps.people.enums import ContactKind, Role
+from apps.people.enums import ContactKind
 from apps.people.models import ContactPoint, Person
 
 UNREACHED = (ObligationState.UNREACHABLE, ObligationState.BOUNCED)
@@ -35,8 +35,8 @@ class Card:
 
 
 def can_call(user: Person) -> bool:
-    """Unit secretaries for the people of their units, and who chases for everybody."""
-    return user.has_role(Role.UNIT_SECRETARY, *CHASING_ROLES)
+    """Unit secretaries for the people of their units, who stands in for one, and who chases for everybody."""
+    return user.has_role(*CHASING_ROLES) or bool(looked_after(user))
 
 
 def to_call(user: Person, at: datetime) -> ObligationQuerySet:
@@ -46,7 +46,7 @@ def to_call(user: Person, at: datetime) -> ObligationQuerySet:
     """
     lines = Obligation.objects.owed().exclude(state=ObligationState.TOLD)
     if not user.has_role(*CHASING_ROLES):
-        paths = units_of_secretary(user)
+        paths = list(looked_after(user))
         lines = lines.filter(has_post_under(paths, "person")) if paths else lines.none()
     must = Q(notice__notice_class=NoticeClass.MANDATORY) | Q(notice__needs_acknowledgement=True)
     over = Q(notice__expires_at__isnull=False, notice__expires_at__lte=at)

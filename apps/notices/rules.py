@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from apps.core.clock import now
+from apps.notices.managers import looked_after
 from apps.notices.models import Notice, SavedAudience
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
@@ -44,7 +45,7 @@ def can_change_audience(user: Person, audience: SavedAudience) -> bool:
 
 def can_see_report(user: Person, notice: Notice) -> bool:
     """The list of people; which of them is for `Obligation.objects.visible_to`."""
-    return user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY) or speaks_for_sender(user, notice)
+    return user.has_role(*OFFICE_ROLES) or bool(looked_after(user)) or speaks_for_sender(user, notice)
 
 
 def can_remind_all(user: Person, notice: Notice) -> bool:
@@ -57,5 +58,7 @@ def can_change_published(user: Person, notice: Notice) -> bool:
 
 
 def can_chase(user: Person, notice: Notice) -> bool:
-    """Remind one person, excuse, note a phone call: also the unit secretary, among the people that one may see."""
-    return can_remind_all(user, notice) or user.has_role(Role.UNIT_SECRETARY)
+    """Remind one person, excuse, note a phone call: also the unit secretary, and who stands in for one, among the
+    people that one may see.
+    """
+    return can_remind_all(user, notice) or bool(looked_after(user))

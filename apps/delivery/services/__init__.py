@@ -3,7 +3,14 @@
 from apps.delivery.services.again import UnableToSendAgain, send_again
 from apps.delivery.services.evidence import cancel_waiting, evidence_since, record_evidence, record_for_all
 from apps.delivery.services.lag import outbox_lag
-from apps.delivery.services.messages import Text, UnableToCreateMessage, create_message, plan_one_mail, tell
+from apps.delivery.services.messages import (
+    Text,
+    UnableToCreateMessage,
+    create_message,
+    plan_one_mail,
+    show_in_portal,
+    tell,
+)
 from apps.delivery.services.nudges import nudge
 from apps.delivery.services.own_list import open_all, open_message
 from apps.delivery.services.planning import People, Planned, Ways, plan, plan_first_way
@@ -59,6 +66,7 @@ __all__ = [
     "record_for_all",
     "release_held",
     "send_again",
+    "show_in_portal",
     "suppress",
     "suppress_after",
     "switch_robot_off",

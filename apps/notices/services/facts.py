@@ -17,6 +17,11 @@ def hold(obligation: Obligation) -> Obligation:
     return rows.select_related("notice__message", "person").get(pk=obligation.pk)
 
 
+def in_place_of(person: Person | None) -> dict[str, str]:
+    """For the detail of a fact that a deputy notes: whom the deputy stood in for."""
+    return {"on_behalf_of": person.name} if person else {}
+
+
 def note(
     obligation: Obligation,
     kind: EvidenceKind,

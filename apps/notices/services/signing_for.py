@@ -37,8 +37,9 @@ def record_called(
     actor: Person,
     note: str = "",
     outcome: CallOutcome = CallOutcome.NO_ANSWER,
+    on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Obligation:
     """A call that did not reach the person. It proves nothing and changes no state; it shows that it was tried."""
-    detail = {"outcome": outcome.value, "note": note.strip()}
+    detail = {"outcome": outcome.value, "note": note.strip(), **facts.in_place_of(on_behalf_of)}
     return facts.note(obligation, EvidenceKind.CALLED, actor=actor, at=at or now(), detail=detail)

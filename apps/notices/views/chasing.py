@@ -16,6 +16,7 @@ from apps.notices import services
 from apps.notices.forms import NoteForm
 from apps.notices.models import Notice, Obligation, Round
 from apps.notices.rules import can_chase, can_remind_all
+from apps.notices.standing_in import acts_for, acts_for_sender
 from apps.notices.views.reporting import reported
 
 
@@ -25,13 +26,15 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     notice = reported(request, pk)
     if not can_remind_all(request.user, notice):
         raise PermissionDenied(_("You may not remind everybody."))
-    return _remind(request, notice, services.remind_open, notice=notice)
+    principal = acts_for_sender(request.user, notice)
+    return _remind(request, notice, services.remind_open, notice=notice, on_behalf_of=principal)
 
 
 @require_POST
 def remind_person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
     line = _line(request, pk, person_id)
-    return _remind(request, line.notice, services.remind_person, obligation=line)
+    principal = acts_for(request.user, line.person, line.notice)
+    return _remind(request, line.notice, services.remind_person, obligation=line, on_behalf_of=principal)
 
 
 def _remind(request: HttpRequest, notice: Notice, verb: Callable[..., Round], /, **what: object) -> HttpResponse:
@@ -52,26 +55,23 @@ def _remind(request: HttpRequest, notice: Notice, verb: Callable[..., Round], /,
 @require_POST
 def excuse(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
     line = _line(request, pk, person_id)
-    return _note(
-        request, line, lambda text: services.excuse(obligation=line, actor=request.user, reason=text, at=now())
-    )
+    return _note(request, line, lambda text, **who: services.excuse(obligation=line, reason=text, **who))
 
 
 @require_POST
 def told(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
     line = _line(request, pk, person_id)
-    return _note(
-        request, line, lambda text: services.record_told(obligation=line, actor=request.user, note=text, at=now())
-    )
+    return _note(request, line, lambda text, **who: services.record_told(obligation=line, note=text, **who))
 
 
-def _note(request: HttpRequest, line: Obligation, act: Callable[[str], Obligation]) -> HttpResponse:
+def _note(request: HttpRequest, line: Obligation, act: Callable[..., Obligation]) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Write a reason or a note of at most 200 characters."))
         return redirect("notices:person", line.notice_id, line.person_id)
     try:
-        act(form.cleaned_data["note"])
+        principal = acts_for(request.user, line.person, line.notice)
+        act(form.cleaned_data["note"], actor=request.user, on_behalf_of=principal, at=now())
         messages.success(request, _("Noted for %(name)s.") % {"name": line.person.name})
     except (services.UnableToExcuse, services.UnableToRecord) as error:
         messages.error(request, str(error))

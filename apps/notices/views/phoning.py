@@ -12,6 +12,7 @@ from apps.notices import services
 from apps.notices.call_form import CallForm
 from apps.notices.enums import CallOutcome
 from apps.notices.phone_list import PEOPLE, can_call, cards, to_call
+from apps.notices.standing_in import acts_for, names_of, secretaries_stood_in_for
 from apps.people.models import Person
 
 
@@ -25,6 +26,7 @@ def phone_list(request: HttpRequest) -> HttpResponse:
         "cards": [card for card in found if not card.rests],
         "resting": [card for card in found if card.rests],
         "more": len(found) == PEOPLE,
+        "acting_for": names_of(secretaries_stood_in_for(request.user)),
         "outcomes": [outcome for outcome in CallOutcome if outcome != CallOutcome.TOLD],
         "at": at,
     }
@@ -53,6 +55,7 @@ def record_call(request: HttpRequest, person_id: int) -> HttpResponse:
             outcome=CallOutcome(data["outcome"]),
             note=data["note"],
             number=data["number"],
+            on_behalf_of=acts_for(request.user, person),
             at=at,
         )
         messages.success(request, _("Noted for %(name)s.") % {"name": person.name})

@@ -20,12 +20,15 @@ from apps.notices.basis import basis_text, deciding_evidence, evidence_words, he
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
+from apps.notices.managers import looked_after
 from apps.notices.models import FileReport, Notice, Obligation, Round
 from apps.notices.pictures import coverage_svg
 from apps.notices.reasons import reason_texts
 from apps.notices.rules import can_change_published, can_chase, can_compose, can_remind_all, can_see_report
 from apps.notices.services.editions import CHANGEABLE
 from apps.notices.services.rounds import wants_reminders
+from apps.notices.standing_in import acts_for, names_of, secretaries_stood_in_for, stood_in_for
+from apps.people.enums import OFFICE_ROLES, Role
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -34,7 +37,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def sent(request: HttpRequest) -> HttpResponse:
     """Notices whose people I may look at, newest first."""
     notices = Notice.objects.reported_to(request.user).select_related("sender", "unit")
-    if not can_compose(request.user) and not notices.exists():
+    if not can_compose(request.user) and not looked_after(request.user) and not notices.exists():
         raise PermissionDenied(_("You have sent no notices."))
     state = request.GET.get("state", "")
     if state in NoticeState.values:
@@ -76,6 +79,8 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": notice.reminder_steps.order_by("due_at", "pk"),
         "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),
         "can_chase": can_chase(request.user, notice) and notice.is_running(at),
+        "can_mend_addresses": request.user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY),
+        "acting_for": names_of(stood_in_for(request.user, notice)),
         "at": at,
     }
     return render(request, "notices/report.html", context)
@@ -87,7 +92,8 @@ def people(request: HttpRequest) -> HttpResponse:
     wanted = PeopleFilter.read(request.GET, show=ALL)
     rows = wanted.rows(request.user).select_related("person", "notice").with_unit()
     page = keyset_page(rows, by="pk", cursor=request.GET.get("cursor", ""))
-    context = {"page": page, "wanted": wanted, "shows": show_choices()}
+    acting_for = names_of(secretaries_stood_in_for(request.user))
+    context = {"page": page, "wanted": wanted, "shows": show_choices(), "acting_for": acting_for}
     return render(request, "notices/people.html", context)
 
 
@@ -100,6 +106,7 @@ def person(request: HttpRequest, pk: int, person_id: int) -> HttpResponse:
     context = explanation(notice, line) | {
         "may_see_raw": can_run_post_room(request.user),
         "can_chase": can_chase(request.user, notice) and notice.is_running(now()),
+        "acting_for": names_of([acts_for(request.user, line.person, notice)]),
     }
     return render(request, "notices/person.html", context)
 
@@ -140,7 +147,15 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     at = now()
     content, count = write_report(notice, wanted=wanted, user=request.user, at=at)
     changes = {"people": count, "show": wanted.show}
-    record(actor=request.user, verb="exported", obj=notice, changes=changes, internal=True, at=at)
+    record(
+        actor=request.user,
+        verb="exported",
+        obj=notice,
+        changes=changes,
+        on_behalf_of=next(iter(stood_in_for(request.user, notice)), None),
+        internal=True,
+        at=at,
+    )
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = f'attachment; filename="notice-{notice.number}.xlsx"'
     return answer
