@@ -73,7 +73,7 @@ def _item(notice: Notice, row: dict, level: Escalation, stands_in_for: Names | N
         reason = _("people of your unit still open: %(people)s; raised on %(since)s") % values
         actions = (Action(_("Phone list"), reverse("notices:phone_list"), primary=True),)
         if stands_in_for:
-            reason = _("%(reason)s; you stand in for %(name)s") % {"reason": reason, "name": stands_in_for.name}
+            reason = _("for %(name)s: %(reason)s") % {"reason": reason, "name": stands_in_for.name}
     return WorkItem(
         key=f"notices.escalated:{notice.pk}",
         section=Section.OVERDUE,

@@ -72,9 +72,13 @@ class NoticeQuerySet(models.QuerySet):
 
     def reported_to(self, user: Person) -> NoticeQuerySet:
         """Those whose list of people this user may look at (all or only the unit's)."""
-        if user.has_role(*OFFICE_ROLES) or looked_after(user):
+        if user.has_role(*OFFICE_ROLES):
             return self.visible_to(user)
-        return self.filter(sent_by(user, "sender"))
+        reported = sent_by(user, "sender")
+        if paths := list(looked_after(user)):
+            owed = apps.get_model("notices", "Obligation").objects.filter(notice=OuterRef("pk"))
+            reported |= Q(Exists(owed.filter(has_post_under(paths, "person")))) & ~Q(state__in=NOT_YET_OUT)
+        return self.filter(reported)
 
     def to_publish(self, at: datetime) -> NoticeQuerySet:
         return self.filter(state=NoticeState.SCHEDULED, publish_at__lte=at)

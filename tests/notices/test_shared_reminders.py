@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from apps.delivery.enums import DeliveryState, EvidenceKind
 from apps.delivery.models import Delivery
@@ -261,6 +263,23 @@ def test_what_waited_over_days_moves_to_this_day_once() -> None:
     assert states(person) == ["cancelled", "cancelled", "planned"]
     rows = DailyReminder.objects.filter(person=person)
     assert list(rows.values_list("day", "notices")) == [(at(10, 10).date(), [second.pk, third.pk])]
+
+
+def test_report_and_person_page_say_what_became_of_it(client: Client) -> None:
+    first, second = several(2)
+    person = both(first)[0]
+    recall(first, at(10, 8, 9, 10))
+    remind(at(10, 8, 9, 20))
+    client.force_login(first.sender)
+
+    gone = client.get(reverse("notices:report", args=[first.pk])).content.decode()
+    other = client.get(reverse("notices:report", args=[second.pk])).content.decode()
+    page = client.get(reverse("notices:person", args=[second.pk, person.pk])).content.decode()
+
+    assert "第 1 次提醒，未發出即停止" in gone
+    assert "第 1 次提醒，發給 2 人" in other
+    assert "第 2 次提醒" not in other
+    assert "其中一則通知已變更或撤回" in page
 
 
 def test_stopped_reminder_hastens_nobody_up_the_ladder() -> None:

@@ -14,6 +14,7 @@ from apps.delivery.enums import Channel
 from apps.delivery.models import Delivery, Evidence
 from apps.journal.models import Entry
 from apps.notices import escalated_items, jobs, services
+from apps.notices.audience import Rule
 from apps.notices.enums import Escalation
 from apps.notices.models import Notice, SecretaryLetter
 from apps.notices.standing_in import acts_for
@@ -122,7 +123,7 @@ class TestLetters:
         jobs.plan_reminders()
 
         ends = dict(SecretaryLetter.objects.values_list("person__name", "message__expires_at"))
-        assert ends == {"王秘書": at(10, 12, 17), "代理人": at(10, 12, 12)}
+        assert ends == {"王秘書": at(10, 12, 17, 30), "代理人": at(10, 12, 12)}
         college.stand_at(at(10, 13, 10))
         jobs.plan_reminders()
         rows = SecretaryLetter.objects.values_list("person__name", "day")
@@ -188,7 +189,7 @@ class TestLetters:
         assert len(found) == STATEMENTS
 
 
-STATEMENTS = 60
+STATEMENTS = 64
 
 
 class TestPages:
@@ -227,6 +228,14 @@ class TestPages:
         assert [(row.number, "王秘書" in row.reason) for row in rows] == [(college.notice.number, True)]
         own = escalated_items.escalated(college.secretary, at(10, 12, 10), 50)
         assert [(row.number, "王秘書" in row.reason) for row in own] == [(college.notice.number, False)]
+
+    def test_notice_that_only_the_deputy_got_is_no_matter_of_the_unit(self, college: College) -> None:
+        mine = notices.published(college.clerk, rule=Rule(numbers=(college.stand_in.number,)))
+        client = signed_in(college.stand_in)
+
+        assert client.get(reverse("notices:read", args=[mine.pk])).status_code == 200
+        assert client.get(reverse("notices:report", args=[mine.pk])).status_code == 403
+        assert mine.number not in client.get(reverse("notices:list")).content.decode()
 
     def test_call_is_noted_with_both_names(self, college: College) -> None:
         person = college.people[0]

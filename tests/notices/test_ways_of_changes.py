@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.delivery.enums import Channel, DeliveryState
 from apps.delivery.models import Delivery, GroupRobot
-from apps.notices import services
+from apps.notices import ladder_pages, services
 from apps.notices.enums import EditionKind, RoundKind
 from apps.notices.models import Notice, Obligation, Round
 from apps.people.enums import ContactKind, Role
@@ -225,6 +225,8 @@ class TestGroups:
         act(notice, kind, at(16, 11))
 
         assert self.posts(word(notice)) == [posted.address]
+        shown = [(post.group, post.what) for post in ladder_pages.posts(notice)]
+        assert ("群0", str(word(notice).get_kind_display())) in shown
         old = Delivery.objects.get(message=notice.editions.get(number=1).message, address=waiting.address)
         assert old.state == DeliveryState.CANCELLED
         if kind != RoundKind.RECALL:
