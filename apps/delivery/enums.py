@@ -154,6 +154,7 @@ REASONS: dict[str, str] = {
     "message expired": _("its message is past its end"),
     "the notice was changed": _("the notice was changed"),
     "the notice was taken back": _("the notice was taken back"),
+    "one of its notices was changed or taken back": _("one of its notices was changed or taken back"),
     "nothing of it is open any more": _("nothing of it is open any more"),
     "retry time spent": _("the time for new tries is spent"),
     "the sending process ended": _("the sending process ended before the answer"),

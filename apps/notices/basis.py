@@ -94,7 +94,8 @@ def evidence_words(evidence: Evidence) -> str:
     words = [str(detail[name]) for name in ("status", "code") if detail.get(name)][:1]
     if detail.get("outcome") in CallOutcome.values:
         words.append(str(CallOutcome(detail["outcome"]).label))
-    words += [str(detail[name]) for name in SAID if detail.get(name)][:1]
+    said = detail | {"reason": evidence.reason}
+    words += [str(said[name]) for name in SAID if said.get(name)][:1]
     if detail.get("receipt"):
         words.append(_("receipt %(number)s") % {"number": detail["receipt"]})
     if evidence.recorded_by_id and evidence.kind in ("told", "called", "excused"):

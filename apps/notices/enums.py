@@ -85,6 +85,7 @@ class Skipped(models.TextChoices):
     CHANGED = "changed", pgettext_lazy("reminder left out", "planned anew with another edition")
     NOBODY = "nobody", pgettext_lazy("reminder left out", "nobody was open")
     TODAY = "today", pgettext_lazy("reminder left out", "reminded of other notices that day already")
+    FRESH = "fresh", pgettext_lazy("reminder left out", "told of it only that day")
 
 
 class ObligationState(models.TextChoices):

@@ -12,8 +12,9 @@ from apps.core.templatetags.portal import day
 from apps.core.text import localized
 from apps.core.work_item import Action, Section, WorkItem
 from apps.notices.enums import Escalation
-from apps.notices.managers import ObligationQuerySet, has_post_under, units_of_secretary
+from apps.notices.managers import ObligationQuerySet, has_post_under, looked_after
 from apps.notices.models import Notice, Obligation
+from apps.notices.standing_in import Names, names_of, secretaries_stood_in_for
 from apps.people.enums import Role
 from apps.people.models import Person, Post
 
@@ -36,7 +37,8 @@ def escalated(user: Person, at: datetime, limit: int) -> list[WorkItem]:
         ).order_by(F("since"), "notice")[:limit]
     }
     notices = Notice.objects.filter(pk__in=found).select_related("sender").order_by("acknowledge_by", "pk")
-    return [_item(notice, found[notice.pk], level) for notice in notices]
+    stands_in_for = names_of(secretaries_stood_in_for(user))
+    return [_item(notice, found[notice.pk], level, stands_in_for) for notice in notices]
 
 
 def with_director() -> ObligationQuerySet:
@@ -46,10 +48,12 @@ def with_director() -> ObligationQuerySet:
 
 
 def _lines(user: Person) -> ObligationQuerySet | None:
-    """The director: what came so far; a secretary: all that was raised of the unit's people but oneself."""
+    """The director: what came so far; a secretary, or who stands in: all that was raised of the unit's people but
+    oneself.
+    """
     if user.has_role(Role.DIRECTOR):
         return with_director()
-    paths = units_of_secretary(user)
+    paths = list(looked_after(user))
     if not paths:
         return None
     raised = Obligation.objects.owed().filter(
@@ -58,7 +62,7 @@ def _lines(user: Person) -> ObligationQuerySet | None:
     return raised.filter(has_post_under(paths, "person")).exclude(person=user)
 
 
-def _item(notice: Notice, row: dict, level: Escalation) -> WorkItem:
+def _item(notice: Notice, row: dict, level: Escalation, stands_in_for: Names | None) -> WorkItem:
     report = f"{reverse('notices:report', args=[notice.pk])}?show=owed"
     values = {"people": row["people"], "units": row["units"], "since": day(row["since"])}
     if level == Escalation.DIRECTOR:
@@ -68,6 +72,8 @@ def _item(notice: Notice, row: dict, level: Escalation) -> WorkItem:
     else:
         reason = _("people of your unit still open: %(people)s; raised on %(since)s") % values
         actions = (Action(_("Phone list"), reverse("notices:phone_list"), primary=True),)
+        if stands_in_for:
+            reason = _("for %(name)s: %(reason)s") % {"reason": reason, "name": stands_in_for.name}
     return WorkItem(
         key=f"notices.escalated:{notice.pk}",
         section=Section.OVERDUE,

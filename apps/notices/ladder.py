@@ -62,6 +62,14 @@ def rung_of(steps: Sequence[Rung], number: int) -> Rung:
     return tuple(channel for channel in steps[number - 1] if channel in enabled())
 
 
+def ways(notices: Iterable[Notice]) -> list[Channel]:
+    """The channels that work now, one after the other, for words that go by the first that reaches: those of the first
+    notice, then what only the others may use.
+    """
+    wanted = dict.fromkeys(channel for notice in notices for rung in rungs(notice) for channel in rung)
+    return [channel for channel in wanted if channel in enabled()]
+
+
 def following(steps: Sequence[Rung], number: int) -> int:
     """The rung above `number`, or PHONE."""
     return number + 1 if number < len(steps) else PHONE

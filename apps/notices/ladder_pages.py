@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 from apps.delivery.enums import WEAK_CHANNELS, Channel
 from apps.delivery.models import Delivery, GroupRobot
 from apps.notices import ladder, preview
+from apps.notices.enums import ObligationState, RoundKind
 from apps.notices.models import Notice, Obligation, Round
 from apps.notices.models.obligation import PHONE
 
 
 class Post(NamedTuple):
-    """What became of the post to one chat group. It says nothing about any person in it."""
+    """What became of a post to one chat group, of the notice or of word of a change. It says nothing about any person
+    in it.
+    """
 
     group: str
+    what: str
     delivery: Delivery
 
 
@@ -51,7 +55,13 @@ def people_to_check(notice: Notice, on: date, *, show: str, after: int) -> list[
 
 
 def channel_names(row: Round) -> str:
-    """By which channels a round of this notice goes, in words."""
+    """By which channels a round of this notice goes, in words; with counts, where each is told by the first that
+    reaches.
+    """
+    if row.ways:
+        known = [(channel.label, row.ways[channel]) for channel in Channel if channel in row.ways]
+        counted = [*known, (ObligationState.UNREACHABLE.label, row.ways["none"])] if row.ways.get("none") else known
+        return _(", ").join(f"{name} {count}" for name, count in counted)
     steps = ladder.rungs(row.notice)
     if row.rung and row.rung <= len(steps):
         return names_of(steps[row.rung - 1])
@@ -74,9 +84,10 @@ def next_step(line: Obligation) -> str:
 
 
 def posts(notice: Notice) -> list[Post]:
-    """The chat groups it was posted to (two queries, or one)."""
+    """The chat groups it was posted to (three queries, or one)."""
     rows = Delivery.objects.filter(message__in=notice.rounds.values("message"), channel=Channel.ROBOT).order_by("pk")
     found = list(rows)
+    rounds = {row.message_id: row for row in notice.rounds.exclude(kind=RoundKind.REMINDER)} if found else {}
     keys = {row.pk: int(row.address.removeprefix("robot:")) for row in found}
     names = dict(GroupRobot.objects.filter(pk__in=keys.values()).values_list("pk", "name")) if keys else {}
-    return [Post(names.get(keys[row.pk], ""), row) for row in found]
+    return [Post(names.get(keys[row.pk], ""), str(rounds[row.message_id].get_kind_display()), row) for row in found]

@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.clock import now
 from apps.notices.enums import NoticeState
-from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Deputy, Post
 
@@ -31,10 +30,17 @@ def units_of_secretary(user: Person) -> list[str]:
 
 
 def looked_after(user: Person) -> dict[str, Person | None]:
-    """The paths of the units whose people this person looks after, each with the one stood in for (None: oneself)."""
-    stood_in = principals(user, scope=DeputyScope.NOTICES, at=now())
-    paths: dict[str, Person | None] = {path: person for person in stood_in for path in units_of_secretary(person)}
-    return paths | dict.fromkeys(units_of_secretary(user))
+    """The paths of the units whose people this user looks after, each with the secretary stood in for (None: oneself).
+
+    One query, kept on the user as the posts are.
+    """
+    if getattr(user, "units_looked_after", None) is None:
+        stood_in = Deputy.objects.in_force(now()).covering(DeputyScope.NOTICES).filter(deputy=user)
+        posts = Post.objects.current().filter(role=Role.UNIT_SECRETARY, person__is_active=True)
+        posts = posts.filter(person__in=stood_in.values("principal")).select_related("person", "unit").order_by("pk")
+        found = {post.unit.path: post.person for post in posts}
+        user.units_looked_after = found | dict.fromkeys(units_of_secretary(user))
+    return user.units_looked_after
 
 
 def has_post_under(paths: Iterable[str], person: str) -> Exists:
@@ -53,23 +59,27 @@ def sent_by(user: Person, sender: str) -> Q:
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> NoticeQuerySet:
-        """The office sees all; a unit secretary (or who stands in for one) what concerns the unit's people; others what
-        they sent or were sent.
+        """The office sees all; a unit secretary, and who stands in for one, what concerns the unit's people; others
+        what they sent or were sent.
         """
         if user.has_role(*OFFICE_ROLES):
             return self
         owed = apps.get_model("notices", "Obligation").objects.filter(notice=OuterRef("pk"))
         concerns = Exists(owed.filter(person=user))
-        paths = looked_after(user)
+        paths = list(looked_after(user))
         if paths:
             concerns |= Exists(owed.filter(has_post_under(paths, "person")))
         return self.filter(sent_by(user, "sender") | (Q(concerns) & ~Q(state__in=NOT_YET_OUT)))
 
     def reported_to(self, user: Person) -> NoticeQuerySet:
         """Those whose list of people this user may look at (all or only the unit's)."""
-        if user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY) or looked_after(user):
+        if user.has_role(*OFFICE_ROLES):
             return self.visible_to(user)
-        return self.filter(sent_by(user, "sender"))
+        reported = sent_by(user, "sender")
+        if paths := list(looked_after(user)):
+            owed = apps.get_model("notices", "Obligation").objects.filter(notice=OuterRef("pk"))
+            reported |= Q(Exists(owed.filter(has_post_under(paths, "person")))) & ~Q(state__in=NOT_YET_OUT)
+        return self.filter(reported)
 
     def to_publish(self, at: datetime) -> NoticeQuerySet:
         return self.filter(state=NoticeState.SCHEDULED, publish_at__lte=at)
@@ -107,13 +117,13 @@ class NoticeQuerySet(models.QuerySet):
 
 class ObligationQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> ObligationQuerySet:
-        """The office sees all, a sender the own notices' people, a unit secretary (or who stands in) the unit's, others
-        themselves.
+        """The office sees all, a sender the own notices' people, a unit secretary, and who stands in for one, the
+        unit's, others themselves.
         """
         if user.has_role(*OFFICE_ROLES):
             return self
         mine = Q(person=user) | sent_by(user, "notice__sender")
-        paths = looked_after(user)
+        paths = list(looked_after(user))
         return self.filter(mine | Q(has_post_under(paths, "person"))) if paths else self.filter(mine)
 
     def inbox_of(self, person: Person) -> ObligationQuerySet:

@@ -14,7 +14,7 @@ from apps.notices.managers import RUNNING, ObligationQuerySet, has_post_under, l
 from apps.notices.models import Obligation
 from apps.notices.models.obligation import PHONE
 from apps.notices.rules import CHASING_ROLES, looks_after_people
-from apps.people.enums import ContactKind, Role
+from apps.people.enums import ContactKind
 from apps.people.models import ContactPoint, Person
 
 UNREACHED = (ObligationState.UNREACHABLE, ObligationState.BOUNCED)
@@ -35,15 +35,8 @@ class Card:
 
 
 def can_call(user: Person) -> bool:
-    """Unit secretaries (or who stands in) for the people of their units, and who chases for everybody."""
+    """Unit secretaries for the people of their units, who stands in for one, and who chases for everybody."""
     return user.has_role(*CHASING_ROLES) or looks_after_people(user)
-
-
-def stood_in_by(user: Person) -> Person | None:
-    """In whose place the list is worked through by somebody without a right of the own."""
-    if user.has_role(Role.UNIT_SECRETARY, *CHASING_ROLES):
-        return None
-    return next(iter(looked_after(user).values()), None)
 
 
 def to_call(user: Person, at: datetime) -> ObligationQuerySet:
@@ -53,7 +46,7 @@ def to_call(user: Person, at: datetime) -> ObligationQuerySet:
     """
     lines = Obligation.objects.owed().exclude(state=ObligationState.TOLD)
     if not user.has_role(*CHASING_ROLES):
-        paths = looked_after(user)
+        paths = list(looked_after(user))
         lines = lines.filter(has_post_under(paths, "person")) if paths else lines.none()
     must = Q(notice__notice_class=NoticeClass.MANDATORY) | Q(notice__needs_acknowledgement=True)
     over = Q(notice__expires_at__isnull=False, notice__expires_at__lte=at)

@@ -132,7 +132,8 @@ JOIN notices_round round ON round.message_id = evidence.message_id
 JOIN notices_obligation owed ON owed.notice_id = round.notice_id AND owed.person_id = evidence.person_id
 WHERE evidence.id > %s AND evidence.id <= %s
 """
-# Whose newest message, by all its channels, can arrive no more: the next rung of the ladder is due now.
+# Whose newest message, by all its channels, can arrive no more: the next rung of the ladder is due now. One that was
+# cancelled is no message: nothing came back.
 HASTEN = """
 UPDATE notices_obligation owed SET rung_at = %(at)s
 WHERE owed.id = ANY(%(ids)s) AND owed.is_open AND owed.rung_at > %(at)s AND NOT EXISTS (
@@ -142,6 +143,7 @@ WHERE owed.id = ANY(%(ids)s) AND owed.is_open AND owed.rung_at > %(at)s AND NOT 
      AND sent.message_id = (
         SELECT max(round.message_id) FROM notices_round round JOIN delivery_delivery other
          ON other.message_id = round.message_id AND other.person_id = owed.person_id AND other.channel <> ALL(%(weak)s)
+         AND other.state <> 'cancelled'
         WHERE round.notice_id = owed.notice_id))
 """
 
@@ -205,7 +207,7 @@ def _take_over(ids: Sequence[int], at: datetime) -> int:
 
 
 def _touched(first: int, last: int) -> list[int]:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), row_by_row(), connection.cursor() as cursor:
         cursor.execute(TOUCHED, [first, last])
         return [key for (key,) in cursor.fetchall()]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from apps.core.clock import now
-from apps.notices.managers import looked_after, units_of_secretary
+from apps.notices.managers import has_post_under, looked_after, units_of_secretary
 from apps.notices.models import Notice, NoticeTemplate, SavedAudience, Series
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
@@ -93,7 +93,10 @@ def speaks_for_series(user: Person, series: Series, at: datetime | None = None) 
 
 def can_see_report(user: Person, notice: Notice) -> bool:
     """The list of people; which of them is for `Obligation.objects.visible_to`."""
-    return user.has_role(*OFFICE_ROLES) or looks_after_people(user) or speaks_for_sender(user, notice)
+    if user.has_role(*OFFICE_ROLES) or speaks_for_sender(user, notice):
+        return True
+    paths = list(looked_after(user))
+    return bool(paths) and notice.obligations.filter(has_post_under(paths, "person")).exists()
 
 
 def can_remind_all(user: Person, notice: Notice) -> bool:

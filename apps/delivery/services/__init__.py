@@ -4,10 +4,17 @@ from apps.delivery.services.again import UnableToSendAgain, send_again
 from apps.delivery.services.browsers import BrowserData, UnableToSubscribe, end_browser, subscribe
 from apps.delivery.services.evidence import cancel_waiting, evidence_since, record_evidence, record_for_all
 from apps.delivery.services.lag import outbox_lag
-from apps.delivery.services.messages import Text, UnableToCreateMessage, create_message, plan_one_mail, tell
+from apps.delivery.services.messages import (
+    Text,
+    UnableToCreateMessage,
+    create_message,
+    plan_one_mail,
+    show_in_portal,
+    tell,
+)
 from apps.delivery.services.nudges import nudge
 from apps.delivery.services.own_list import open_all, open_message
-from apps.delivery.services.planning import People, Planned, plan
+from apps.delivery.services.planning import People, Planned, Ways, plan, plan_first_way
 from apps.delivery.services.robots import (
     RobotData,
     UnableToSaveRobot,
@@ -40,6 +47,7 @@ __all__ = [
     "UnableToSaveRobot",
     "UnableToSendAgain",
     "UnableToSubscribe",
+    "Ways",
     "cancel_waiting",
     "causes_of",
     "create_message",
@@ -55,12 +63,14 @@ __all__ = [
     "open_message",
     "outbox_lag",
     "plan",
+    "plan_first_way",
     "plan_one_mail",
     "plan_robots",
     "record_evidence",
     "record_for_all",
     "release_held",
     "send_again",
+    "show_in_portal",
     "subscribe",
     "suppress",
     "suppress_after",

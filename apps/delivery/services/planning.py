@@ -1,5 +1,8 @@
-"""Turn a set of people into planned deliveries of one channel, in SQL: no recipient passes through Python."""
+"""Turn a set of people into planned deliveries, in SQL: no recipient passes through Python. By one channel, or each by
+the first that reaches.
+"""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -42,6 +45,16 @@ class Planned(NamedTuple):
     without_address: int
 
 
+class Ways(NamedTuple):
+    """`planned`: new rows. `people`: how many have this round's message by which channel, from this run or an earlier
+    one. `none`: whom no channel reaches now.
+    """
+
+    planned: int
+    people: dict[Channel, int]
+    none: int
+
+
 # One chunk: the next people by id, a row for each who has a working main address of the channel, and the counts.
 # `reached` counts people with an address, whether their row is new or was there from an earlier, broken-off run.
 PLAN_CHUNK = """
@@ -65,6 +78,51 @@ WITH chosen AS (
 )
 SELECT (SELECT max(id) FROM chosen), (SELECT count(*) FROM chosen), (SELECT count(*) FROM reached WHERE cause IS NULL),
        (SELECT count(*) FROM made)
+"""
+
+# The same for several channels: of those a person has an address for, the first that does not rest; one by which a
+# message of `arrived` is known to have arrived goes before all others. Whose addresses all rest gets a held row, and
+# who has a row of this round, by whatever channel, keeps it.
+PLAN_FIRST_WAY = """
+WITH chosen AS (
+    SELECT DISTINCT id FROM ({people}) AS people(id) WHERE id > %s ORDER BY id LIMIT %s
+), there AS (
+    SELECT DISTINCT ON (sent.person_id) sent.person_id AS id, sent.channel,
+           sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:') AS rests
+    FROM chosen JOIN delivery_delivery sent ON sent.person_id = chosen.id
+    WHERE sent.message_id = %s AND sent.round = %s AND sent.channel <> 'portal' ORDER BY sent.person_id, rests
+), found AS (
+    SELECT chosen.id, way.channel, way.place, contact.value, (
+        SELECT cause FROM delivery_suppression kept
+        WHERE kept.channel = way.channel AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL
+         AND (kept.until IS NULL OR kept.until > %s) ORDER BY kept.id LIMIT 1
+    ) AS cause, EXISTS (
+        SELECT 1 FROM delivery_delivery arrived WHERE arrived.message_id = ANY(%s)
+         AND arrived.person_id = chosen.id AND arrived.channel = way.channel
+         AND arrived.state IN ('delivered', 'seen_hint')
+    ) AS is_proved
+    FROM chosen JOIN people_contactpoint contact ON contact.person_id = chosen.id
+     AND contact.is_primary AND contact.dead_at IS NULL
+    JOIN unnest(%s::text[], %s::text[]) WITH ORDINALITY AS way(channel, kind, place) ON way.kind = contact.kind
+    WHERE NOT EXISTS (SELECT 1 FROM there WHERE there.id = chosen.id)
+), first AS (
+    SELECT DISTINCT ON (id) id, channel, value, cause FROM found
+    ORDER BY id, cause IS NOT NULL, is_proved DESC, place
+), made AS (
+    INSERT INTO delivery_delivery (message_id, person_id, channel, address, round, state, queue, not_before,
+                                   held_reason, attempts, last_answer, created_at)
+    SELECT %s, id, channel, value, %s, CASE WHEN cause IS NULL THEN 'planned' ELSE 'held' END, %s, %s,
+           coalesce('suppressed:' || cause, ''), 0, '', %s FROM first ORDER BY id
+    ON CONFLICT DO NOTHING
+    RETURNING 1
+), counted AS (
+    SELECT channel, count(*) AS people FROM (
+        SELECT channel FROM first WHERE cause IS NULL UNION ALL SELECT channel FROM there WHERE NOT rests
+    ) told GROUP BY channel
+)
+SELECT (SELECT max(id) FROM chosen), (SELECT count(*) FROM chosen), (SELECT count(*) FROM made),
+       (SELECT array_agg(channel ORDER BY channel) FROM counted),
+       (SELECT array_agg(people ORDER BY channel) FROM counted)
 """
 
 
@@ -99,6 +157,42 @@ def plan(
         without += seen - reached
     nudge(message.queue, channel)
     return Planned(planned, without)
+
+
+def plan_first_way(
+    *,
+    message: Message,
+    people: QuerySet | People | str,
+    channels: Sequence[Channel],
+    arrived: Sequence[int] = (),
+    round: int = 1,
+    at: datetime | None = None,
+    chunk: int = CHUNK,
+) -> Ways:
+    """Plan `message` once for each of `people`, by the first of `channels` that reaches the person now.
+
+    `arrived`: keys of earlier messages; a channel by which one of them arrived (delivered, or a hint of reading) is
+    taken before the others. Safe to repeat and to run twice at once: a person has one row a round, whatever became of
+    the addresses since. Each chunk is committed by itself, unless the caller has a transaction.
+    """
+    at = at or now()
+    not_before = earliest(message, at)
+    query = people_query(people)
+    statement = PLAN_FIRST_WAY.format(people=query.sql)
+    kinds = {channel.value: CONTACT_OF[channel].value for channel in channels if channel in CONTACT_OF}
+    how = [at, list(arrived), list(kinds), list(kinds.values())]
+    row = [message.pk, round, message.queue, not_before, at]
+    last, planned, seen, told = 0, 0, 0, Counter()
+    while last is not None:
+        with transaction.atomic(), row_by_row(), connection.cursor() as cursor:
+            Message.objects.select_for_update(no_key=True).get(pk=message.pk)  # two runs would see no row of each other
+            cursor.execute(statement, [*query.params, last, chunk, message.pk, round, *how, *row])
+            last, people_seen, made, ways, counts = cursor.fetchone()
+        told.update(dict(zip(map(Channel, ways or ()), counts or (), strict=True)))
+        planned, seen = planned + made, seen + people_seen
+    for channel in told:
+        nudge(message.queue, channel)
+    return Ways(planned, dict(told), seen - told.total())
 
 
 def people_query(people: QuerySet | People | str) -> People:

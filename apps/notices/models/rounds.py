@@ -17,7 +17,8 @@ class Round(models.Model):
 
     Each has words of its own; a message that reminds of several notices at once is shared by their rounds.
     `channel`: the first of those it goes by, where the
-    chats go together; a rung of the ladder has one round for all who come to it, sooner or later.
+    chats go together; a rung of the ladder has one round for all who come to it, sooner or later. `ways`: to how many
+    people it was planned by which channel, where each is told by the first that reaches ("none": by no channel).
     `started_by` empty: the working day started it. `only_person`: a reminder to one, not to all still open.
     """
 
@@ -32,6 +33,7 @@ class Round(models.Model):
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     only_person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     recipient_count = models.PositiveIntegerField(default=0)
+    ways = models.JSONField(default=dict, db_default={})
     is_complete = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=now)
 

@@ -3,29 +3,17 @@
 Acknowledging takes a person off: every list asks for what is still open. Optional notices never come here.
 """
 
-from collections import defaultdict
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.db.models import Exists, OuterRef, Q
 
-from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
-from apps.core.templatetags.portal import day as day_words
-from apps.core.text import FALLBACK
-from apps.delivery.enums import Queue
-from apps.delivery.services import Text, tell
+from apps.core.calendar import CalendarYearMissing, office_time
 from apps.notices.enums import Escalation, NoticeClass
-from apps.notices.managers import ObligationQuerySet, has_post_under
-from apps.notices.models import Notice, Obligation, ReminderStep, SecretaryLetter
+from apps.notices.models import Notice, Obligation, ReminderStep
 from apps.notices.reminders import AFTER_OPENING
-from apps.people.deputies import deputies_of
-from apps.people.enums import DeputyScope, Role
-from apps.people.models import Person, Post
+from apps.notices.services.letters import write_to_secretaries
 
 CHUNK = 5_000
 
@@ -106,62 +94,3 @@ def _to_director(before: datetime, at: datetime) -> int:
             total += Obligation.objects.filter(pk__in=keys).update(escalation=Escalation.DIRECTOR)
         if len(keys) < CHUNK:
             return total
-
-
-def write_to_secretaries(working: WorkingTime, at: datetime) -> int:
-    """One letter a working day to each secretary and each deputy whose people are open; none when nobody is."""
-    today = working.day(at)
-    paths: dict[int, set[str]] = defaultdict(set)
-    readers: dict[int, Person] = {}
-    posts = Post.objects.current(today).filter(role=Role.UNIT_SECRETARY, person__is_active=True)
-    for post in posts.select_related("person", "unit"):
-        for reader in (post.person, *deputies_of(post.person, scope=DeputyScope.NOTICES, at=at)):
-            readers[reader.pk] = reader
-            paths[reader.pk].add(post.unit.path)
-    written = set(SecretaryLetter.objects.filter(day=today).values_list("person_id", flat=True))
-    return sum(_write(readers[key], sorted(paths[key]), today, at) for key in paths if key not in written)
-
-
-@transaction.atomic
-def _write(reader: Person, paths: list[str], today: date, at: datetime) -> bool:
-    Person.objects.select_for_update(no_key=True).get(pk=reader.pk)  # two sweeps at once write one letter
-    lines = escalated_lines(paths).exclude(person=reader)
-    counts = dict(lines.order_by().values_list("notice").annotate(count=Count("pk")))
-    if not counts or SecretaryLetter.objects.filter(person=reader, day=today).exists():
-        return False
-    notices = Notice.objects.filter(pk__in=counts).order_by(F("acknowledge_by").asc(nulls_last=True), "pk")
-    message = tell(
-        person=reader,
-        source="notices.secretary",
-        texts={language: _letter(list(notices), counts, language, at) for language in FALLBACK},
-        queue=Queue.REMINDER,
-        target_url=reverse("notices:phone_list"),
-        at=at,
-    )
-    SecretaryLetter.objects.create(person=reader, day=today, message=message)
-    return True
-
-
-def escalated_lines(paths: list[str]) -> ObligationQuerySet:
-    """What is open and was raised, of the people under these units."""
-    rows = Obligation.objects.owed().filter(escalation__gt=Escalation.NONE, notice__in=Notice.objects.running())
-    return rows.filter(has_post_under(paths, "person"))
-
-
-def _letter(notices: list[Notice], counts: dict[int, int], language: str, at: datetime) -> Text:
-    with translation.override(language):
-        rows = [
-            {
-                "title": notice.title[notice.shown_language(language)],
-                "notice": notice,
-                "count": counts[notice.pk],
-                "url": f"{settings.PORTAL_URL.rstrip('/')}{reverse('notices:report', args=[notice.pk])}?show=owed",
-            }
-            for notice in notices
-        ]
-        values = {"count": sum(counts.values()), "day": day_words(at)}
-        return Text(
-            subject=_("Your unit: %(count)s lines still open (%(day)s)") % values,
-            text=render_to_string("notices/mail/secretary.txt", {"rows": rows}).strip() + "\n",
-            html=render_to_string("notices/mail/secretary.html", {"rows": rows}).strip(),
-        )

@@ -1,25 +1,34 @@
-"""Rounds of sending: the first one and reminders. Each is a message of its own with words of its own."""
+"""Rounds of sending: the first one, reminders, word of a change. Each is a message of its own with words of its own.
+
+The notice itself goes by the first rung, and people climb. All that follows goes once to each, by the first channel
+that reaches.
+"""
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from apps.core.clock import now
 from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
 from apps.delivery.models import Delivery, GroupRobot
-from apps.delivery.services import cancel_waiting, plan, plan_robots
-from apps.notices import projection
+from apps.delivery.services import plan_first_way, plan_robots
+from apps.notices import ladder, projection
 from apps.notices.enums import NoticeClass, ObligationState, RoundKind
 from apps.notices.mail_texts import first_texts, reminder_texts
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import DailyReminder, Notice, Obligation, Round
 from apps.notices.services import ladder as climbing
+from apps.notices.services.earlier_words import (
+    OF_A_CHANGE,
+    cancel_earlier,
+    left_earlier,
+    who_met_earlier_words,
+    who_met_nothing,
+)
 from apps.notices.services.opening import open_round
 from apps.people.models import Person
 
 FIRST = 1
-CHANGED, TAKEN_BACK = "the notice was changed", "the notice was taken back"
-OF_A_CHANGE = (RoundKind.CHANGE, RoundKind.RECALL)
 
 
 def start_first_round(*, notice: Notice, actor: Person, at: datetime) -> Round:
@@ -38,18 +47,23 @@ def start_reminder(
     count = waiting.update(reminders=F("reminders") + 1, reminded_at=at)
     if not count:
         return None
-    number = notice.rounds.filter(kind=RoundKind.REMINDER).count() + 1
+    number = reminder_number(notice, planned_for)
     return open_round(
         notice=notice,
         kind=RoundKind.REMINDER,
         texts=reminder_texts(notice, number=number, at=at),
-        channel=Channel.MAIL,
         actor=started_by,
         planned_for=planned_for,
         only_person=only_person,
         recipient_count=count,
         at=at,
     )
+
+
+def reminder_number(notice: Notice, planned_for: datetime) -> int:
+    """Which reminder of the notice is planned for this moment; one that takes the place of another has its number."""
+    rounds = notice.rounds.filter(kind=RoundKind.REMINDER).exclude(planned_for=planned_for)
+    return rounds.values("planned_for").distinct().count() + 1
 
 
 def open_people(notice: Notice, only_person: Person | None = None) -> ObligationQuerySet:
@@ -60,39 +74,23 @@ def open_people(notice: Notice, only_person: Person | None = None) -> Obligation
 def people_of(row: Round) -> ObligationQuerySet:
     """Whom a round goes to, asked when it is planned.
 
-    Word of a change or of taking back: who opened an earlier edition, or to whom a mail of one has left. The new words
-    alone: who is open and was not met by the old ones. All others: who is open.
+    Word of a change or of taking back: who met the earlier words. The new words alone: who is open and did not. All
+    others: who is open.
     """
-    notice = row.notice
-    reminded = DailyReminder.objects.filter(message=row.message_id)
-    if row.kind == RoundKind.REMINDER and reminded.exists():
-        # One mail for all notices of the message; it goes as long as one of them is open.
-        sharing = Round.objects.filter(message=row.message_id).values("notice")
-        return Obligation.objects.owed().filter(notice__in=sharing, person__in=reminded.values("person"))
-    if row.kind not in OF_A_CHANGE and (row.kind != RoundKind.FIRST or row.edition == FIRST):
-        return open_people(notice, row.only_person)
-    earlier = notice.rounds.filter(number__lt=row.number)
-    if row.kind == RoundKind.FIRST:
-        earlier = earlier.exclude(edition=row.edition)  # word of this change is no earlier edition
-    left = Delivery.objects.filter(
-        message__in=earlier.values("message"), person=OuterRef("person"), handed_off_at__isnull=False
-    ).exclude(channel=Channel.PORTAL)
-    met = Exists(left) | Q(seen_edition__isnull=False)
     if row.kind in OF_A_CHANGE:
-        return notice.obligations.filter(met).exclude(state=ObligationState.EXCUSED)
-    return notice.obligations.owed().exclude(met)
-
-
-def cancel_earlier(row: Round, at: datetime) -> None:
-    """What still waits of the words before is cancelled, and says why (it could not leave any more already)."""
-    reason = TAKEN_BACK if row.kind == RoundKind.RECALL else CHANGED
-    for earlier in row.notice.rounds.filter(number__lt=row.number).select_related("message"):
-        if row.kind == RoundKind.RECALL or earlier.edition < row.edition:
-            cancel_waiting(message=earlier.message, actor=row.started_by, reason=reason, at=at)
+        return who_met_earlier_words(row)
+    if row.kind == RoundKind.FIRST:
+        return row.notice.obligations.owed() if row.edition == FIRST else who_met_nothing(row)
+    reminded = DailyReminder.objects.filter(message=row.message_id)
+    if not reminded.exists():
+        return open_people(row.notice, row.only_person)
+    # One message for all notices of it; it goes as long as one of them is open.
+    sharing = Round.objects.filter(message=row.message_id).values("notice")
+    return Obligation.objects.owed().filter(notice__in=sharing, person__in=reminded.values("person"))
 
 
 def complete_round(round_id: int, at: datetime | None = None) -> None:
-    """Plan the mails of a round for those who are (still) open. Safe to repeat; call it outside a transaction."""
+    """Plan the messages of a round for those it is (still) for. Safe to repeat; call it outside a transaction."""
     at = at or now()
     row = Round.objects.select_related("notice", "message", "only_person", "started_by").get(pk=round_id)
     notice = row.notice
@@ -103,18 +101,19 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
         cancel_earlier(row, at)
         projection.project_notice(notice)  # what counted for the edition before may count no more
     people = people_of(row)
-    if row.kind in climbing.NEWS:
+    if row.kind == RoundKind.FIRST:
         climbing.plan_first_rung(
             notice=notice, message=row.message, people=people.values("person_id"), round=row.number, at=at
         )
     else:
-        plan(message=row.message, people=people.values("person_id"), round=_shared_number(row), at=at)
+        _tell_once(row, people, at)
     if is_change:
         Round.objects.filter(pk=row.pk).update(recipient_count=people.count())
     if row.number == FIRST:
         Round.objects.filter(pk=row.pk).update(recipient_count=notice.recipient_count)
-        plan_robots(message=row.message, robots=GroupRobot.objects.filter(pk__in=notice.robots), at=at)
         Notice.objects.filter(pk=notice.pk, mail_planned_at__isnull=True).update(mail_planned_at=at)
+    if robots := list(_robots(row)):
+        plan_robots(message=row.message, robots=robots, at=at)
     if is_change and row.kind in climbing.NEWS:
         climbing.start_anew(notice, at)
     if row.kind in climbing.NEWS:
@@ -123,8 +122,38 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
     Round.objects.filter(pk=row.pk).update(is_complete=True)
 
 
+def _tell_once(row: Round, people: ObligationQuerySet, at: datetime) -> None:
+    """Each by the first channel that reaches, of the ladders of all notices that the message is about."""
+    sharing = Round.objects.filter(message=row.message_id)
+    notices = Notice.objects.filter(pk__in=sharing.values("notice"))
+    told = plan_first_way(
+        message=row.message,
+        people=people.values("person_id"),
+        channels=ladder.ways(notices.order_by(F("acknowledge_by").asc(nulls_last=True), "pk")),
+        arrived=list(Round.objects.filter(notice__in=notices).values_list("message", flat=True)),
+        round=_shared_number(row),
+        at=at,
+    )
+    ways = {channel.value: count for channel, count in told.people.items()}
+    sharing.update(ways=ways | ({"none": told.none} if told.none else {}))
+
+
+def _robots(row: Round) -> QuerySet:
+    """The chat groups it is posted to: the notice in all that its sender chose, word of a change where the old words
+    stand, and the new words alone in the others.
+    """
+    chosen = GroupRobot.objects.filter(pk__in=row.notice.robots)
+    if row.kind == RoundKind.REMINDER:
+        return chosen.none()
+    if row.number == FIRST:
+        return chosen
+    posts = left_earlier(row).filter(channel=Channel.ROBOT).values_list("address", flat=True)
+    with_old_words = [int(address.removeprefix("robot:")) for address in posts]
+    return chosen.filter(pk__in=with_old_words) if row.kind in OF_A_CHANGE else chosen.exclude(pk__in=with_old_words)
+
+
 def _shared_number(row: Round) -> int:
-    """Rounds that share a message plan its mails under one number, so that a person gets one."""
+    """Rounds that share a message plan it under one number, so that a person gets one."""
     return Round.objects.filter(message=row.message_id).order_by("pk").values_list("number", flat=True)[0]
 
 

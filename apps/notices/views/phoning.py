@@ -11,7 +11,8 @@ from apps.core.clock import now
 from apps.notices import services
 from apps.notices.call_form import CallForm
 from apps.notices.enums import CallOutcome
-from apps.notices.phone_list import PEOPLE, can_call, cards, stood_in_by, to_call
+from apps.notices.phone_list import PEOPLE, can_call, cards, to_call
+from apps.notices.standing_in import names_of, secretaries_stood_in_for
 from apps.people.models import Person
 
 
@@ -25,8 +26,8 @@ def phone_list(request: HttpRequest) -> HttpResponse:
         "cards": [card for card in found if not card.rests],
         "resting": [card for card in found if card.rests],
         "more": len(found) == PEOPLE,
+        "acting_for": names_of(secretaries_stood_in_for(request.user)),
         "outcomes": [outcome for outcome in CallOutcome if outcome != CallOutcome.TOLD],
-        "acting_for": stood_in_by(request.user),
         "at": at,
     }
     return render(request, "notices/phone_list.html", context)

@@ -16,6 +16,7 @@ from apps.journal.models import Attachment
 from apps.notices import services
 from apps.notices.comparison import as_html, compare
 from apps.notices.mail_texts import plain_words
+from apps.notices.managers import looked_after
 from apps.notices.models import Notice, Obligation
 from apps.notices.phone_list import can_call
 from apps.notices.rules import can_compose, can_see_report
@@ -34,6 +35,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "open_count": count_label(mine.owed()),
         "can_compose": can_compose(request.user),
         "can_call": can_call(request.user),
+        "can_list": can_compose(request.user) or bool(looked_after(request.user)),
         "at": now(),
     }
     return render(request, "notices/inbox.html", context)

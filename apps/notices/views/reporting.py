@@ -1,5 +1,7 @@
 """The sender's pages: what was sent, what became of it person by person, and the list as a file."""
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -18,6 +20,7 @@ from apps.notices.basis import basis_text, deciding_evidence, evidence_words, he
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
 from apps.notices.export import write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
+from apps.notices.managers import looked_after
 from apps.notices.models import FileReport, Notice, Obligation, Round
 from apps.notices.pictures import coverage_svg
 from apps.notices.reasons import reason_texts
@@ -32,6 +35,8 @@ from apps.notices.rules import (
 )
 from apps.notices.services.editions import CHANGEABLE
 from apps.notices.services.rounds import wants_reminders
+from apps.notices.standing_in import names_of, secretaries_stood_in_for
+from apps.people.enums import OFFICE_ROLES, Role
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,7 +45,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def sent(request: HttpRequest) -> HttpResponse:
     """Notices whose people I may look at, newest first."""
     notices = Notice.objects.reported_to(request.user).select_related("sender", "unit")
-    if not can_compose(request.user) and not notices.exists():
+    if not can_compose(request.user) and not looked_after(request.user) and not notices.exists():
         raise PermissionDenied(_("You have sent no notices."))
     state = request.GET.get("state", "")
     if state in NoticeState.values:
@@ -83,6 +88,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": notice.reminder_steps.order_by("due_at", "pk"),
         "can_remind_all": can_remind_all(request.user, notice) and notice.is_running(at),
         "can_chase": can_chase(request.user, notice) and notice.is_running(at),
+        "can_mend_addresses": request.user.has_role(*OFFICE_ROLES, Role.UNIT_SECRETARY),
         "acting_for": acts_for(request.user, notice, at=at),
         "at": at,
     }
@@ -95,7 +101,8 @@ def people(request: HttpRequest) -> HttpResponse:
     wanted = PeopleFilter.read(request.GET, show=ALL)
     rows = wanted.rows(request.user).select_related("person", "notice").with_unit()
     page = keyset_page(rows, by="pk", cursor=request.GET.get("cursor", ""))
-    context = {"page": page, "wanted": wanted, "shows": show_choices()}
+    acting_for = names_of(secretaries_stood_in_for(request.user))
+    context = {"page": page, "wanted": wanted, "shows": show_choices(), "acting_for": acting_for}
     return render(request, "notices/people.html", context)
 
 
@@ -186,12 +193,13 @@ def show_choices() -> list[tuple[str, str]]:
 
 
 def _rounds(notice: Notice) -> list[Round]:
-    """Newest first; reminders say which they are (`reminder`)."""
+    """Newest first; reminders say which they are (`reminder`), those planned for one moment being one."""
     rounds = list(notice.rounds.select_related("started_by", "only_person").order_by("number"))
-    reminders_so_far = 0
+    moments: list[datetime] = []
     for row in rounds:
-        reminders_so_far += row.kind == RoundKind.REMINDER
-        row.reminder = reminders_so_far
+        if row.kind == RoundKind.REMINDER and row.planned_for not in moments:
+            moments.append(row.planned_for)
+        row.reminder = moments.index(row.planned_for) + 1 if row.kind == RoundKind.REMINDER else 0
         row.notice = notice
         row.channel_names = ladder_pages.channel_names(row)
     return rounds[::-1]
