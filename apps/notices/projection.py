@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 from django.db.models import Max
 
+from apps.core.chunks import row_by_row
 from apps.delivery.enums import FAILED_STATES, WEAK_CHANNELS, DeliveryState
 from apps.delivery.models import Evidence
 from apps.notices.enums import CLOSED_IF_ACK_NEEDED, CLOSED_IF_ANSWER_NEEDED, CLOSED_IF_READING_IS_ENOUGH

@@ -189,7 +189,7 @@ class TestLetters:
         assert len(found) == STATEMENTS
 
 
-STATEMENTS = 64
+STATEMENTS = 72
 
 
 class TestPages:

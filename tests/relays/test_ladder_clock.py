@@ -139,6 +139,7 @@ def test_stand_in_loses_the_unit_with_the_deputyship(college, monkeypatch):
     line = at_moment(monkeypatch, 2026, 11, 25, 16, 0)
     assert RelayLine.objects.visible_to(deputy).exists()
     Deputy.objects.update(ends_at=local(2026, 11, 25, 15, 0))
+    deputy = type(deputy).objects.get(pk=deputy.pk)  # the next request: what is kept on a user goes with it
     assert not RelayLine.objects.visible_to(deputy).exists()
     assert for_user(deputy, at=timezone.now()) == []
     with pytest.raises(services.UnableToSign):
