@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.notices.views import (
     approving,
+    audience_editing,
     audiences,
     changing,
     chasing,
@@ -24,8 +25,12 @@ urlpatterns = [
     path("phone/<int:person_id>/", phoning.record_call, name="call"),
     path("audiences/", audiences.audiences, name="audiences"),
     path("audiences/<int:pk>/", audiences.audience, name="audience"),
-    path("audiences/<int:pk>/retire/", audiences.retire, name="retire_audience"),
-    path("<int:pk>/save-audience/", audiences.save_audience, name="save_audience"),
+    path("audiences/new/", audience_editing.create, name="create_audience"),
+    path("audiences/<int:pk>/uses/", audiences.audience_uses, name="audience_uses"),
+    path("audiences/<int:pk>/edit/", audience_editing.edit, name="edit_audience"),
+    path("audiences/<int:pk>/retire/", audience_editing.retire, name="retire_audience"),
+    path("audiences/<int:pk>/restore/", audience_editing.restore, name="restore_audience"),
+    path("<int:pk>/save-audience/", audience_editing.save_audience, name="save_audience"),
     path("mandatory/", quota.mandatory, name="mandatory"),
     path("new/", composing.create, name="create"),
     path("<int:pk>/", reading.read, name="read"),

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 VERBS = {
     "list_read": _("took numbers from a file"),
     "retired": _("stopped using it"),
+    "restored": _("brought it back into use"),
     "scheduled": _("scheduled"),
     "unscheduled": _("took back to the drafts"),
     "asked_approval": pgettext_lazy("history", "put up for approval"),
