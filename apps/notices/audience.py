@@ -14,6 +14,7 @@ UNIT_AND_BELOW = "below"
 GROUP = "group"
 LISTED = "listed"
 FROM_LIST = "list"
+HAD = "had"  # a line that was lost and put back by what the outbox knows: the reason is gone
 LONGEST_NAME = 100  # of a file: its name stands in the reason that is kept with each person
 Sql = tuple[str, list[object]]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from apps.core.text import localized
-from apps.notices.audience import ANYWHERE, FROM_LIST, GROUP, LISTED, UNIT_AND_BELOW
+from apps.notices.audience import ANYWHERE, FROM_LIST, GROUP, HAD, LISTED, UNIT_AND_BELOW
 from apps.people.enums import Role
 from apps.people.models import Group, Unit
 
@@ -23,6 +23,8 @@ def reason_texts(codes: Iterable[str]) -> dict[str, str]:
 def _text(code: str, units: dict[int, Unit], teams: dict[int, Group]) -> str:
     if code == LISTED:
         return _("listed by number")
+    if code == HAD:
+        return _("had the line before; the reason is lost")
     if code.startswith(f"{FROM_LIST}:"):
         _kind, day, file = code.split(":", 2)
         return _("from the list “%(file)s” of %(day)s") % {"file": file, "day": day}

@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('line', 'line in the inbox'), ('first', 'message of the notice'), ('reminder', 'reminder'), ('ladder', 'message by the next channel'), ('surplus', 'line too many')], max_length=10)),
-                ('channel', models.CharField(blank=True, choices=[('portal', 'portal'), ('mail', 'mail'), ('wecom', 'WeCom'), ('dingtalk', 'DingTalk'), ('sms', 'text message'), ('push', 'browser notification'), ('robot', 'robot of a chat group')], max_length=10)),
                 ('put_back_at', models.DateTimeField(null=True)),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('note', models.CharField(blank=True, max_length=200)),
@@ -84,11 +83,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='missingrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('put_back_at__isnull', True), ('settled_at__isnull', True), ('round__isnull', False)), fields=('round', 'person', 'channel'), name='notices_missing_message_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='missingrow',
-            constraint=models.UniqueConstraint(condition=models.Q(('put_back_at__isnull', True), ('settled_at__isnull', True), ('kind', 'line'), ('person__isnull', False)), fields=('notice', 'person'), name='notices_missing_line_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('put_back_at__isnull', True), ('settled_at__isnull', True), ('round__isnull', False)), fields=('round', 'person'), name='notices_missing_message_once'),
         ),
         migrations.AddConstraint(
             model_name='missingrow',

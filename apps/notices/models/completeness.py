@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 
-from apps.delivery.enums import Channel
 from apps.notices.enums import MissingKind
 from apps.notices.models.notice import Notice
 from apps.notices.models.rounds import Round
 
+KEPT = timedelta(days=30)  # a run that found nothing
 OPEN = Q(put_back_at__isnull=True, settled_at__isnull=True)
 
 
@@ -32,20 +32,9 @@ class Completeness(models.Model):
 
 
 class CheckRunQuerySet(models.QuerySet):
-    def with_counts(self) -> CheckRunQuerySet:
-        """Adds `found`, `put_back` and `left`: how many of its rows. For pages of a list."""
-        return self.annotate(
-            found=Count("rows"),
-            put_back=Count("rows", filter=Q(rows__put_back_at__isnull=False)),
-            left=Count("rows", filter=Q(rows__put_back_at__isnull=True, rows__settled_at__isnull=True)),
-        )
-
     def to_forget(self, at: datetime) -> CheckRunQuerySet:
-        """Those that found nothing, after thirty days."""
+        """Those that found nothing, after a while."""
         return self.filter(at__lt=at - KEPT, rows__isnull=True)
-
-
-KEPT = timedelta(days=30)
 
 
 class CheckRun(models.Model):
@@ -75,7 +64,7 @@ class MissingRowQuerySet(models.QuerySet):
 
 
 class MissingRow(models.Model):
-    """A row that the check found missing. `person` empty: one is missing, and nothing says whose it was.
+    """A row that the check found missing, or one line too many. `person` empty: nothing says whose it is.
 
     `round`: of a message that was not planned. It ends by `put_back_at`, or by `settled_at`: by itself when the person
     owes nothing any more (`settled_by` empty), else by a person with a note.
@@ -86,7 +75,6 @@ class MissingRow(models.Model):
     kind = models.CharField(max_length=10, choices=MissingKind)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     round = models.ForeignKey(Round, on_delete=models.RESTRICT, null=True, related_name="+")
-    channel = models.CharField(max_length=10, choices=Channel, blank=True)
     put_back_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
@@ -97,14 +85,9 @@ class MissingRow(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["round", "person", "channel"],
+                fields=["round", "person"],
                 name="notices_missing_message_once",
                 condition=OPEN & Q(round__isnull=False),
-            ),
-            models.UniqueConstraint(
-                fields=["notice", "person"],
-                name="notices_missing_line_once",
-                condition=OPEN & Q(kind="line", person__isnull=False),
             ),
             models.CheckConstraint(
                 condition=Q(settled_by__isnull=True) | Q(settled_at__isnull=False) & ~Q(note=""),

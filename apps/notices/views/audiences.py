@@ -70,8 +70,8 @@ def _uses(request: HttpRequest, found: SavedAudience) -> QuerySet[Notice]:
 
 
 def _with_pages(request: HttpRequest, found: SavedAudience, notices: Iterable[Notice]) -> list[Notice]:
-    """Says of each where the reader sees it (`page`), and whether its rule is another than it copied (`is_changed`, known
-    only of those that copied the present version).
+    """Says of each where the reader sees it (`page`), and whether its rule is another than it copied (`is_changed`,
+    known only of those that copied the present version).
     """
     rows = list(notices)
     for notice in rows:

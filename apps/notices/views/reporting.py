@@ -21,7 +21,14 @@ from apps.notices.filters import ALL, OWED, PeopleFilter
 from apps.notices.models import FileReport, Notice, Obligation, Round
 from apps.notices.pictures import coverage_svg
 from apps.notices.reasons import reason_texts
-from apps.notices.rules import can_change_published, can_chase, can_compose, can_remind_all, can_see_report
+from apps.notices.rules import (
+    can_change_published,
+    can_chase,
+    can_compose,
+    can_remind_all,
+    can_see_missing,
+    can_see_report,
+)
 from apps.notices.services.editions import CHANGEABLE
 from apps.notices.services.rounds import wants_reminders
 
@@ -38,7 +45,13 @@ def sent(request: HttpRequest) -> HttpResponse:
     if state in NoticeState.values:
         notices = notices.filter(state=state)
     page = keyset_page(notices.with_counts(), by="created_at", cursor=request.GET.get("cursor", ""))
-    context = {"page": page, "states": NoticeState.choices, "state": state, "can_compose": can_compose(request.user)}
+    context = {
+        "page": page,
+        "states": NoticeState.choices,
+        "state": state,
+        "can_compose": can_compose(request.user),
+        "can_see_missing": can_see_missing(request.user),
+    }
     return render(request, "notices/sent.html", context)
 
 
