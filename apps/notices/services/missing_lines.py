@@ -66,10 +66,11 @@ def check_lines(run: CheckRun, keys: list[int], at: datetime) -> Iterator[Notice
             continue
         notice = Notice.objects.get(pk=key)
         back = _put_back(run, notice, missing, at)
+        changes = {"people": [found, expected], "back": back}
+        record(actor=None, verb="lines_missing", obj=notice, changes=changes, internal=True, at=at)
         _keep_unnamed(run, key, MissingKind.LINE, missing - back)
-        record(
-            actor=None, verb="lines_missing", obj=notice, changes={"people": [found, expected]}, internal=True, at=at
-        )
+        if back > missing:  # posts were entered later for the day of publishing: these people are meant, too
+            Notice.objects.filter(pk=key).update(recipient_count=expected + back - missing)
         if back:
             yield notice
 
