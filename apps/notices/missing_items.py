@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, F, Min
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.core.text import localized
 from apps.core.work_item import Action, Section, WorkItem
@@ -42,7 +42,7 @@ def _item(notice: Notice, row: dict) -> WorkItem:
         kind=str(KIND),
         who=notice.sender.name,
         reason=words % {"count": row["rows"]},
-        state=_("not put back"),
+        state=pgettext("missing rows", "left"),
         state_colour="red",
         due_at=None,
         since=row["since"],

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import now
@@ -81,5 +82,10 @@ def _refuse_others(request: HttpRequest) -> None:
 def _figures(found: dict[str, int], of: MissingFilter) -> list[tuple[str, str, int, str]]:
     """(which, its word, how many, the address of exactly these rows)."""
     page = reverse("notices:missing_rows")
-    words = {FOUND: _("found"), BACK: _("put back"), LEFT: _("left"), SETTLED: _("settled")}
+    words = {
+        FOUND: pgettext("missing rows", "found"),
+        BACK: pgettext("missing rows", "put back"),
+        LEFT: pgettext("missing rows", "left"),
+        SETTLED: pgettext("missing rows", "settled"),
+    }
     return [(show, word, found.get(show, 0), f"{page}?{of.querystring(show=show)}") for show, word in words.items()]
