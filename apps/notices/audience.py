@@ -13,6 +13,9 @@ UNIT_ALONE = "unit"
 UNIT_AND_BELOW = "below"
 GROUP = "group"
 LISTED = "listed"
+FROM_LIST = "list"
+HAD = "had"  # a line that was lost and put back by what the outbox knows: the reason is gone
+LONGEST_NAME = 100  # of a file: its name stands in the reason that is kept with each person
 Sql = tuple[str, list[object]]
 
 
@@ -75,6 +78,28 @@ class Line:
 
 
 @dataclass(frozen=True)
+class NumberFile:
+    """The numbers of a file, with what the file was called, on which day it was read, and its SHA-256. Not the file."""
+
+    name: str
+    day: str
+    sha256: str
+    numbers: tuple[str, ...]
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, object]) -> "NumberFile":
+        return cls(value["name"], value["day"], value["sha256"], tuple(value["numbers"]))
+
+    def as_json(self) -> dict[str, object]:
+        return {"name": self.name, "day": self.day, "sha256": self.sha256, "numbers": list(self.numbers)}
+
+    @property
+    def reason(self) -> str:
+        """The code kept with each person whom it took: `list:2026-11-26:名單.xlsx`."""
+        return f"{FROM_LIST}:{self.day}:{self.name[:LONGEST_NAME]}"
+
+
+@dataclass(frozen=True)
 class Rule:
     """Lines, groups and listed people, minus the exceptions. Kept as JSON with the notice (`as_json`).
 
@@ -88,6 +113,7 @@ class Rule:
     excluded: tuple[str, ...] = ()
     but_lines: tuple[Line, ...] = ()
     but_groups: tuple[int, ...] = ()
+    files: tuple[NumberFile, ...] = ()
 
     @classmethod
     def from_json(cls, value: Mapping[str, object]) -> "Rule":
@@ -97,6 +123,7 @@ class Rule:
             *plain,
             but_lines=_lines_from(value.get("but_lines", ())),
             but_groups=tuple(value.get("but_groups", ())),
+            files=tuple(NumberFile.from_json(each) for each in value.get("files", ())),
         )
 
     def as_json(self) -> dict[str, object]:
@@ -107,11 +134,12 @@ class Rule:
             "excluded": list(self.excluded),
             "but_lines": [line.as_json() for line in self.but_lines],
             "but_groups": list(self.but_groups),
+            "files": [each.as_json() for each in self.files],
         }
 
     @property
     def is_empty(self) -> bool:
-        return not (self.lines or self.groups or self.numbers)
+        return not (self.lines or self.groups or self.numbers or self.files)
 
     def people(self, on: date, *, after: int | None = None, upto: int | None = None) -> Sql:
         """SELECT person_id, reason, one row a person in the order of keys; posts and groups as they are `on` that day.
@@ -120,7 +148,7 @@ class Rule:
         The first part of the rule that takes a person gives the reason.
         """
         selects, params = [], []
-        for place, part in enumerate(self._parts(on)):
+        for place, part in enumerate(self.parts(on)):
             bounds, limits = _bounds(part.key, after, upto)
             selects.append(f"(SELECT {part.key}, %s::text, {place} {part.body}{bounds})")
             params += [part.reason, *part.params, *limits]
@@ -129,7 +157,7 @@ class Rule:
         where, limits = _bounds("person.id", after, upto)
         if self.excluded:
             where, limits = f"{where} AND upper(person.number) <> ALL(%s)", [*limits, list(self.excluded)]
-        for part in self._exceptions(on):
+        for part in self._left_out_by_rule(on):
             where += f" AND NOT EXISTS (SELECT 1 {part.body} AND {part.key} = person.id)"
             limits = [*limits, *part.params]
         sql = (
@@ -140,16 +168,21 @@ class Rule:
         )
         return sql, [*params, *limits]
 
-    def _parts(self, on: date) -> list[Part]:
+    def parts(self, on: date) -> list[Part]:
+        """Who is taken, in the order in which a reason is looked for."""
         parts = [line.part(on) for line in self.lines]
         parts += [_group_part(group, on) for group in self.groups]
         if self.numbers:
-            body = "FROM people_person listed WHERE upper(listed.number) = ANY(%s)"
-            parts.append(Part("listed.id", body, [list(self.numbers)], LISTED))
-        return parts
+            parts.append(_listed_part(self.numbers, LISTED))
+        return parts + [_listed_part(each.numbers, each.reason) for each in self.files]
 
-    def _exceptions(self, on: date) -> list[Part]:
-        """Who is left out by rule; an anti-join each, so that the plan stays one pass over the people."""
+    def exceptions(self, on: date) -> list[Part]:
+        """Who is left out, one part for each exception."""
+        listed = [_listed_part(self.excluded, LISTED)] if self.excluded else []
+        return [*self._left_out_by_rule(on), *listed]
+
+    def _left_out_by_rule(self, on: date) -> list[Part]:
+        """An anti-join each, so that the plan stays one pass over the people."""
         return [line.part(on) for line in self.but_lines] + [_group_part(group, on) for group in self.but_groups]
 
 
@@ -163,6 +196,11 @@ def _lines_from(values: Iterable[Mapping[str, object]]) -> tuple[Line, ...]:
         )
         for value in values
     )
+
+
+def _listed_part(numbers: Iterable[str], reason: str) -> Part:
+    body = "FROM people_person listed WHERE upper(listed.number) = ANY(%s)"
+    return Part("listed.id", body, [list(numbers)], reason)
 
 
 def _group_part(group: int, on: date) -> Part:

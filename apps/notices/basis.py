@@ -62,13 +62,12 @@ def basis_text(line: Obligation, evidence: Evidence | None, held: str = "") -> s
 def kind_words(evidence: Evidence) -> str:
     """What happened, in words that fit the channel: only a mail has servers and mailboxes."""
     channel = evidence.delivery.channel if evidence.delivery else Channel.MAIL
-    words = {
-        EvidenceKind.HANDED_OFF: _("the message to %(channel)s was handed over"),
-        EvidenceKind.DELIVERED: _("the device took the message by %(channel)s"),
-    }
-    if channel in (Channel.MAIL, Channel.PORTAL) or evidence.kind not in words:
-        return str(evidence.get_kind_display())
-    return words[evidence.kind] % {"channel": Channel(channel).label}
+    if channel not in (Channel.MAIL, Channel.PORTAL):
+        if evidence.kind == EvidenceKind.HANDED_OFF:
+            return _("the message to %(channel)s was handed over") % {"channel": Channel(channel).label}
+        if evidence.kind == EvidenceKind.DELIVERED:
+            return _("the device took the message by %(channel)s") % {"channel": Channel(channel).label}
+    return str(EvidenceKind(evidence.kind).label)  # get_kind_display translates all kinds for each row
 
 
 PROOFS = (*(kind for kind, _state in BY_PERSON), *(EvidenceKind(state.value) for state in BOUNCED_STATES))

@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from apps.notices.audience_line import CHECK
 from apps.notices.enums import EditionKind
-from apps.notices.forms import CHECK, LANGUAGES, MomentField, check_words, words_fields
+from apps.notices.forms import LANGUAGES, MomentField, check_words, words_fields
 from apps.notices.models import Notice
 
 KINDS = (

@@ -155,6 +155,16 @@ class CallOutcome(models.TextChoices):
     WRONG_NUMBER = "wrong_number", pgettext_lazy("phone call", "wrong number")
 
 
+class MissingKind(models.TextChoices):
+    """What the check for missing rows found: a row that is not there, or more lines than people."""
+
+    LINE = "line", pgettext_lazy("missing row", "line in the inbox")
+    FIRST = "first", pgettext_lazy("missing row", "message of the notice")
+    REMINDER = "reminder", pgettext_lazy("missing row", "reminder")
+    LADDER = "ladder", pgettext_lazy("missing row", "message by the next channel")
+    SURPLUS = "surplus", pgettext_lazy("missing row", "line too many")
+
+
 class FileReportState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("report for the file", "waiting to be made")
     MAKING = "making", pgettext_lazy("report for the file", "being made")

@@ -1,8 +1,8 @@
 """The list of people as XLSX, with what each state rests on. Nothing in it is ever a formula."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from io import BytesIO
+from typing import BinaryIO
 
 import xlsxwriter
 from django.utils import timezone
@@ -13,17 +13,19 @@ from xlsxwriter.worksheet import Worksheet
 from apps.core.templatetags.portal import moment
 from apps.core.text import localized
 from apps.notices.basis import basis_text, deciding_evidence, held_causes
+from apps.notices.enums import ObligationState
 from apps.notices.figures import figures_of, meanings
-from apps.notices.filters import PeopleFilter
 from apps.notices.managers import ObligationQuerySet
 from apps.notices.models import Notice, Obligation
 from apps.notices.reasons import reason_texts
 from apps.notices.report import by_unit, parts, unit_headings
 from apps.people.models import Person
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BATCH = 1_000
 LIVE = ("=", "+", "-", "@", "\t", "\r")  # what some programs would take for a formula when they read the text
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+Lines = Iterable[tuple[Obligation, list[str]]]
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 WIDTHS = (14, 14, 24, 22, 48, 18, 18, 18, 30)
 
 
@@ -32,23 +34,26 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(LIVE) else text
 
 
-def write_report(notice: Notice, *, wanted: PeopleFilter, user: Person, at: datetime) -> tuple[bytes, int]:
-    """The workbook (figures of all, then the people asked for) and the number of people, under the rights of `user`."""
-    buffer, count = BytesIO(), 0
-    book = xlsxwriter.Workbook(buffer, OPTIONS)
+def write_report(target: BinaryIO, notice: Notice, *, lines: Lines, user: Person, at: datetime) -> int:
+    """The workbook into a file: figures of all, then the people of `lines`, under the rights of `user`; gives how many.
+
+    A row at a time goes to the disk, so that the memory does not grow with the college.
+    """
+    count = 0
+    book = xlsxwriter.Workbook(target, OPTIONS)
     bold = book.add_format({"bold": True, "bottom": 1})
     _write_figures(book.add_worksheet(_("Figures")), bold, notice, user, at)
     sheet = book.add_worksheet(_("People"))
-    sheet.write_row(0, 0, _headings(), bold)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    for count, (_line, row) in enumerate(lines_of(notice, wanted.rows(user)), start=1):
+    sheet.write_row(0, 0, _headings(), bold)
+    for count, (_line, row) in enumerate(lines, start=1):
         for column, text in enumerate(row):
             sheet.write_string(count, column, safe(text))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(count, 1), len(WIDTHS) - 1)
     book.close()
-    return buffer.getvalue(), count
+    return count
 
 
 def _write_figures(sheet: Worksheet, bold: Format, notice: Notice, user: Person, at: datetime) -> None:
@@ -110,7 +115,7 @@ def _row(line: Obligation, basis: str, reason: str) -> list[str]:
         line.person.number,
         line.person.name,
         localized(line.unit_name),
-        str(line.get_state_display()),
+        str(ObligationState(line.state).label),  # get_state_display translates all states for each row
         basis,
         *(f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else "" for moment in moments),
         line.receipt_number or reason,

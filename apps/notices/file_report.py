@@ -1,7 +1,9 @@
 """The report of a notice as PDF/A, from the same figures as the page, in the active language."""
 
-from collections.abc import Iterator
+import hashlib
+from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO
 
 from django.conf import settings
 from django.utils import translation
@@ -12,17 +14,32 @@ from apps.core.templatetags.portal import moment
 from apps.core.text import localized
 from apps.notices import figures, report
 from apps.notices.audience_words import audience_words
-from apps.notices.enums import NOT_REACHED, ObligationState
-from apps.notices.export import lines_of
+from apps.notices.enums import ObligationState
+from apps.notices.export import lines_of, write_report
+from apps.notices.file_report_people import Named
 from apps.notices.filters import PeopleFilter
 from apps.notices.models import Notice
 from apps.notices.pictures import coverage_svg
 from apps.people.models import Person
 
 
-def draw(notice: Notice, *, user: Person, at: datetime) -> tuple[bytes, int]:
-    """The PDF and the number of people in it, under the rights of `user`."""
-    people = list(_people(notice, user))
+@dataclass(frozen=True)
+class Drawn:
+    """`people`: how many the report is about; `listed`: how many of them the paper names. The workbook has all."""
+
+    paper: bytes
+    people: int
+    listed: int
+
+
+def draw(notice: Notice, *, user: Person, at: datetime, workbook: BinaryIO) -> Drawn:
+    """The PDF, and the complete list into the file `workbook`, from one reading of the rows under the rights of `user`.
+
+    The paper quotes the SHA-256 of the workbook, so that the two belong together.
+    """
+    named = Named()
+    rows = lines_of(notice, PeopleFilter(notice=notice.pk).rows(user))
+    count = write_report(workbook, notice, lines=named.watch(rows), user=user, at=at)
     units = report.by_unit(notice, user)
     data = {
         "language": translation.get_language() or "zh-hant",
@@ -37,20 +54,20 @@ def draw(notice: Notice, *, user: Person, at: datetime) -> tuple[bytes, int]:
         "states": [[part.label, part.count, part.colour] for part in report.parts(notice, user)],
         "units": [[u.name or _("no unit"), str(u.done), str(u.open), str(u.count)] for u in units],
         "causes": [[line.label, str(line.count), line.meaning] for line in figures.causes(notice, user)],
-        "missing": sorted([row[3], row[2], row[1], row[4]] for state, row in people if state in NOT_REACHED),
         "rounds": _rounds(notice),
-        "people": [[row[1], row[2], row[3], row[4], row[5]] for _state, row in people],
         "meanings": [[str(ObligationState(state).label), words] for state, words in figures.meanings().items()],
         "as_of": moment(at),
-        "words": _words(),
+        "words": _words() | {"lists": named.words(), "workbook": _workbook_words(workbook)},
+        **named.as_data(),
     }
-    return render_pdf("notices/report.typ", data, files={"units.svg": coverage_svg(units, width=760)}), len(people)
+    paper = render_pdf("notices/report.typ", data, files={"units.svg": coverage_svg(units, width=760)})
+    return Drawn(paper, count, named.listed)
 
 
-def _people(notice: Notice, user: Person) -> Iterator[tuple[str, list[str]]]:
-    """State and the columns of the export, person by person."""
-    for line, row in lines_of(notice, PeopleFilter(notice=notice.pk).rows(user)):
-        yield line.state, row
+def _workbook_words(workbook: BinaryIO) -> str:
+    workbook.seek(0)
+    digest = hashlib.file_digest(workbook, "sha256").hexdigest()
+    return _("All people with every column: the workbook kept with this paper, SHA-256 %(digest)s") % {"digest": digest}
 
 
 def _head(notice: Notice, user: Person, at: datetime) -> list[list[str]]:
@@ -102,6 +119,8 @@ def _words() -> dict[str, object]:
         "rounds": _("Rounds of sending"),
         "round_head": [_("Round"), _("Kind"), _("Channel"), _("Edition"), _("Started"), _("By whom"), _("People")],
         "people": _("Each person"),
+        "still_open": _("Still open"),
+        "others": _("All others"),
         "people_head": [_("Name"), _("Unit"), _("State"), _("Rests on"), _("State since")],
         "meanings": _("What the words claim, and what they do not"),
     }

@@ -10,29 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
 
-from apps.core.text import localized
 from apps.delivery.enums import Channel
 from apps.delivery.models import GroupRobot
-from apps.notices.audience import Line, Rule, fold_number
+from apps.notices.audience import Line
+from apps.notices.audience_fields import AudienceFields, copied_from, initial_of_rule
+from apps.notices.audience_line import CHECK
 from apps.notices.enums import NoticeClass
 from apps.notices.ladder import channels_of, usual_channels
-from apps.notices.list_field import NumbersFileField
 from apps.notices.models import Notice
 from apps.notices.models.notice import usual_reminder_days
-from apps.notices.preview import unknown_numbers
 from apps.notices.rich import EXTENSIONS, clean_html
 from apps.notices.rules import can_address_all, can_send_urgently
-from apps.people.enums import Language, Role
-from apps.people.models import Group, Person, Unit
+from apps.people.enums import Language
+from apps.people.models import Person, Unit
 
 LANGUAGES = {code.replace("-", "_"): code for code in Language.values}
-CHECK = {"class": "form-check-input"}
-MOST_LINES = 20
-MOST_YEARS = 6  # the years stand in the reason that is kept with each person
-SHOWN_MISTAKES = 20
-SPLIT = str.maketrans(",，、;；\t", "      ")
-
-
 REMINDER_DAYS = (
     (-5, gettext_lazy("5 before")),
     (-3, gettext_lazy("3 before")),
@@ -48,93 +40,6 @@ class MomentField(forms.DateTimeField):
     """A day and a time in the portal's zone, by the browser's own picker."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "class": "form-control"}, format="%Y-%m-%dT%H:%M")
-
-
-def unit_choices(user: Person) -> list[tuple[int, str]]:
-    """Units in the order of the tree, indented; a unit secretary's own ones and below (one query)."""
-    units = Unit.objects.filter(is_active=True).order_by("path")
-    if not can_address_all(user):
-        paths = tuple(post.unit.path for post in user.current_posts if post.role == Role.UNIT_SECRETARY)
-        units = [unit for unit in units if paths and unit.path.startswith(paths)]
-    return [(unit.pk, "\u2003" * (unit.path.count("/") - 1) + localized(unit.name)) for unit in units]
-
-
-def split_numbers(text: str) -> list[tuple[int, str]]:
-    """(line, number) for each number in a pasted list, folded, whatever stands between them."""
-    lines = enumerate(text.splitlines(), start=1)
-    return [(place, fold_number(word)) for place, line in lines for word in line.translate(SPLIT).split()]
-
-
-class NumbersField(forms.CharField):
-    """A pasted list of numbers. Each that belongs to nobody is told with its line."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "class": "form-control", "spellcheck": "false"})
-
-    def clean(self, value: str) -> list[str]:
-        numbers = split_numbers(super().clean(value) or "")
-        unknown = unknown_numbers(number for _line, number in numbers) if numbers else set()
-        wrong = [(line, number) for line, number in numbers if number in unknown]
-        if wrong:
-            raise forms.ValidationError(self.mistakes(wrong))
-        return list(dict.fromkeys(number for _line, number in numbers))
-
-    @staticmethod
-    def mistakes(wrong: list[tuple[int, str]]) -> list[str]:
-        words = [
-            _("Line %(line)s: nobody here has the number %(number)s.") % {"line": line, "number": number}
-            for line, number in wrong[:SHOWN_MISTAKES]
-        ]
-        if len(wrong) > SHOWN_MISTAKES:
-            words.append(_("… and %(count)s more.") % {"count": len(wrong) - SHOWN_MISTAKES})
-        return words
-
-
-class YearsField(forms.CharField):
-    """Years of entry, typed with commas or spaces: 2023, 2024."""
-
-    widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "2023, 2024"})
-
-    def prepare_value(self, value: object) -> object:
-        return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
-
-    def clean(self, value: str) -> list[int]:
-        words = fold_number(super().clean(value) or "").translate(SPLIT).split()
-        wrong = [word for word in words if not (word.isdecimal() and 1950 <= int(word) <= 2150)]
-        if wrong:
-            raise forms.ValidationError(_("“%(word)s” is no year of entry.") % {"word": wrong[0]})
-        if len(words) > MOST_YEARS:
-            raise forms.ValidationError(_("At most %(most)s course years.") % {"most": MOST_YEARS})
-        return sorted({int(word) for word in words})
-
-
-class LineForm(forms.Form):
-    """Who holds a post: where, and as what (for those a notice is for, and for the exceptions)."""
-
-    unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), required=False, coerce=int, empty_value=None)
-    below = forms.BooleanField(
-        label=gettext_lazy("with sub-units"), required=False, initial=True, widget=forms.CheckboxInput(attrs=CHECK)
-    )
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"), choices=Role, required=False, widget=forms.CheckboxSelectMultiple(attrs=CHECK)
-    )
-
-    years = YearsField(label=gettext_lazy("Course years"), required=False)
-
-    def __init__(self, *args: object, units: list[tuple[int, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [("", _("anywhere")), *units]
-        self.fields["unit"].widget.attrs["class"] = "form-select"
-
-    def line(self) -> Line | None:
-        """None for a line left empty."""
-        data = self.cleaned_data
-        years = data.get("years") or ()
-        if data.get("unit") is None and not data.get("roles") and not years:
-            return None
-        return Line(data.get("unit"), bool(data.get("below")), tuple(data.get("roles", ())), tuple(years))
-
-
-LineFormSet = forms.formset_factory(LineForm, extra=1, max_num=MOST_LINES, validate_max=True)
 
 
 def words_fields() -> dict[str, forms.Field]:
@@ -225,7 +130,7 @@ def robots_for(user: Person) -> QuerySet[GroupRobot]:
     return robots.filter(unit__in=[post.unit_id for post in user.current_posts])
 
 
-class NoticeForm(LadderFields):
+class NoticeForm(AudienceFields, LadderFields):
     """The whole notice but its audience's lines (LineFormSet). `values` gives what services.compose takes."""
 
     notice_class = forms.ChoiceField(
@@ -241,21 +146,6 @@ class NoticeForm(LadderFields):
         widget=forms.CheckboxInput(attrs=CHECK),
     )
     unit = forms.TypedChoiceField(label=gettext_lazy("In the name of"), coerce=int)
-    groups = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Groups and task teams"),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
-    )
-    numbers = NumbersField(label=gettext_lazy("People by number"), required=False)
-    numbers_file = NumbersFileField(label=gettext_lazy("More numbers from a file"), required=False)
-    excluded = NumbersField(label=gettext_lazy("Except these numbers"), required=False)
-    but_groups = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Except members of"),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple(attrs=CHECK),
-    )
     publish_at = MomentField(label=gettext_lazy("Publish at"), required=False)
     acknowledge_by = MomentField(label=gettext_lazy("Acknowledge by"), required=False)
     expires_at = MomentField(label=gettext_lazy("Ends at"), required=False)
@@ -283,9 +173,7 @@ class NoticeForm(LadderFields):
         self.fields.update(words_fields())
         self.fields["unit"].choices = units
         self.fields["unit"].widget.attrs["class"] = "form-select"
-        groups = Group.objects.current(timezone.localdate(at)).order_by("code") if can_address_all(user) else []
-        for name in ("groups", "but_groups"):
-            self.fields[name].choices = [(group.pk, str(group)) for group in groups]
+        self.offer_audience(user, at)
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
@@ -293,11 +181,6 @@ class NoticeForm(LadderFields):
         self.check_urgent(data)
         self._check_times(data)
         return data
-
-    def doubled_words(self) -> list[str]:
-        """What to tell about the list from a file, though it is taken."""
-        listed = self.cleaned_data.get("numbers_file")
-        return listed.doubled_words() if listed else []
 
     def _check_times(self, data: dict[str, object]) -> None:
         start = data.get("publish_at") or self.at
@@ -309,20 +192,10 @@ class NoticeForm(LadderFields):
 
     def values(self, lines: Iterable[Line], but_lines: Iterable[Line] = ()) -> dict[str, object]:
         data = self.cleaned_data
-        listed = data["numbers_file"]
-        rule = Rule(
-            tuple(lines),
-            tuple(data["groups"]),
-            tuple(dict.fromkeys([*data["numbers"], *(listed.numbers if listed else ())])),
-            tuple(data["excluded"]),
-            but_lines=tuple(but_lines),
-            but_groups=tuple(data["but_groups"]),
-        )
         return {
             "title": {code: data[f"title_{key}"] for key, code in LANGUAGES.items() if data[f"title_{key}"]},
             "body": {code: data[f"body_{key}"] for key, code in LANGUAGES.items() if data[f"body_{key}"]},
-            "audience": rule.as_json(),
-            "list_read": listed.as_changes() if listed else None,
+            **self.audience_values(lines, but_lines),
             "unit": Unit.objects.get(pk=data["unit"]),
             **{
                 name: data[name]
@@ -346,6 +219,7 @@ def initial_of(notice: Notice) -> dict[str, object]:
         "needs_acknowledgement": notice.needs_acknowledgement,
         "unit": notice.unit_id,
         **initial_of_rule(notice.rule),
+        "copied_from": copied_from(notice.audience_from_id, notice.audience_version),
         "publish_at": notice.publish_at,
         "acknowledge_by": notice.acknowledge_by,
         "expires_at": notice.expires_at,
@@ -356,20 +230,6 @@ def initial_of(notice: Notice) -> dict[str, object]:
         "ladder": channels_of(notice),
         "robots": notice.robots,
     }
-
-
-def initial_of_rule(rule: Rule) -> dict[str, object]:
-    """How a rule stands in the form, but for its lines (`initial_lines`)."""
-    return {
-        "groups": list(rule.groups),
-        "numbers": "\n".join(rule.numbers),
-        "excluded": "\n".join(rule.excluded),
-        "but_groups": list(rule.but_groups),
-    }
-
-
-def initial_lines(lines: Iterable[Line]) -> list[dict[str, object]]:
-    return [line.as_json() for line in lines]
 
 
 class NoteForm(forms.Form):

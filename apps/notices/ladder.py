@@ -64,10 +64,11 @@ def rung_of(steps: Sequence[Rung], number: int) -> Rung:
 
 def ways(notices: Iterable[Notice]) -> list[Channel]:
     """The channels that work now, one after the other, for words that go by the first that reaches: those of the first
-    notice, then what only the others may use.
+    notice, then what only the others may use. What reaches nobody for certain stands at the end, and goes beside.
     """
     wanted = dict.fromkeys(channel for notice in notices for rung in rungs(notice) for channel in rung)
-    return [channel for channel in wanted if channel in enabled()]
+    working = [channel for channel in wanted if channel in enabled()]
+    return sorted(working, key=lambda channel: channel in WEAK_CHANNELS)
 
 
 def following(steps: Sequence[Rung], number: int) -> int:

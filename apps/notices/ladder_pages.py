@@ -1,6 +1,5 @@
 """What pages say about the ladder: which channels a round went by, who is posted to, what comes next for a person."""
 
-from datetime import date, datetime
 from typing import NamedTuple
 
 from django.utils.formats import date_format
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.delivery.enums import WEAK_CHANNELS, Channel
 from apps.delivery.models import Delivery, GroupRobot
-from apps.notices import ladder, preview
+from apps.notices import ladder
 from apps.notices.enums import ObligationState, RoundKind
 from apps.notices.models import Notice, Obligation, Round
 from apps.notices.models.obligation import PHONE
@@ -32,26 +31,6 @@ def names_of(rung: ladder.Rung) -> str:
 def sure_names_of(rung: ladder.Rung) -> str:
     """Without what goes beside it and reaches nobody for certain."""
     return names_of(tuple(channel for channel in rung if channel not in WEAK_CHANNELS))
-
-
-class Way(NamedTuple):
-    """A row of the check page: by what, and how many people that is the first to reach (`names` empty: by nothing)."""
-
-    names: str
-    count: int
-
-
-def ways(notice: Notice, on: date, at: datetime) -> list[Way]:
-    """Before it goes out (one query)."""
-    found = preview.first_ways(notice.rule, ladder.rungs(notice), on, at=at)
-    return [Way(sure_names_of(way.channels), way.count) for way in found]
-
-
-def people_to_check(notice: Notice, on: date, *, show: str, after: int) -> list[tuple[preview.Named, str]]:
-    """One page of the people with the channels that reach each first; `show`: as in preview.names (one query)."""
-    rungs = ladder.rungs(notice)
-    found = preview.names(notice.rule, on, show=show, rungs=rungs, after=after)
-    return [(person, "" if person.way is None else sure_names_of(rungs[person.way])) for person in found]
 
 
 def channel_names(row: Round) -> str:

@@ -158,3 +158,6 @@ class SavedAudienceQuerySet(models.QuerySet):
 
     def in_use(self) -> SavedAudienceQuerySet:
         return self.filter(is_active=True)
+
+    def retired(self) -> SavedAudienceQuerySet:
+        return self.filter(is_active=False)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from apps.core.text import localized
-from apps.notices.audience import ANYWHERE, GROUP, LISTED, UNIT_AND_BELOW
+from apps.notices.audience import ANYWHERE, FROM_LIST, GROUP, HAD, LISTED, UNIT_AND_BELOW
 from apps.people.enums import Role
 from apps.people.models import Group, Unit
 
@@ -13,7 +13,8 @@ from apps.people.models import Group, Unit
 def reason_texts(codes: Iterable[str]) -> dict[str, str]:
     """Words for each reason code, in the active language (two queries, whatever the number of codes)."""
     wanted = set(codes)
-    keys = [code.split(":")[1] for code in wanted if code.count(":") >= 2]
+    lists = {code for code in wanted if code.startswith(f"{FROM_LIST}:")}
+    keys = [code.split(":")[1] for code in wanted - lists if code.count(":") >= 2]
     units = Unit.objects.in_bulk([int(key) for key in keys if key])
     teams = Group.objects.in_bulk([int(code.split(":")[1]) for code in wanted if code.startswith(f"{GROUP}:")])
     return {code: _text(code, units, teams) for code in wanted}
@@ -22,6 +23,11 @@ def reason_texts(codes: Iterable[str]) -> dict[str, str]:
 def _text(code: str, units: dict[int, Unit], teams: dict[int, Group]) -> str:
     if code == LISTED:
         return _("listed by number")
+    if code == HAD:
+        return _("had the line before; the reason is lost")
+    if code.startswith(f"{FROM_LIST}:"):
+        _kind, day, file = code.split(":", 2)
+        return _("from the list “%(file)s” of %(day)s") % {"file": file, "day": day}
     kind, key, *rest = code.split(":")
     if kind == GROUP:
         team = teams.get(int(key))

@@ -70,9 +70,28 @@ def can_send_urgently(user: Person) -> bool:
     return user.has_role(*OFFICE_ROLES)
 
 
+def can_use_audience(user: Person, audience: SavedAudience) -> bool:
+    """See it and write to it: the office, and the secretaries of the unit it is kept for (the same as `visible_to`)."""
+    return user.has_role(*OFFICE_ROLES) or _is_secretary_of(user, audience)
+
+
 def can_change_audience(user: Person, audience: SavedAudience) -> bool:
-    """Who saved it, who chases for everybody, and the unit secretary who sees it as the unit's."""
-    return user.has_role(*CHASING_ROLES, Role.UNIT_SECRETARY) or audience.owner_id == user.pk
+    """Name, rule, whom it is kept for, whether it is in use: who may use it, and saved it, or chases for everybody, or
+    is secretary of its unit.
+    """
+    if not can_use_audience(user, audience):
+        return False
+    return user.has_role(*CHASING_ROLES) or audience.owner_id == user.pk or _is_secretary_of(user, audience)
+
+
+def _is_secretary_of(user: Person, audience: SavedAudience) -> bool:
+    paths = tuple(units_of_secretary(user))
+    return bool(paths) and audience.unit is not None and audience.unit.path.startswith(paths)
+
+
+def can_see_missing(user: Person) -> bool:
+    """What the check for missing rows found, of all notices; and say what was done about it."""
+    return user.has_role(Role.DIRECTOR, Role.ADMINISTRATOR)
 
 
 def can_change_template(user: Person, template: NoticeTemplate) -> bool:

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 VERBS = {
     "list_read": _("took numbers from a file"),
     "retired": _("stopped using it"),
+    "restored": _("brought it back into use"),
     "scheduled": _("scheduled"),
     "unscheduled": _("took back to the drafts"),
     "asked_approval": pgettext_lazy("history", "put up for approval"),
@@ -18,7 +19,8 @@ VERBS = {
     "overrode_quiet_hours": _("sent at once, quiet hours or not"),
     "told": _("noted that a person was told"),
     "called": _("phoned and reached nobody"),
-    "lines_missing": _("found lines missing and began to put them back"),
+    "lines_missing": _("found lines missing and put back what it could"),
+    "missing_settled": _("looked into rows that could not be put back"),
     "file_report_asked": _("let a report for the file be made"),
     "file_report_taken": _("took a report for the file"),
     "exported": _("exported the list of people"),

@@ -13,6 +13,7 @@ from apps.core.work_item import Action, Section, WorkItem
 from apps.notices.approval_items import approvals
 from apps.notices.enums import COLOURS, ObligationState
 from apps.notices.escalated_items import escalated, with_director
+from apps.notices.missing_items import missing
 from apps.notices.models import Notice, Obligation
 from apps.notices.rules import CHASING_ROLES
 from apps.notices.series_items import series_items
@@ -26,7 +27,7 @@ LATE_AFTER_DAYS = 5  # working days without a set day: two reminders have gone b
 def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     """At most `limit` of each kind, in a fixed number of queries."""
     own = [*owed(user, at, limit), *escalated(user, at, limit), *unanswered(user, at, limit)]
-    return [*own, *approvals(user, at, limit), *series_items(user, at, limit)]
+    return [*own, *approvals(user, at, limit), *series_items(user, at, limit), *missing(user, at, limit)]
 
 
 def owed(user: Person, at: datetime, limit: int) -> list[WorkItem]:

@@ -4,8 +4,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.notices.audience_line import unit_choices
 from apps.notices.enums import CallOutcome
-from apps.notices.forms import MomentField, unit_choices
+from apps.notices.forms import MomentField
 from apps.people.enums import Role, UnitKind
 from apps.people.models import Person, Unit
 from apps.relays.enums import Asked

@@ -116,7 +116,7 @@ def test_button_puts_it_up_and_the_director_sends_it_out(office: Office) -> None
     assert Message.objects.filter(source=f"notices.notice:{key}").count() == 1
 
     page = director.get(reverse("notices:approval", args=[key]))
-    assert page.context["summary"].count == 3
+    assert page.context["counts"].left == 3
     assert page.context["sent_this_month"] == 0
     sent = {"step": step.pk, "step_version": step.version}
     for _time in range(2):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from apps.imports.roster.units import UnitBook
 from apps.notices.audience import Line, Rule
-from apps.notices.forms import YearsField
+from apps.notices.audience_line import YearsField
 from apps.notices.reasons import reason_texts
 from apps.people.course_years import year_of_name
 from apps.people.enums import Role, UnitKind

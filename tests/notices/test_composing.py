@@ -282,7 +282,7 @@ def test_check_page_shows_count_names_reasons_and_mail(clerk_client: Client) -> 
 
     answer = clerk_client.get(reverse("notices:preview", args=[Notice.objects.get().pk]))
 
-    assert answer.context["summary"].count == 1
+    assert answer.context["counts"].left == 1
     assert person.name in answer.text
     assert "請自查" in answer.text
 

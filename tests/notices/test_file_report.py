@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 import openpyxl
@@ -16,7 +17,7 @@ from django.utils import translation
 from apps.core.clock import now
 from apps.journal.files import open_blob
 from apps.journal.models import Entry
-from apps.notices import figures, report
+from apps.notices import export, figures, file_report, file_report_people, report
 from apps.notices.enums import FileReportState
 from apps.notices.filters import PeopleFilter
 from apps.notices.models import FileReport, Notice
@@ -76,7 +77,7 @@ def test_secretary_counts_the_own_unit_only(college: College) -> None:
 def test_first_sheet_holds_the_figures(college: College) -> None:
     answer = signed_in(college.clerk).post(reverse("notices:export", args=[college.notice.pk]), {"show": "all"})
 
-    book = openpyxl.load_workbook(BytesIO(answer.content))
+    book = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content)))
     cells = [cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell is not None]
     assert len(book.worksheets) == 2
     for each in figures.figures_of(college.notice, college.clerk):
@@ -99,6 +100,89 @@ def test_paper_is_made_once_and_kept(college: College) -> None:
     assert paper.startswith(b"%PDF-")
     assert b"pdfaid:part" in paper
     assert hashlib.sha256(paper).hexdigest() == row.blob.sha256
+
+
+def test_workbook_of_the_same_moment_is_kept_with_it_and_quoted(college: College, monkeypatch) -> None:
+    given = []
+    monkeypatch.setattr(file_report, "render_pdf", lambda _name, data, files: given.append(data) or b"%PDF-")
+    row = ask_file_report(notice=college.notice, actor=college.clerk, language="en")
+    make_file_report(row.pk, now())
+    row.refresh_from_db()
+
+    with open_blob(row.workbook) as file:
+        content = file.read()
+    people = openpyxl.load_workbook(BytesIO(content)).worksheets[1]
+    assert people.max_row == 1 + 6
+    assert hashlib.sha256(content).hexdigest() in given[0]["words"]["workbook"]
+    assert (row.people, row.listed) == (6, 6)
+    take = {"report": row.pk, "part": "workbook"}
+    answer = signed_in(college.clerk).post(reverse("notices:take_file_report", args=[college.notice.pk]), take)
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    assert b"".join(answer.streaming_content) == content
+    taken = Entry.objects.about(college.notice).get(verb="file_report_taken")
+    assert taken.changes == {"people": 6, "sha256": row.workbook.sha256}
+
+
+class TestMany:
+    """Few stand in tables, many in lines; what has no room is said, never cut in silence."""
+
+    def drawn(self, college: College, monkeypatch, *, table: int, lines: int) -> dict[str, object]:
+        monkeypatch.setattr(file_report_people, "IN_TABLE", table)
+        monkeypatch.setattr(file_report_people, "IN_LINES", lines)
+        given = []
+        real = file_report.render_pdf
+
+        def render(name: str, data: dict[str, object], files: dict[str, bytes]) -> bytes:
+            given.append(data)
+            return real(name, data, files=files)
+
+        monkeypatch.setattr(file_report, "render_pdf", render)
+        with TemporaryFile() as workbook, translation.override("en"):
+            made = file_report.draw(college.notice, user=college.clerk, at=now(), workbook=workbook)
+        assert made.paper.startswith(b"%PDF-")
+        assert made.people == 6
+        return given[0] | {"listed": made.listed}
+
+    @staticmethod
+    def names(groups: list) -> list[str]:
+        return [line for _heading, _count, lines in groups for line in lines]
+
+    def test_few_are_in_the_table(self, college: College, monkeypatch) -> None:
+        data = self.drawn(college, monkeypatch, table=6, lines=6)
+        assert (len(data["people"]), data["open"], data["done"], data["listed"]) == (6, [], [], 6)
+
+    def test_many_are_in_lines_the_open_ones_with_what_is_known(self, college: College, monkeypatch) -> None:
+        data = self.drawn(college, monkeypatch, table=5, lines=6)
+        assert (data["people"], data["missing"], data["listed"]) == ([], [], 6)
+        assert len(self.names(data["open"])) + len(self.names(data["done"])) == 6
+        assert sum(count for _heading, count, _lines in data["open"]) == college.notice.obligations.owed().count()
+        assert any("message came back" in line for line in self.names(data["open"]))
+        assert "All 6 people" in data["words"]["lists"]
+
+    def test_very_many_are_not_all_named_and_it_says_so(self, college: College, monkeypatch) -> None:
+        still_open = college.notice.obligations.owed().count()
+        data = self.drawn(college, monkeypatch, table=2, lines=still_open)
+        assert (len(self.names(data["open"])), data["done"], data["listed"]) == (still_open, [], still_open)
+        assert f"names {still_open} of 6 people" in data["words"]["lists"]
+
+    def test_page_says_how_many_the_paper_names(self, college: College, monkeypatch) -> None:
+        monkeypatch.setattr(file_report_people, "IN_TABLE", 2)
+        monkeypatch.setattr(file_report_people, "IN_LINES", 4)
+        make_file_report(ask_file_report(notice=college.notice, actor=college.clerk, language="en").pk, now())
+        client = signed_in(college.clerk)
+        client.cookies["django_language"] = "en"
+        page = client.get(reverse("notices:report", args=[college.notice.pk])).text
+        assert FileReport.objects.get().listed == 4
+        assert 'value="workbook"' in page
+
+
+def test_rows_go_by_in_batches_and_none_is_lost_between(college: College, monkeypatch) -> None:
+    monkeypatch.setattr(export, "BATCH", 2)
+    answer = signed_in(college.clerk).post(reverse("notices:export", args=[college.notice.pk]), {"show": "all"})
+
+    sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets[1]
+    numbers = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert sorted(numbers) == sorted(college.notice.obligations.values_list("person__number", flat=True))
 
 
 def test_dead_worker_is_taken_over_and_given_up_after_three(college: College) -> None:

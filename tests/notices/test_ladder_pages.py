@@ -74,7 +74,7 @@ def test_check_page_counts_by_first_channel_and_adds_up(clerk_client: Client) ->
 
     assert [way.count for way in page.context["ways"]] == [1, 1, 1, 1]
     assert page.context["without_way"] == 1
-    assert page.context["summary"].count == 4
+    assert page.context["counts"].left == 4
 
 
 def test_counts_by_first_channel_are_one_query() -> None:

@@ -58,7 +58,7 @@ def test_list_joins_what_is_typed_and_the_history_knows_the_file() -> None:
     client.post(reverse("notices:create"), sent("學號\nA1\nB2\nA1\n".encode(), numbers="C3"))
 
     made = Notice.objects.get()
-    assert made.rule.numbers == ("C3", "A1", "B2")
+    assert (made.rule.numbers, [file.numbers for file in made.rule.files]) == (("C3",), [("A1", "B2")])
     kept = Entry.objects.about(made).get(verb="list_read").changes
     assert (kept["file"], kept["count"], len(kept["sha256"])) == ("名單.csv", 2, 64)
 
@@ -82,4 +82,4 @@ def test_twenty_thousand_numbers() -> None:
 
     client.post(reverse("notices:create"), sent(data.encode()))
 
-    assert len(Notice.objects.get().rule.numbers) == 20_000
+    assert len(Notice.objects.get().rule.files[0].numbers) == 20_000

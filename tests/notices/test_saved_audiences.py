@@ -40,10 +40,10 @@ def test_second_of_two_changes_clashes_and_changes_nothing() -> None:
     clerk = notices.ground()
     made = create_audience(name="教師", rule=notices.STAFF, unit=None, actor=clerk)
     other = Rule((Line(years=(2026,)),))
-    change_audience(audience=made, version=1, name="新生", rule=other, actor=clerk)
+    change_audience(audience=made, version=1, name="新生", rule=other, unit=None, actor=clerk)
 
     with pytest.raises(UnableToSaveAudience):
-        change_audience(audience=made, version=1, name="教師", rule=notices.STAFF, actor=clerk)
+        change_audience(audience=made, version=1, name="教師", rule=notices.STAFF, unit=None, actor=clerk)
 
     made.refresh_from_db()
     assert (made.name, made.as_rule, made.version) == ("新生", other, 2)
@@ -92,7 +92,9 @@ def test_change_alters_nothing_that_went_out() -> None:
     notices.staff(2)
     sent = notices.published(clerk, rule=made.as_rule)
 
-    change_audience(audience=made, version=1, name="學生", rule=Rule((Line(roles=("student",)),)), actor=clerk)
+    change_audience(
+        audience=made, version=1, name="學生", rule=Rule((Line(roles=("student",)),)), unit=None, actor=clerk
+    )
 
     sent.refresh_from_db()
     assert sent.rule == notices.STAFF
@@ -116,7 +118,7 @@ def test_page_counts_whom_it_takes_today() -> None:
 
     page = signed_in(clerk).get(reverse("notices:audience", args=[made.pk]))
 
-    assert page.context["summary"].count == 3
+    assert page.context["counts"].left == 3
     assert sum(unit.count for unit in page.context["units"]) == 3
 
 

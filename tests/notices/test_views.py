@@ -277,7 +277,7 @@ class TestReport:
 
 class TestExport:
     def rows(self, client: Client, url: str, **data: str) -> list[tuple]:
-        book = openpyxl.load_workbook(BytesIO(client.post(url, data).content))
+        book = openpyxl.load_workbook(BytesIO(b"".join(client.post(url, data))))
         return list(book.worksheets[1].iter_rows(values_only=True))
 
     def test_has_evidence_and_text_numbers_and_is_written_down(self, college: College) -> None:

@@ -22,6 +22,9 @@ LISTS = (
     "servicedesk:list",
     "notices:inbox",
     "notices:list",
+    "notices:audiences",
+    "notices:missing",
+    "notices:missing_rows",
     "notices:people",
     "replies:list",
     "relays:list",
@@ -54,6 +57,7 @@ OWN = {
     "message",
     "contact",
     "deputy",
+    "audience",
     "group",
 }
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from apps.core.chunks import row_by_row
 from apps.core.clock import now
-from apps.delivery.enums import Channel
+from apps.delivery.enums import WEAK_CHANNELS, Channel
 from apps.delivery.limits import CHUNK
 from apps.delivery.models import Message
 from apps.delivery.quiet import earliest
@@ -90,7 +90,7 @@ WITH chosen AS (
     SELECT DISTINCT ON (sent.person_id) sent.person_id AS id, sent.channel,
            sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:') AS rests
     FROM chosen JOIN delivery_delivery sent ON sent.person_id = chosen.id
-    WHERE sent.message_id = %s AND sent.round = %s AND sent.channel <> 'portal' ORDER BY sent.person_id, rests
+    WHERE sent.message_id = %s AND sent.round = %s AND sent.channel <> ALL(%s) ORDER BY sent.person_id, rests
 ), found AS (
     SELECT chosen.id, way.channel, way.place, contact.value, (
         SELECT cause FROM delivery_suppression kept
@@ -169,7 +169,8 @@ def plan_first_way(
     at: datetime | None = None,
     chunk: int = CHUNK,
 ) -> Ways:
-    """Plan `message` once for each of `people`, by the first of `channels` that reaches the person now.
+    """Plan `message` once for each of `people`, by the first of `channels` that reaches the person now; what is of
+    WEAK_CHANNELS among them goes beside it to everybody who has it.
 
     `arrived`: keys of earlier messages; a channel by which one of them arrived (delivered, or a hint of reading) is
     taken before the others. Safe to repeat and to run twice at once: a person has one row a round, whatever became of
@@ -179,19 +180,23 @@ def plan_first_way(
     not_before = earliest(message, at)
     query = people_query(people)
     statement = PLAN_FIRST_WAY.format(people=query.sql)
-    kinds = {channel.value: CONTACT_OF[channel].value for channel in channels if channel in CONTACT_OF}
+    sure = [channel for channel in channels if channel in CONTACT_OF and channel not in WEAK_CHANNELS]
+    kinds = {channel.value: CONTACT_OF[channel].value for channel in sure}
     how = [at, list(arrived), list(kinds), list(kinds.values())]
     row = [message.pk, round, message.queue, not_before, at]
     last, planned, seen, told = 0, 0, 0, Counter()
     while last is not None:
         with transaction.atomic(), row_by_row(), connection.cursor() as cursor:
             Message.objects.select_for_update(no_key=True).get(pk=message.pk)  # two runs would see no row of each other
-            cursor.execute(statement, [*query.params, last, chunk, message.pk, round, *how, *row])
+            there = [message.pk, round, list(WEAK_CHANNELS)]
+            cursor.execute(statement, [*query.params, last, chunk, *there, *how, *row])
             last, people_seen, made, ways, counts = cursor.fetchone()
         told.update(dict(zip(map(Channel, ways or ()), counts or (), strict=True)))
         planned, seen = planned + made, seen + people_seen
     for channel in told:
         nudge(message.queue, channel)
+    for channel in set(channels) - set(sure):
+        plan(message=message, people=people, channel=channel, round=round, at=at, chunk=chunk)
     return Ways(planned, dict(told), seen - told.total())
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a notice beside its lines: reports made for the file, and how far the check of completeness is."""
+"""Reports of a notice that were made for the file."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class FileReportQuerySet(models.QuerySet):
 class FileReport(models.Model):
     """A report of a notice as PDF/A, made once, with the rights and in the language of who asked. It never changes: a
     newer one is another row. `as_of`: the moment whose figures it shows; `started_at`: when a worker took it up.
+    `workbook`: the same people with all columns, of the same moment; `listed`: how many of them the paper names.
     """
 
     notice = models.ForeignKey(Notice, on_delete=models.RESTRICT, related_name="file_reports")
@@ -41,6 +42,8 @@ class FileReport(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     as_of = models.DateTimeField(null=True)
     people = models.PositiveIntegerField(null=True)
+    listed = models.PositiveIntegerField(null=True)
+    workbook = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="notice_workbooks")
     blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="notice_reports")
     reason = models.CharField(max_length=200, blank=True)
 
@@ -68,18 +71,3 @@ class FileReport(models.Model):
     @property
     def state_colour(self) -> str:
         return FileReportState(self.state).colour
-
-
-class Completeness(models.Model):
-    """How far the check for missing rows got (`last_id`: a notice), and what it ever found (one row)."""
-
-    name = models.CharField(max_length=20, unique=True)
-    last_id = models.BigIntegerField(default=0)
-    last_run_at = models.DateTimeField(null=True)
-    full_round_at = models.DateTimeField(null=True)
-    last_found_at = models.DateTimeField(null=True)
-    lines_missing = models.PositiveBigIntegerField(default=0)
-    deliveries_planned = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.last_id}"

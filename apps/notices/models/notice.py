@@ -17,6 +17,7 @@ from apps.delivery.models import Message
 from apps.notices.audience import Rule
 from apps.notices.enums import NOTICE_COLOURS, NoticeClass, NoticeState
 from apps.notices.managers import RUNNING, NoticeQuerySet
+from apps.notices.models.audiences import SavedAudience
 from apps.notices.models.templates import TemplateVersion
 from apps.people.models import Unit
 
@@ -31,6 +32,7 @@ class Notice(models.Model):
 
     Its words may be changed after it went out, by a new edition (`edition`, kept whole in Edition): `counts_from` is
     the oldest edition whose reading and acknowledging still counts. `needs_answer`: people hand in a form.
+    `audience_from`, `audience_version`: the saved audience that the rule was copied from, and how it stood then.
     `reminder_days`: working days around `acknowledge_by`. `ladder`: its channels in order; of a draft, empty
     means the usual ones, and publishing writes down which those are. `robots`: keys of the group robots that post it.
     `refused_at`: it could not go out at its time, for `refused_reason` (in each language); gone when that is settled.
@@ -44,6 +46,10 @@ class Notice(models.Model):
     needs_acknowledgement = models.BooleanField(_("ask for acknowledgement"), default=True)
     needs_answer = models.BooleanField(_("ask for a form"), default=False, db_default=False)
     audience = models.JSONField(_("audience"), default=dict)
+    audience_from = models.ForeignKey(
+        SavedAudience, on_delete=models.RESTRICT, null=True, blank=True, related_name="notices"
+    )
+    audience_version = models.PositiveIntegerField(null=True, blank=True)
     joins_until = models.DateField(_("also who joins until"), null=True, blank=True)
     is_urgent = models.BooleanField(_("urgent"), default=False, db_default=False)
     urgent_reason = models.CharField(_("why it is urgent"), max_length=200, blank=True, db_default="")
@@ -89,6 +95,10 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(counts_from__gte=1, counts_from__lte=F("edition")), name="notices_counts_from_an_edition"
+            ),
+            models.CheckConstraint(
+                condition=Q(audience_from__isnull=True) | Q(audience_version__isnull=False),
+                name="notices_copied_from_a_version",
             ),
             models.CheckConstraint(
                 condition=Q(is_urgent=False) | ~Q(urgent_reason=""), name="notices_urgent_has_reason"

@@ -33,6 +33,7 @@ from apps.notices.services.publishing import (
 from apps.notices.services.reading import UnableToAcknowledge, acknowledge, note_download, open_notice
 from apps.notices.services.reminding import plan_reminders
 from apps.notices.services.rounds import complete_round
+from apps.notices.services.settling import UnableToSettle, settle_missing
 from apps.notices.services.signing_for import record_called, record_signed_for
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "UnableToRecordCall",
     "UnableToRemind",
     "UnableToSave",
+    "UnableToSettle",
     "VersionClash",
     "acknowledge",
     "add_late_joiners",
@@ -84,5 +86,6 @@ __all__ = [
     "remind_person",
     "schedule",
     "send_back",
+    "settle_missing",
     "unschedule",
 ]

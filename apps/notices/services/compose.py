@@ -10,6 +10,7 @@ from apps.core.clock import now
 from apps.journal import files
 from apps.journal.models import Attachment
 from apps.journal.services import record
+from apps.notices.audience import Rule
 from apps.notices.models import Notice, Occurrence, TemplateVersion
 from apps.notices.rich import clean_html
 from apps.people.models import Person
@@ -32,6 +33,8 @@ WITH_USUAL_VALUES = (
     "urgent_reason",
     "ladder",
     "robots",
+    "audience_from_id",
+    "audience_version",
 )  # may be left out of the values
 ALL_FIELDS = (*FIELDS, *WITH_USUAL_VALUES)
 
@@ -69,7 +72,7 @@ def create_draft(
     if attachments:
         files.attach(list(attachments), to=notice, person=actor)
     record(actor=actor, verb="created", obj=notice, on_behalf_of=on_behalf_of, at=at)
-    _record_list(notice, values, actor, at)
+    _record_lists(notice, Rule(), actor, at)
     return notice
 
 
@@ -90,13 +93,14 @@ def edit_draft(
         raise UnableToSave(_("Only a draft can be changed."))
     if notice.version != version:
         raise VersionClash(notice)
+    before = notice.rule
     changed = _fill(notice, values)
     notice.version += 1
     notice.save()
     files.attach(list(attachments), to=notice, person=actor)
     Attachment.objects.of(notice).filter(pk__in=list(removed)).update(subject_type=None, subject_id=None)
     record(actor=actor, verb="edited", obj=notice, changes={"fields": changed}, at=at or now())
-    _record_list(notice, values, actor, at or now())
+    _record_lists(notice, before, actor, at or now())
     return notice
 
 
@@ -112,10 +116,12 @@ def discard_draft(*, notice: Notice, actor: Person, at: datetime | None = None) 
     notice.delete()
 
 
-def _record_list(notice: Notice, values: Mapping[str, object], actor: Person, at: datetime) -> None:
-    """The file of a list is not kept: the history says which it was and how many numbers it had."""
-    if values.get("list_read"):
-        record(actor=actor, verb="list_read", obj=notice, changes=values["list_read"], at=at)
+def _record_lists(notice: Notice, before: Rule, actor: Person, at: datetime) -> None:
+    """Files are not kept: the history says of each new list which file it was and how many numbers it had."""
+    for file in notice.rule.files:
+        if file not in before.files:
+            changes = {"file": file.name, "day": file.day, "sha256": file.sha256, "count": len(file.numbers)}
+            record(actor=actor, verb="list_read", obj=notice, changes=changes, at=at)
 
 
 def _fill(notice: Notice, values: Mapping[str, object]) -> list[str]:

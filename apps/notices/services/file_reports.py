@@ -1,18 +1,21 @@
 """The report of a notice for the file: asked for by a person, made by a worker, kept as bytes under their SHA-256."""
 
 from datetime import datetime, timedelta
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
-from apps.journal.files import store_bytes
+from apps.journal.files import store_bytes, store_file
 from apps.journal.services import record
 from apps.notices import file_report
 from apps.notices.enums import FileReportState
+from apps.notices.export import XLSX
 from apps.notices.models import FileReport, Notice
 from apps.notices.rules import acts_for
 from apps.notices.services.nudges import nudge
@@ -47,15 +50,25 @@ def make_file_report(report_id: int, at: datetime) -> bool:
     row = FileReport.objects.select_related("notice__sender", "notice__unit", "asked_by").get(pk=report_id)
     mine = FileReport.objects.filter(pk=row.pk, state=FileReportState.MAKING, started_at=at)
     try:
-        with translation.override(row.language):
-            paper, people = file_report.draw(row.notice, user=row.asked_by, at=at)
+        with translation.override(row.language), TemporaryFile() as workbook:
+            drawn = file_report.draw(row.notice, user=row.asked_by, at=at, workbook=workbook)
+            return _keep(mine, drawn, workbook, at)
     except Exception as error:
         log.exception("file_report_failed", report=row.pk)
         mine.update(state=FileReportState.FAILED, reason=type(error).__name__)
         return False
-    with transaction.atomic():
-        blob = store_bytes(paper, content_type="application/pdf")
-        return bool(mine.update(state=FileReportState.READY, blob=blob, as_of=at, people=people))
+
+
+@transaction.atomic
+def _keep(mine: QuerySet[FileReport], drawn: file_report.Drawn, workbook: BinaryIO, at: datetime) -> bool:
+    """Paper and workbook, if nobody else took the report over meanwhile."""
+    values = {
+        "blob": store_bytes(drawn.paper, content_type="application/pdf"),
+        "workbook": store_file(workbook, content_type=XLSX),
+        "people": drawn.people,
+        "listed": drawn.listed,
+    }
+    return bool(mine.update(state=FileReportState.READY, as_of=at, **values))
 
 
 def make_waiting_reports(at: datetime) -> int:

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from apps.core.clock import now
 from apps.delivery.enums import SUPPRESSED, Channel, DeliveryState
 from apps.delivery.models import Delivery, GroupRobot
-from apps.delivery.services import plan_first_way, plan_robots
+from apps.delivery.services import Ways, plan_first_way, plan_robots
 from apps.notices import ladder, projection
 from apps.notices.enums import NoticeClass, ObligationState, RoundKind
 from apps.notices.mail_texts import first_texts, reminder_texts
@@ -122,20 +122,29 @@ def complete_round(round_id: int, at: datetime | None = None) -> None:
     Round.objects.filter(pk=row.pk).update(is_complete=True)
 
 
-def _tell_once(row: Round, people: ObligationQuerySet, at: datetime) -> None:
-    """Each by the first channel that reaches, of the ladders of all notices that the message is about."""
-    sharing = Round.objects.filter(message=row.message_id)
-    notices = Notice.objects.filter(pk__in=sharing.values("notice"))
-    told = plan_first_way(
+def _tell_once(row: Round, people: QuerySet, at: datetime) -> None:
+    """Plan it, and keep with all rounds that share the message how many it goes to by which channel."""
+    told = tell_once(row, people, at)
+    ways = {channel.value: count for channel, count in told.people.items()}
+    Round.objects.filter(message=row.message_id).update(ways=ways | ({"none": told.none} if told.none else {}))
+
+
+def tell_once(row: Round, people: QuerySet, at: datetime) -> Ways:
+    """Plan the message for each of `people` (rows with a `person_id`) by the first channel that reaches."""
+    return plan_first_way(
         message=row.message,
         people=people.values("person_id"),
-        channels=ladder.ways(notices.order_by(F("acknowledge_by").asc(nulls_last=True), "pk")),
-        arrived=list(Round.objects.filter(notice__in=notices).values_list("message", flat=True)),
+        channels=ladder.ways(_sharing(row)),
+        arrived=list(Round.objects.filter(notice__in=_sharing(row)).values_list("message", flat=True)),
         round=_shared_number(row),
         at=at,
     )
-    ways = {channel.value: count for channel, count in told.people.items()}
-    sharing.update(ways=ways | ({"none": told.none} if told.none else {}))
+
+
+def _sharing(row: Round) -> QuerySet[Notice]:
+    """All notices that the message is about, the most urgent first."""
+    keys = Round.objects.filter(message=row.message_id).values("notice")
+    return Notice.objects.filter(pk__in=keys).order_by(F("acknowledge_by").asc(nulls_last=True), "pk")
 
 
 def _robots(row: Round) -> QuerySet:

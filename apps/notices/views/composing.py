@@ -18,22 +18,17 @@ from apps.journal.files import UploadRefused, accept_upload
 from apps.journal.forms import read_token
 from apps.journal.models import Attachment
 from apps.journal.services import settle_form, take_form
-from apps.notices import ladder_pages, preview, quota, reasons, services
+from apps.notices import quota, services
 from apps.notices.approval import needs_approval
 from apps.notices.audience import Rule
-from apps.notices.filters import ALL, UNREACHED
-from apps.notices.forms import (
-    LANGUAGES,
-    LineFormSet,
-    NoticeForm,
-    initial_lines,
-    initial_of,
-    initial_of_rule,
-    unit_choices,
-)
+from apps.notices.audience_fields import copied_from, initial_of_rule
+from apps.notices.audience_line import LineFormSet, line_sets, lines_of, read_line_sets, unit_choices
+from apps.notices.audience_pages import PeoplePage, whom
+from apps.notices.forms import LANGUAGES, NoticeForm, initial_of
+from apps.notices.ladder import rungs
 from apps.notices.mail_texts import first_texts
 from apps.notices.models import Notice, SavedAudience
-from apps.notices.rules import can_compose, can_edit
+from apps.notices.rules import can_compose, can_edit, can_use_audience
 from apps.people.enums import Language
 
 
@@ -52,7 +47,7 @@ class Filled:
         return self.form.is_valid() and self.lines.is_valid() and self.but_lines.is_valid() and not self.refused
 
     def values(self) -> dict[str, object]:
-        return self.form.values(*([line for part in parts if (line := part.line())] for parts in self.line_sets))
+        return self.form.values(*map(lines_of, self.line_sets))
 
     @property
     def line_sets(self) -> tuple[LineFormSet, LineFormSet]:
@@ -65,8 +60,8 @@ def create(request: HttpRequest) -> HttpResponse:
     if not can_compose(request.user):
         raise PermissionDenied(_("You may not write notices."))
     if request.method == "GET":
-        rule = _saved_rule(request)
-        initial = initial_of_rule(rule) | {"unit": _own_unit(request)}
+        rule, copied = _saved_rule(request)
+        initial = initial_of_rule(rule) | {"unit": _own_unit(request), "copied_from": copied}
         return _compose_page(request, *_forms(request, initial, rule), notice=None)
     filled = _read(request)
     if not filled.is_valid:
@@ -118,25 +113,15 @@ def preview_page(request: HttpRequest, pk: int) -> HttpResponse:
 def check_page(request: HttpRequest, notice: Notice) -> dict[str, object]:
     """What will go out and to whom, for who sends it and who approves it."""
     at = max(now(), notice.publish_at or now())
-    day = timezone.localtime(at).date()
-    after = _number(request.GET.get("after", ""))
-    show = UNREACHED if request.GET.get("show") == UNREACHED else ALL
-    people = ladder_pages.people_to_check(notice, day, show=show, after=after)
-    words = reasons.reason_texts(person.reason for person, _channels in people)
-    ways = ladder_pages.ways(notice, day, now())
-    return {
+    page = PeoplePage.read(request.GET)
+    people = whom(notice.rule, rungs(notice), timezone.localtime(at).date(), page=page, at=now())
+    saved = notice.audience_from
+    return people | {
         "notice": notice,
-        "summary": preview.summary(notice.rule, day),
-        "units": preview.by_unit(notice.rule, day),
-        "ways": ways,
-        "without_way": sum(way.count for way in ways if not way.names),
-        "people": [(person, words[person.reason], channels) for person, channels in people],
-        "next_after": people[-1][0].person_id if len(people) == preview.PAGE else 0,
-        "show": show,
-        "is_first": not after,
         "mails": [(Language(language).label, language, text) for language, text in first_texts(notice).items()],
         "files": Attachment.objects.of(notice),
         "is_later": bool(notice.publish_at and notice.publish_at > now()),
+        "copied_from": saved if saved and can_use_audience(request.user, saved) else None,
     }
 
 
@@ -193,7 +178,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _editable(request: HttpRequest, pk: int, *, drafts_only: bool = True) -> Notice:
-    notices = Notice.objects.visible_to(request.user).select_related("unit", "sender")
+    notices = Notice.objects.visible_to(request.user).select_related("unit", "sender", "audience_from__unit")
     notice = get_object_or_404(notices, pk=pk)
     if not can_edit(request.user, notice):
         raise PermissionDenied(_("You may not change this notice."))
@@ -202,11 +187,11 @@ def _editable(request: HttpRequest, pk: int, *, drafts_only: bool = True) -> Not
     return notice
 
 
-def _saved_rule(request: HttpRequest) -> Rule:
-    """The rule of the saved audience that the address names, for the form to start from; else an empty one."""
+def _saved_rule(request: HttpRequest) -> tuple[Rule, str]:
+    """The rule of the saved audience that the address names, and how the form says whose it was; else an empty one."""
     saved = SavedAudience.objects.in_use().visible_to(request.user)
     found = saved.filter(pk=_number(request.GET.get("audience", ""))).first()
-    return found.as_rule if found else Rule()
+    return (found.as_rule, copied_from(found.pk, found.version)) if found else (Rule(), "")
 
 
 def _own_unit(request: HttpRequest) -> int | None:
@@ -216,16 +201,14 @@ def _own_unit(request: HttpRequest) -> int | None:
 def _forms(request: HttpRequest, initial: dict[str, object], rule: Rule) -> tuple[NoticeForm, LineFormSet, LineFormSet]:
     units = unit_choices(request.user)
     form = NoticeForm(initial=initial, user=request.user, units=units, at=now())
-    lines = LineFormSet(initial=initial_lines(rule.lines), prefix="line", form_kwargs={"units": units})
-    return form, lines, LineFormSet(initial=initial_lines(rule.but_lines), prefix="but", form_kwargs={"units": units})
+    return form, *line_sets(rule, units)
 
 
 def _read(request: HttpRequest) -> Filled:
     """The forms as sent. Files are only taken when the rest is right, so that nothing is kept for a refused form."""
     units = unit_choices(request.user)
     form = NoticeForm(request.POST, request.FILES, user=request.user, units=units, at=now())
-    lines, but = (LineFormSet(request.POST, prefix=name, form_kwargs={"units": units}) for name in ("line", "but"))
-    filled = Filled(form, lines, but, [], [])
+    filled = Filled(form, *read_line_sets(request.POST, units), [], [])
     if getattr(request, "upload_too_large", False):
         filled.refused.append(_("A file is too large. Send it again with a smaller file."))
     if filled.is_valid:
@@ -248,6 +231,8 @@ def _compose_page(
     notice: Notice | None,
     **extra: object,
 ) -> HttpResponse:
+    if form.is_bound:
+        form.keep_read_file()
     words = [
         (Language(code).label, code, form[f"title_{key}"], form[f"body_{key}"], _is_open(form, key))
         for key, code in LANGUAGES.items()

@@ -15,6 +15,8 @@ from apps.notices.rules import acts_for
 from apps.notices.services import ask_file_report
 from apps.notices.views.reporting import reported
 
+WORKBOOK = "workbook"
+
 
 @require_POST
 def make(request: HttpRequest, pk: int) -> HttpResponse:
@@ -26,27 +28,29 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def take(request: HttpRequest, pk: int) -> HttpResponse:
-    """The kept bytes of the report that the form names. By POST, because taking people's data out is written down."""
+    """The kept paper of the report that the form names, or its workbook. By POST: taking it is written down."""
     notice = reported(request, pk)
     wanted = request.POST.get("report", "")
-    rows = FileReport.objects.visible_to(request.user).filter(notice=notice, blob__isnull=False).select_related("blob")
+    rows = FileReport.objects.visible_to(request.user).filter(notice=notice, blob__isnull=False)
+    rows = rows.select_related("blob", "workbook")
     row = get_object_or_404(rows, pk=int(wanted) if wanted.isascii() and wanted.isdigit() else 0)
+    is_workbook = request.POST.get("part") == WORKBOOK and row.workbook is not None
+    blob, end = (row.workbook, "xlsx") if is_workbook else (row.blob, "pdf")
     try:
-        content = open_blob(row.blob)
+        content = open_blob(blob)
     except FileNotFoundError as error:
         raise Http404 from error
-    changes = {"people": row.people, "sha256": row.blob.sha256}
     record(
         actor=request.user,
         verb="file_report_taken",
         obj=notice,
         on_behalf_of=acts_for(request.user, notice),
-        changes=changes,
+        changes={"people": row.people, "sha256": blob.sha256},
         internal=True,
         at=now(),
     )
-    name = f"notice-{notice.number}-report-{row.pk}.pdf"
-    answer = FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+    name = f"notice-{notice.number}-report-{row.pk}.{end}"
+    answer = FileResponse(content, as_attachment=True, filename=name, content_type=blob.content_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer

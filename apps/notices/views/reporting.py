@@ -1,9 +1,10 @@
 """The sender's pages: what was sent, what became of it person by person, and the list as a file."""
 
 from datetime import datetime
+from tempfile import TemporaryFile
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,7 +19,7 @@ from apps.journal.services import record
 from apps.notices import figures, ladder_pages, report
 from apps.notices.basis import basis_text, deciding_evidence, evidence_words, held_causes, kind_words, strength
 from apps.notices.enums import NoticeState, ObligationState, RoundKind
-from apps.notices.export import write_report
+from apps.notices.export import XLSX, lines_of, write_report
 from apps.notices.filters import ALL, OWED, PeopleFilter
 from apps.notices.managers import looked_after
 from apps.notices.models import FileReport, Notice, Obligation, Round
@@ -31,14 +32,13 @@ from apps.notices.rules import (
     can_compose,
     can_edit,
     can_remind_all,
+    can_see_missing,
     can_see_report,
 )
 from apps.notices.services.editions import CHANGEABLE
 from apps.notices.services.rounds import wants_reminders
 from apps.notices.standing_in import names_of, secretaries_stood_in_for
 from apps.people.enums import OFFICE_ROLES, Role
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -51,7 +51,13 @@ def sent(request: HttpRequest) -> HttpResponse:
     if state in NoticeState.values:
         notices = notices.filter(state=state)
     page = keyset_page(notices.with_counts(), by="created_at", cursor=request.GET.get("cursor", ""))
-    context = {"page": page, "states": NoticeState.choices, "state": state, "can_compose": can_compose(request.user)}
+    context = {
+        "page": page,
+        "states": NoticeState.choices,
+        "state": state,
+        "can_compose": can_compose(request.user),
+        "can_see_missing": can_see_missing(request.user),
+    }
     return render(request, "notices/sent.html", context)
 
 
@@ -74,7 +80,7 @@ def report_page(request: HttpRequest, pk: int) -> HttpResponse:
         "causes": figures.causes(notice, request.user),
         "file_reports": FileReport.objects.visible_to(request.user)
         .filter(notice=notice)
-        .select_related("asked_by", "blob")
+        .select_related("asked_by", "blob", "workbook")
         .order_by("-pk")[:5],
         "page": page,
         "lines": [(line, basis_text(line, evidence.get(line.pk), held.get(line.pk, ""))) for line in page.rows],
@@ -154,12 +160,13 @@ def export(request: HttpRequest, pk: int) -> HttpResponse:
     notice = reported(request, pk)
     wanted = PeopleFilter.read(request.POST, notice=pk, show=ALL)
     at = now()
-    content, count = write_report(notice, wanted=wanted, user=request.user, at=at)
+    file = TemporaryFile()  # noqa: SIM115 (the answer closes it)
+    lines = lines_of(notice, wanted.rows(request.user))
+    count = write_report(file, notice, lines=lines, user=request.user, at=at)
     changes, behalf = {"people": count, "show": wanted.show}, acts_for(request.user, notice, at=at)
     record(actor=request.user, verb="exported", obj=notice, on_behalf_of=behalf, changes=changes, internal=True, at=at)
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="notice-{notice.number}.xlsx"'
-    return answer
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"notice-{notice.number}.xlsx", content_type=XLSX)
 
 
 @require_GET

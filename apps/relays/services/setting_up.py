@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.journal.services import record
 from apps.notices.audience import Line, Rule, fold_number
-from apps.notices.forms import MOST_LINES
+from apps.notices.audience_line import MOST_LINES
 from apps.notices.managers import units_of_secretary
 from apps.notices.models import Notice
 from apps.notices.rules import can_address_all
