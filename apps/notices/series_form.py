@@ -7,8 +7,8 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.notices.audience_line import CHECK, unit_choices
 from apps.notices.enums import DayOff, Frequency
-from apps.notices.forms import CHECK, unit_choices
 from apps.notices.models import NoticeTemplate, SavedAudience, Series
 from apps.notices.rules import can_address_all
 from apps.notices.series_dates import LAST, DateRule

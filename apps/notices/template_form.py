@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.notices.audience import Rule
+from apps.notices.audience_line import unit_choices
 from apps.notices.audience_words import audience_words
 from apps.notices.enums import NoticeClass
 from apps.notices.forms import (
@@ -13,7 +14,6 @@ from apps.notices.forms import (
     REMINDER_DAYS,
     LadderFields,
     check_words,
-    unit_choices,
     words_fields,
 )
 from apps.notices.models import NoticeTemplate, SavedAudience, TemplateVersion

@@ -9,7 +9,7 @@ from apps.notices import ladder, preview, projection, services
 from apps.notices.basis import kind_words
 from apps.notices.models import Notice
 from apps.notices.models.obligation import PHONE
-from apps.notices.services.completeness import missing_from
+from apps.notices.services.missing_messages import channels_of, missing_from
 from apps.notices.states import Fact, deciding_fact
 from apps.people.enums import ContactKind
 from tests.notices import factories as notices
@@ -122,7 +122,8 @@ class TestPeople:
         notice = notices.published(clerk, at=at(11, 16))
         Delivery.objects.filter(person=person, channel="mail").delete()
 
-        assert [line.person for line in missing_from(notice.rounds.get())] == [person]
+        row = notice.rounds.get()
+        assert [line.person for line in missing_from(row, channels_of(row))] == [person]
 
     def test_preview_counts_a_browser_alone_as_unreached(self) -> None:
         notices.ground()
