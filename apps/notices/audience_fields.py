@@ -65,7 +65,7 @@ class AudienceFields(forms.Form):
     groups = group_field(gettext_lazy("Groups and task teams"))
     numbers = NumbersField(label=gettext_lazy("People by number"), required=False)
     numbers_file = NumbersFileField(label=gettext_lazy("More numbers from a file"), required=False)
-    files = KeptFilesField(label=gettext_lazy("Lists from files"), required=False)
+    kept_lists = KeptFilesField(label=gettext_lazy("Lists from files"), required=False)
     excluded = NumbersField(label=gettext_lazy("Except these numbers"), required=False)
     but_groups = group_field(gettext_lazy("Except members of"))
     copied_from = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -78,7 +78,7 @@ class AudienceFields(forms.Form):
         for name in ("groups", "but_groups"):
             self.fields[name].choices = offered
             self.fields[name].widget.choices = [*offered, *self._strange_groups(name, offered)]
-        self.fields["files"].offer(self["files"].value() or ())
+        self.fields["kept_lists"].offer(self["kept_lists"].value() or ())
 
     def _strange_groups(self, name: str, offered: list[tuple[int, str]]) -> list[tuple[int, str]]:
         """Groups of the rule that are not offered: shown ticked, refused when sent, so that none is lost unseen."""
@@ -93,8 +93,8 @@ class AudienceFields(forms.Form):
         if not listed:
             return
         self.data = self.data.copy()
-        self.data.appendlist(self.add_prefix("files"), sealed(listed.as_file(self.day)))
-        self.fields["files"].offer(self["files"].value())
+        self.data.appendlist(self.add_prefix("kept_lists"), sealed(listed.as_file(self.day)))
+        self.fields["kept_lists"].offer(self["kept_lists"].value())
 
     def doubled_words(self) -> list[str]:
         """What to tell about the list from a file, though it is taken."""
@@ -112,7 +112,7 @@ class AudienceFields(forms.Form):
             tuple(data["excluded"]),
             but_lines=tuple(but_lines),
             but_groups=tuple(data["but_groups"]),
-            files=tuple(dict.fromkeys([*data["files"], *read])),
+            files=tuple(dict.fromkeys([*data["kept_lists"], *read])),
         )
 
     def audience_values(self, lines: Iterable[Line], but_lines: Iterable[Line] = ()) -> dict[str, object]:
@@ -133,7 +133,7 @@ def initial_of_rule(rule: Rule) -> dict[str, object]:
     return {
         "groups": list(rule.groups),
         "numbers": "\n".join(rule.numbers),
-        "files": [sealed(each) for each in rule.files],
+        "kept_lists": [sealed(each) for each in rule.files],
         "excluded": "\n".join(rule.excluded),
         "but_groups": list(rule.but_groups),
     }

@@ -41,7 +41,7 @@ class TestLists:
         url = reverse("notices:edit", args=[draft.pk])
         assert "名單.xlsx" in client.get(url).text
 
-        client.post(url, notice_form(factories.office().pk, version=1, files=[sealed(LIST)]))
+        client.post(url, notice_form(factories.office().pk, version=1, kept_lists=[sealed(LIST)]))
         assert Notice.objects.get().rule.files == (LIST,)
 
         client.post(url, notice_form(factories.office().pk, version=2, numbers=clerk.number))
@@ -55,18 +55,18 @@ class TestLists:
         answer = client.post(reverse("notices:create_audience"), sent(name="", numbers_file=file))
 
         assert answer.status_code == 422
-        (value,) = answer.context["form"]["files"].value()
-        client.post(reverse("notices:create_audience"), sent(name="名單上的", files=[value]))
+        (value,) = answer.context["form"]["kept_lists"].value()
+        client.post(reverse("notices:create_audience"), sent(name="名單上的", kept_lists=[value]))
         assert SavedAudience.objects.get().as_rule.files[0].numbers == ("A1",)
 
     @pytest.mark.parametrize("value", ["", "x", "{}", sealed(LIST)[:-2] + "xx"])
     def test_made_up_list_is_refused(self, value: str) -> None:
-        answer = signed_in(factories.clerk()).post(reverse("notices:create_audience"), sent(files=[value]))
+        answer = signed_in(factories.clerk()).post(reverse("notices:create_audience"), sent(kept_lists=[value]))
         assert (answer.status_code, SavedAudience.objects.count()) == (422, 0)
 
     def test_at_most_five(self) -> None:
         lists = [sealed(NumberFile(f"{place}.csv", LIST.day, LIST.sha256, ("A1",))) for place in range(6)]
-        answer = signed_in(factories.clerk()).post(reverse("notices:create_audience"), sent(files=lists))
+        answer = signed_in(factories.clerk()).post(reverse("notices:create_audience"), sent(kept_lists=lists))
         assert answer.status_code == 422
 
     def test_long_name_fits_the_reason(self) -> None:
@@ -80,4 +80,4 @@ class TestLists:
     def test_rule_with_lists_reads_back(self) -> None:
         rule = Rule(notices.STAFF.lines, numbers=("C3",), files=(LIST,))
         assert Rule.from_json(rule.as_json()) == rule
-        assert initial_of_rule(rule)["files"] == [sealed(LIST)]
+        assert initial_of_rule(rule)["kept_lists"] == [sealed(LIST)]
