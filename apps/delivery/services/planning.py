@@ -82,29 +82,34 @@ SELECT (SELECT max(id) FROM chosen), (SELECT count(*) FROM chosen), (SELECT coun
 
 # The same for several channels: of those a person has an address for, the first that does not rest; one by which a
 # message of `arrived` is known to have arrived goes before all others. Whose addresses all rest gets a held row, and
-# who has a row of this round, by whatever channel, keeps it.
+# who has a row of this round, by whatever channel, keeps it. What was planned before is looked up as a set (IN, hashed)
+# and not person by person: of a new message the planner knows nothing, and would read all its rows for each person.
 PLAN_FIRST_WAY = """
-WITH chosen AS (
+WITH chosen AS MATERIALIZED (
     SELECT DISTINCT id FROM ({people}) AS people(id) WHERE id > %s ORDER BY id LIMIT %s
-), there AS (
+), there AS MATERIALIZED (
     SELECT DISTINCT ON (sent.person_id) sent.person_id AS id, sent.channel,
            sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:') AS rests
-    FROM chosen JOIN delivery_delivery sent ON sent.person_id = chosen.id
-    WHERE sent.message_id = %s AND sent.round = %s AND sent.channel <> ALL(%s) ORDER BY sent.person_id, rests
+    FROM delivery_delivery sent
+    WHERE sent.message_id = %s AND sent.round = %s AND sent.channel <> ALL(%s)
+      AND sent.person_id BETWEEN (SELECT min(id) FROM chosen) AND (SELECT max(id) FROM chosen)
+      AND (sent.person_id IN (SELECT id FROM chosen)) IS TRUE
+    ORDER BY sent.person_id, rests
+), missing AS MATERIALIZED (
+    SELECT id FROM chosen EXCEPT SELECT id FROM there
+), proved AS MATERIALIZED (
+    SELECT person_id, channel FROM delivery_delivery
+    WHERE message_id = ANY(%s) AND state IN ('delivered', 'seen_hint')
+      AND person_id BETWEEN (SELECT min(id) FROM missing) AND (SELECT max(id) FROM missing)
 ), found AS (
-    SELECT chosen.id, way.channel, way.place, contact.value, (
+    SELECT missing.id, way.channel, way.place, contact.value, (
         SELECT cause FROM delivery_suppression kept
         WHERE kept.channel = way.channel AND lower(kept.address) = lower(contact.value) AND kept.lifted_at IS NULL
          AND (kept.until IS NULL OR kept.until > %s) ORDER BY kept.id LIMIT 1
-    ) AS cause, EXISTS (
-        SELECT 1 FROM delivery_delivery arrived WHERE arrived.message_id = ANY(%s)
-         AND arrived.person_id = chosen.id AND arrived.channel = way.channel
-         AND arrived.state IN ('delivered', 'seen_hint')
-    ) AS is_proved
-    FROM chosen JOIN people_contactpoint contact ON contact.person_id = chosen.id
+    ) AS cause, (missing.id, way.channel) IN (SELECT person_id, channel FROM proved) AS is_proved
+    FROM missing JOIN people_contactpoint contact ON contact.person_id = missing.id
      AND contact.is_primary AND contact.dead_at IS NULL
     JOIN unnest(%s::text[], %s::text[]) WITH ORDINALITY AS way(channel, kind, place) ON way.kind = contact.kind
-    WHERE NOT EXISTS (SELECT 1 FROM there WHERE there.id = chosen.id)
 ), first AS (
     SELECT DISTINCT ON (id) id, channel, value, cause FROM found
     ORDER BY id, cause IS NOT NULL, is_proved DESC, place
@@ -182,7 +187,7 @@ def plan_first_way(
     statement = PLAN_FIRST_WAY.format(people=query.sql)
     sure = [channel for channel in channels if channel in CONTACT_OF and channel not in WEAK_CHANNELS]
     kinds = {channel.value: CONTACT_OF[channel].value for channel in sure}
-    how = [at, list(arrived), list(kinds), list(kinds.values())]
+    how = [list(arrived), at, list(kinds), list(kinds.values())]
     row = [message.pk, round, message.queue, not_before, at]
     last, planned, seen, told = 0, 0, 0, Counter()
     while last is not None:

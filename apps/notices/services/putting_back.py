@@ -28,7 +28,14 @@ class Due(NamedTuple):
 # notices that still run with the words it had and are open; the counts of what did not leave are taken back. A row of
 # an earlier day moves to this one, unless the person has one here.
 PUT_BACK = """
-WITH stopped AS (
+WITH unsure AS MATERIALIZED (
+    SELECT delivery_id FROM delivery_evidence
+    WHERE message_id = ANY(%(messages)s) AND kind = %(unsure)s AND delivery_id IS NOT NULL
+), gone AS MATERIALIZED (
+    SELECT message_id, person_id FROM delivery_delivery
+    WHERE message_id = ANY(%(messages)s) AND state = %(cancelled)s AND handed_off_at IS NULL
+      AND id NOT IN (SELECT delivery_id FROM unsure)
+), stopped AS (
     SELECT row.id, row.person_id, row.message_id, row.day, row.notices, ARRAY(
         SELECT owed.notice_id FROM notices_obligation owed
         JOIN notices_round round ON round.message_id = row.message_id AND round.notice_id = owed.notice_id
@@ -38,9 +45,8 @@ WITH stopped AS (
         ORDER BY owed.notice_id
     ) AS others
     FROM notices_dailyreminder row
-    JOIN delivery_delivery sent ON sent.message_id = row.message_id AND sent.person_id = row.person_id
-    WHERE row.message_id = ANY(%(messages)s) AND sent.state = %(cancelled)s AND sent.handed_off_at IS NULL
-     AND NOT EXISTS (SELECT 1 FROM delivery_evidence fact WHERE fact.delivery_id = sent.id AND fact.kind = %(unsure)s)
+    WHERE row.message_id = ANY(%(messages)s)
+      AND ((row.message_id, row.person_id) IN (SELECT message_id, person_id FROM gone)) IS TRUE
     ORDER BY row.id FOR NO KEY UPDATE OF row
 ), fewer AS (
     UPDATE notices_round round SET recipient_count = greatest(round.recipient_count - counted.people, 0), ways = (

@@ -29,23 +29,28 @@ LOCK = zlib.crc32(b"notices.remind")
 
 # Who is open in which of the due notices, one row a person; who has a message of this day already is left alone, whose
 # row still waits for one (a message was stopped) gets the due notices into it. Not on the day on which the person was
-# first told of what is asked. A later part of a step is for those whom the part before left out, so for nobody who
-# joined since.
+# first told of what is asked (`fresh`). A later part of a step is for those whom the part before left out, so for
+# nobody who joined since.
 GATHER = """
+WITH fresh AS MATERIALIZED (
+    SELECT round.notice_id, sent.person_id FROM notices_reminderstep step
+    JOIN notices_notice notice ON notice.id = step.notice_id
+    JOIN notices_round round ON round.notice_id = notice.id AND round.edition >= notice.counts_from
+     AND round.kind <> 'reminder'
+    JOIN delivery_delivery sent ON sent.message_id = round.message_id
+    WHERE step.id = ANY(%(steps)s) AND sent.person_id IS NOT NULL AND sent.channel <> 'portal'
+      AND sent.state <> ALL(%(came_to_nothing)s)
+      AND NOT (sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:'))
+    GROUP BY round.notice_id, sent.person_id
+    HAVING min(coalesce(sent.handed_off_at, sent.on_wire_at, sent.not_before)) >= %(today)s
+)
 INSERT INTO notices_dailyreminder (person_id, day, notices)
 SELECT owed.person_id, %(day)s, array_agg(owed.notice_id ORDER BY owed.notice_id)
 FROM notices_obligation owed JOIN notices_reminderstep step ON step.notice_id = owed.notice_id
-JOIN notices_notice notice ON notice.id = owed.notice_id
 WHERE step.id = ANY(%(steps)s) AND owed.is_open
   AND (step.part = 0 OR (owed.created_at <= step.created_at
                          AND (owed.reminded_at IS NULL OR owed.reminded_at < step.created_at)))
-  AND coalesce((
-    SELECT min(coalesce(sent.handed_off_at, sent.on_wire_at, sent.not_before)) FROM notices_round round
-    JOIN delivery_delivery sent ON sent.message_id = round.message_id AND sent.person_id = owed.person_id
-    WHERE round.notice_id = owed.notice_id AND round.kind <> 'reminder' AND round.edition >= notice.counts_from
-     AND sent.channel <> 'portal' AND sent.state <> ALL(%(came_to_nothing)s)
-     AND NOT (sent.state = 'held' AND starts_with(sent.held_reason, 'suppressed:'))
-  ) < %(today)s, true)
+  AND (owed.notice_id, owed.person_id) NOT IN (SELECT notice_id, person_id FROM fresh)
 GROUP BY owed.person_id
 ON CONFLICT (person_id, day) DO UPDATE SET notices = (
     SELECT array_agg(DISTINCT key ORDER BY key) FROM unnest(notices_dailyreminder.notices || excluded.notices) AS key
