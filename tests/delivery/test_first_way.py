@@ -143,7 +143,7 @@ def test_same_statements_for_one_and_thirty_people(count: int) -> None:
     assert len(found) == STATEMENTS
 
 
-STATEMENTS = 12
+STATEMENTS = 16
 
 
 @pytest.mark.django_db(transaction=True)

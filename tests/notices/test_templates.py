@@ -208,7 +208,7 @@ class TestBeginning:
         audience = create_audience(name="人", rule=notices.STAFF, unit=None, actor=clerk)
         row = made.template(clerk, saved_audience=audience, audience={})
         other = notices.Rule((notices.Line(roles=(Role.STUDENT,)),))
-        change_audience(audience=audience, version=1, name="人", rule=other, actor=clerk)
+        change_audience(audience=audience, version=1, name="人", rule=other, unit=None, actor=clerk)
         assert start_notice(template=row, actor=clerk, unit=factories.office()).rule == other
 
     def test_retired_one_begins_nothing(self, clerk: Person) -> None:

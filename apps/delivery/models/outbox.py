@@ -84,9 +84,10 @@ class Delivery(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    message = models.ForeignKey(Message, on_delete=models.RESTRICT, related_name="deliveries")
+    # No index on message or person alone, for the reason that stands with notices.Obligation.
+    message = models.ForeignKey(Message, on_delete=models.RESTRICT, related_name="deliveries", db_index=False)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="deliveries"
+        settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="deliveries", db_index=False
     )
     channel = models.CharField(max_length=10, choices=Channel)
     address = models.CharField(max_length=254, blank=True)
@@ -135,6 +136,7 @@ class Delivery(models.Model):
                 condition=Q(state=DeliveryState.HANDED_OFF) & ~Q(channel=Channel.PORTAL),
             ),
             models.Index(fields=["lease_until"], name="delivery_unsure", condition=Q(state=DeliveryState.UNCERTAIN)),
+            models.Index(fields=["message", "person"], name="delivery_of_message"),
             models.Index(fields=["person", "-created_at"], name="delivery_of_person"),
             # Receipts of these two come by the service's own number; mails have a signed return path.
             models.Index(
@@ -234,7 +236,7 @@ class Evidence(models.Model):
     twice count once.
     """
 
-    message = models.ForeignKey(Message, on_delete=models.RESTRICT, related_name="evidence")
+    message = models.ForeignKey(Message, on_delete=models.RESTRICT, related_name="evidence", db_index=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     delivery = models.ForeignKey(Delivery, on_delete=models.RESTRICT, null=True, related_name="evidence")
     kind = models.CharField(max_length=14, choices=EvidenceKind)

@@ -200,7 +200,7 @@ def plan_first_way(
         planned, seen = planned + made, seen + people_seen
     for channel in told:
         nudge(message.queue, channel)
-    for channel in set(channels) - set(sure):
+    for channel in [channel for channel in channels if channel in CONTACT_OF and channel not in sure]:
         plan(message=message, people=people, channel=channel, round=round, at=at, chunk=chunk)
     return Ways(planned, dict(told), seen - told.total())
 
