@@ -6,15 +6,14 @@ has no address for a rung, climbs at once (projection.HASTEN). A notice that mus
 looks only for a first way to each person. Above the last rung stands the phone list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from apps.core.calendar import office_time
-from apps.core.chunks import row_by_row
 from apps.delivery.enums import FAILED_STATES as FAILED
 from apps.delivery.enums import SUPPRESSED, WEAK_CHANNELS, Channel, DeliveryState
 from apps.delivery.models import Delivery, Message
@@ -45,14 +44,19 @@ class Step(NamedTuple):
     at: datetime
 
 
-def may_arrive(**of: object) -> Exists:
-    """Has the person of the line a delivery (of this message or these) that has not failed and is not held? What only
-    stands in the portal or in a browser is none.
+def with_a_way(people: Collection[int], messages: Iterable[int]) -> list[int]:
+    """Of these people, who has a delivery of one of these messages that has not failed and is not held. What only stands
+    in the portal or in a browser is none.
+
+    Asked by keys on both sides: of a message that is being planned the planner knows nothing, and would read the
+    deliveries of all its people for each chunk.
     """
-    rows = Delivery.objects.filter(person=OuterRef("person"), **of)
-    rows = rows.exclude(channel__in=[*WEAK_CHANNELS, Channel.ROBOT])
-    rows = rows.exclude(state__in=[*FAILED, DeliveryState.CANCELLED])
-    return Exists(rows.exclude(state=DeliveryState.HELD, held_reason__startswith=SUPPRESSED))
+    rows = Delivery.objects.filter(message__in=list(messages), person__in=list(people))
+    rows = rows.exclude(channel__in=[*WEAK_CHANNELS, Channel.ROBOT]).exclude(
+        state__in=[*FAILED, DeliveryState.CANCELLED]
+    )
+    rows = rows.exclude(state=DeliveryState.HELD, held_reason__startswith=SUPPRESSED)
+    return list(rows.order_by().values_list("person_id", flat=True).distinct())
 
 
 def plan_first_rung(*, notice: Notice, message: Message, people: QuerySet, at: datetime, round: int = 1) -> None:
@@ -67,15 +71,14 @@ def start(*, notice: Notice, lines: ObligationQuerySet, at: datetime) -> None:
     Safe to repeat: who is on it already is left alone.
     """
     later = ladder.look_again_at(notice, office_time(), at)
-    sent = may_arrive(message__in=notice.rounds.filter(edition=notice.edition).values("message"))
+    messages = list(notice.rounds.filter(edition=notice.edition).values_list("message", flat=True))
     waiting = lines.filter(notice=notice, is_open=True, rung=0)
     while True:
         with transaction.atomic():
             locked = waiting.select_for_update(no_key=True, of=("self",)).order_by("pk")
-            keys = list(locked.values_list("pk", flat=True)[:CHUNK])
-            some = Obligation.objects.filter(pk__in=keys)
-            with row_by_row():
-                some.filter(sent).update(rung=1, rung_at=later)
+            keys = dict(locked.values_list("pk", "person_id")[:CHUNK])
+            some = Obligation.objects.filter(pk__in=list(keys))
+            some.filter(person__in=with_a_way(keys.values(), messages)).update(rung=1, rung_at=later)
             some.filter(rung=0).update(rung=1, rung_at=at)
         if len(keys) < CHUNK:
             break
@@ -125,26 +128,26 @@ def _climb_chunk(step: Step) -> int:
         return 0
     due = step.notice.obligations.owed().filter(rung=step.rung, rung_at__lte=step.at).order_by("rung_at", "pk")
     locked = due.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    keys = list(locked.values_list("pk", flat=True)[:CHUNK])
+    keys = dict(locked.values_list("pk", "person_id")[:CHUNK])
     if not keys:
         return 0
-    lines = Obligation.objects.filter(pk__in=keys)
-    with row_by_row():
-        lines.filter(_stays(step)).update(rung_at=None)
+    lines = Obligation.objects.filter(pk__in=list(keys))
+    lines.filter(_stays(step, keys.values())).update(rung_at=None)
     rest = lines.filter(rung_at__isnull=False)
     rest.filter(state=ObligationState.REACHED, state_at__gt=step.reached_before).update(rung_at=step.look_again_at)
-    climbers = list(rest.filter(rung_at__lte=step.at).values_list("pk", flat=True))
+    climbers = dict(rest.filter(rung_at__lte=step.at).values_list("pk", "person_id"))
     if climbers:
         _move_up(step, climbers)
     return len(keys)
 
 
-def _stays(step: Step) -> Q:
+def _stays(step: Step, people: Collection[int]) -> Q:
     """Who knows of it, and, of a notice that need not be known, to whom something is on the way."""
     knows = Q(state__in=DONE_WITH)
     if wants_evidence(step.notice):
         return knows
-    return knows | Q(may_arrive(message__in=step.notice.rounds.values("message")))
+    messages = step.notice.rounds.values_list("message", flat=True)
+    return knows | Q(person__in=with_a_way(people, messages))
 
 
 def wants_evidence(notice: Notice) -> bool:
@@ -152,12 +155,13 @@ def wants_evidence(notice: Notice) -> bool:
     return notice.needs_acknowledgement or notice.needs_answer or notice.notice_class == "mandatory"
 
 
-def _move_up(step: Step, climbers: list[int]) -> None:
+def _move_up(step: Step, climbers: dict[int, int]) -> None:
+    """`climbers`: the people by the key of their line."""
     above = ladder.following(step.rungs, step.rung)
-    lines = Obligation.objects.filter(pk__in=climbers)
+    lines = Obligation.objects.filter(pk__in=list(climbers))
     if above == PHONE:
         lines.update(rung=PHONE, rung_at=None)
-        projection.project(climbers)
+        projection.project(list(climbers))
         return
     lines.update(rung=above, rung_at=step.at)  # who is not sent anything now is due again at once
     channels = ladder.rung_of(step.rungs, above)
@@ -169,12 +173,12 @@ def _move_up(step: Step, climbers: list[int]) -> None:
             plan(message=sent.message, people=lines.values("person_id"), channel=channel, at=step.at)
             for channel in channels
         ]
-        with row_by_row():
-            lines.filter(may_arrive(message=sent.message_id)).update(rung_at=step.look_again_at)
+        reached = with_a_way(climbers.values(), [sent.message_id])
+        lines.filter(person__in=reached).update(rung_at=step.look_again_at)
         Round.objects.filter(pk=sent.pk).update(
             recipient_count=F("recipient_count") + max(each.planned for each in made)
         )
-    projection.project(climbers)
+    projection.project(list(climbers))
 
 
 def _round_of(step: Step, rung: int, channels: ladder.Rung) -> Round:
