@@ -417,4 +417,4 @@ def test_same_number_of_queries_for_one_and_for_three(count: int) -> None:
     assert len(queries) == QUERIES
 
 
-QUERIES = 52
+QUERIES = 49

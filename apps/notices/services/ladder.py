@@ -45,8 +45,8 @@ class Step(NamedTuple):
 
 
 def with_a_way(people: Collection[int], messages: Iterable[int]) -> list[int]:
-    """Of these people, who has a delivery of one of these messages that has not failed and is not held. What only stands
-    in the portal or in a browser is none.
+    """Of these people, who has a delivery of one of these messages that has not failed and is not held. What only
+    stands in the portal or in a browser is none.
 
     Asked by keys on both sides: of a message that is being planned the planner knows nothing, and would read the
     deliveries of all its people for each chunk.
@@ -72,14 +72,15 @@ def start(*, notice: Notice, lines: ObligationQuerySet, at: datetime) -> None:
     """
     later = ladder.look_again_at(notice, office_time(), at)
     messages = list(notice.rounds.filter(edition=notice.edition).values_list("message", flat=True))
-    waiting = lines.filter(notice=notice, is_open=True, rung=0)
+    waiting, after = lines.filter(notice=notice, is_open=True, rung=0), 0
     while True:
         with transaction.atomic():
-            locked = waiting.select_for_update(no_key=True, of=("self",)).order_by("pk")
+            locked = waiting.filter(pk__gt=after).select_for_update(no_key=True, of=("self",)).order_by("pk")
             keys = dict(locked.values_list("pk", "person_id")[:CHUNK])
             some = Obligation.objects.filter(pk__in=list(keys))
             some.filter(person__in=with_a_way(keys.values(), messages)).update(rung=1, rung_at=later)
             some.filter(rung=0).update(rung=1, rung_at=at)
+            after = max(keys, default=after)
         if len(keys) < CHUNK:
             break
     climb_notice(notice, at)
