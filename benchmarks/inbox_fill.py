@@ -90,6 +90,8 @@ def fill(rows: int, *, to_each: int, most_lines: int) -> dict[str, object]:
         for statement in indexes:
             cursor.execute(statement)
         cursor.execute("SET session_replication_role = DEFAULT")
+        for table in ("delivery_message", "delivery_delivery", "notices_notice"):  # they were filled by number
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
         cursor.execute("SELECT person_id FROM notices_obligation WHERE notice_id = 1 ORDER BY id LIMIT 1")
         (reader,) = cursor.fetchone()
     return {"reader": Person.objects.get(pk=reader), "sender": sender, "notice": 1}
