@@ -106,7 +106,7 @@ def meanings() -> dict[str, str]:
 def causes(notice: Notice, user: Person) -> list[CauseLine]:
     """Who is not reached, by cause, the most frequent first (one query)."""
     rows = PeopleFilter(notice=notice.pk, show=UNREACHED).rows(user).order_by()
-    counts = rows.values_list("state").annotate(count=Count("pk")).order_by("-count", "state")
+    counts = rows.values_list("state").annotate(count=Count("*")).order_by("-count", "state")
     words, labels = meanings(), dict(ObligationState.choices)
     return [
         CauseLine(state, str(labels[state]), words[state], count, address(notice, state)) for state, count in counts

@@ -52,7 +52,7 @@ class Head:
 def parts(notice: Notice, user: Person) -> list[Part]:
     """The states that occur, in the fixed order; their counts add up to all people this user may see (one query)."""
     base = PeopleFilter(notice=notice.pk)
-    counts = dict(base.rows(user).order_by().values_list("state").annotate(count=Count("pk")))
+    counts = dict(base.rows(user).order_by().values_list("state").annotate(count=Count("*")))
     page = reverse("notices:report", args=[notice.pk])
     labels = dict(ObligationState.choices)
     return [
