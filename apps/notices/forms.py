@@ -4,23 +4,22 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
 
 from apps.delivery.enums import Channel
-from apps.delivery.models import GroupRobot
 from apps.notices.audience import Line
 from apps.notices.audience_fields import AudienceFields, copied_from, initial_of_rule
 from apps.notices.audience_line import CHECK
+from apps.notices.chat_groups import robots_for
 from apps.notices.enums import NoticeClass
 from apps.notices.ladder import channels_of, usual_channels
 from apps.notices.models import Notice
 from apps.notices.models.notice import usual_reminder_days
 from apps.notices.rich import EXTENSIONS, clean_html
-from apps.notices.rules import can_address_all, can_send_urgently
+from apps.notices.rules import can_send_urgently
 from apps.people.enums import Language
 from apps.people.models import Person, Unit
 
@@ -120,14 +119,6 @@ class LadderFields(forms.Form):
             "ladder": [] if data["ladder"] == usual_channels() else data["ladder"],
             "robots": data["robots"],
         }
-
-
-def robots_for(user: Person) -> QuerySet[GroupRobot]:
-    """The groups a sender may post to: those of the whole college for the office, and those of the own units."""
-    robots = GroupRobot.objects.active().order_by("name")
-    if can_address_all(user):
-        return robots
-    return robots.filter(unit__in=[post.unit_id for post in user.current_posts])
 
 
 class NoticeForm(AudienceFields, LadderFields):

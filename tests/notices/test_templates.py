@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.models import CalendarYear
+from apps.delivery.models import GroupRobot
 from apps.journal.models import Entry
 from apps.notices import services
 from apps.notices.enums import NoticeState
@@ -203,6 +204,19 @@ class TestBeginning:
         change_template(template=row, version=1, name=row.name, unit=None, values=values, actor=clerk)
         notice.refresh_from_db()
         assert notice.template_version.title == made.TITLE
+
+    def test_chat_groups_are_those_that_the_sender_may_post_to(self, clerk: Person) -> None:
+        """Whoever made the template for a unit may post to more groups than the unit's secretary."""
+        unit = factories.unit(parent=factories.root_unit())
+        secretary = factories.person("秘書", Role.UNIT_SECRETARY, at=unit)
+        own, others = (GroupRobot.objects.create(name=name, kind="wecom", sealed_token="x") for name in "甲乙")
+        GroupRobot.objects.filter(pk=own.pk).update(unit=unit)
+        row = made.template(clerk, robots=[own.pk, others.pk])
+
+        by_office = start_notice(template=row, actor=clerk, unit=factories.office())
+        by_unit = start_notice(template=row, actor=secretary, unit=unit)
+
+        assert (by_office.robots, by_unit.robots) == ([own.pk, others.pk], [own.pk])
 
     def test_saved_audience_is_asked_on_the_day(self, clerk: Person) -> None:
         audience = create_audience(name="人", rule=notices.STAFF, unit=None, actor=clerk)

@@ -18,6 +18,7 @@ from apps.core.text import in_each_language
 from apps.journal.services import record
 from apps.notices import approval
 from apps.notices.audience import Rule
+from apps.notices.chat_groups import allowed
 from apps.notices.enums import NoticeState, OccurrenceState, SeriesState
 from apps.notices.models import Notice, Occurrence, Series
 from apps.notices.rules import can_compose
@@ -153,6 +154,7 @@ def make_draft(series: Series, row: Occurrence, working: WorkingTime, at: dateti
         _close(row, OccurrenceState.MISSED, OVER, at)
         return 0
     values["audience"] = whom(series).as_json()
+    values["robots"] = allowed(series.sender, version.robots)
     notice = create_draft(actor=None, on_behalf_of=series.sender, values=values, template_version=version, at=at)
     record(actor=None, verb="made_by_series", obj=notice, note=series.name, at=at)
     row.state, row.notice, row.reason, row.changed_at = OccurrenceState.MADE, notice, {}, at

@@ -10,6 +10,7 @@ from apps.core.calendar import WorkingTime, office_time
 from apps.core.clock import now
 from apps.core.text import FALLBACK
 from apps.journal.services import record
+from apps.notices.chat_groups import allowed
 from apps.notices.models import Notice, NoticeTemplate, TemplateVersion
 from apps.notices.placeholders import Facts, fill, mistakes
 from apps.notices.rich import clean_html
@@ -125,6 +126,7 @@ def start_notice(
     publish_at = datetime.combine(day, USUAL_TIME, working.zone) if day > working.day(at) else None
     version = template.newest()
     values = draft_values(version, date=day, day=day, publish_at=publish_at, unit=unit, working=working)
+    values["robots"] = allowed(actor, version.robots)  # whoever made the template may post to more of them
     return create_draft(actor=actor, values=values, template_version=version, at=at)
 
 
