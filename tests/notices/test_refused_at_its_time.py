@@ -149,6 +149,20 @@ def test_one_refused_notice_does_not_stop_the_next(clerk: Person) -> None:
     assert services.publish_due(at + DAY) == 1
 
 
+def test_unforeseen_fault_of_one_notice_does_not_stop_the_next(clerk: Person) -> None:
+    at = now()
+    broken, good = (notices.draft(clerk, publish_at=at + DAY) for _n in range(2))
+    for notice in (broken, good):
+        services.schedule(notice=notice, actor=clerk, at=at)
+    Notice.objects.filter(pk=broken.pk).update(audience={"lines": 5})
+
+    assert services.publish_due(at + DAY) == 1
+
+    good.refresh_from_db(), broken.refresh_from_db()
+    assert good.is_out
+    assert (broken.state, broken.number) == (NoticeState.SCHEDULED, None)
+
+
 def test_items_ask_the_same_for_one_and_for_three(clerk: Person) -> None:
     director, counts = factories.director(), []
     template = made.template(clerk)
