@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count
 
-from apps.delivery.enums import DeliveryState, EvidenceKind
+from apps.delivery.enums import WEAK_CHANNELS, DeliveryState, EvidenceKind
 from apps.notices.enums import RoundKind
 from apps.notices.managers import RUNNING
 from apps.notices.models import DailyReminder, Notice, Round
@@ -34,7 +34,7 @@ WITH unsure AS MATERIALIZED (
 ), gone AS MATERIALIZED (
     SELECT message_id, person_id FROM delivery_delivery
     WHERE message_id = ANY(%(messages)s) AND state = %(cancelled)s AND handed_off_at IS NULL
-      AND id NOT IN (SELECT delivery_id FROM unsure)
+      AND channel <> ALL(%(weak)s) AND id NOT IN (SELECT delivery_id FROM unsure)
 ), stopped AS (
     SELECT row.id, row.person_id, row.message_id, row.day, row.notices, ARRAY(
         SELECT owed.notice_id FROM notices_obligation owed
@@ -52,7 +52,8 @@ WITH unsure AS MATERIALIZED (
     UPDATE notices_round round SET recipient_count = greatest(round.recipient_count - counted.people, 0), ways = (
         SELECT coalesce(jsonb_object_agg(left_by.channel, left_by.people), '{}')
         FROM (SELECT channel, count(*) AS people FROM delivery_delivery sent
-              WHERE sent.message_id = round.message_id AND sent.state <> %(cancelled)s GROUP BY channel) left_by
+              WHERE sent.message_id = round.message_id AND sent.state <> %(cancelled)s
+               AND sent.channel <> ALL(%(weak)s) GROUP BY channel) left_by
     ) || jsonb_strip_nulls(jsonb_build_object('none', round.ways->'none'))
     FROM (SELECT message_id, count(*) AS people FROM stopped GROUP BY message_id) counted
     WHERE round.message_id = counted.message_id
@@ -96,6 +97,7 @@ def put_back(rounds: Sequence[Round], day: date, at: datetime) -> dict[int, Due]
         "day": day,
         "cancelled": DeliveryState.CANCELLED,
         "unsure": EvidenceKind.UNCERTAIN,
+        "weak": list(WEAK_CHANNELS),  # what went beside says nothing about the message that counts
     }
     with connection.cursor() as cursor:
         cursor.execute(PUT_BACK, values)
