@@ -5,6 +5,7 @@ import pytest
 from apps.delivery.channels import web_push
 from apps.delivery.enums import Channel
 from apps.delivery.models import Delivery
+from apps.delivery.services import Ways
 from apps.notices import services
 from apps.notices.enums import RoundKind
 from apps.notices.models import Round
@@ -97,3 +98,14 @@ def test_reminder_that_lost_its_row_is_put_back_by_the_channel_that_counts() -> 
 
     assert channels(first) == [Channel.MAIL, Channel.PUSH]
     assert found[0].rounds.get(kind=RoundKind.REMINDER).ways["mail"] >= 2
+
+
+def test_push_beside_does_not_pass_for_the_mail_that_is_missing(monkeypatch) -> None:
+    """Whose mail could not be planned again stays on the list of what is left."""
+    _found, first, _second = two()
+    Delivery.objects.filter(pk__in=[row.pk for row in mails(first) if row.channel == Channel.MAIL]).delete()
+    with monkeypatch.context() as broken:
+        broken.setattr("apps.notices.services.missing_messages.tell_once", lambda *_given: Ways(0, {}, 0))
+        assert services.find_missing(at(10, 8, 11))["left"] == 2  # one message, missing from the round of each notice
+
+    assert services.find_missing(at(10, 8, 12))["left"] == 0

@@ -137,6 +137,7 @@ def settle_by_themselves(at: datetime, row: Round | None = None) -> None:
     """
     left = MissingRow.objects.left().filter(round=row) if row else MissingRow.objects.left().exclude(round=None)
     sent = Delivery.objects.filter(message=OuterRef("round__message"), person=OuterRef("person"))
+    sent = sent.exclude(channel__in=WEAK_CHANNELS)
     left.filter(Exists(sent)).update(put_back_at=at)
     running = Notice.objects.running().filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
     owed = Obligation.objects.owed().filter(
