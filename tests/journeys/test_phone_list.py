@@ -114,6 +114,7 @@ def test_secretary_calls_whom_nothing_reached(college, open_page) -> None:
     phone = open_page(college["secretary"], viewport=PHONE, has_touch=True, is_mobile=True)
     phone.goto("/notices/")
     phone.get_by_role("link", name="電話名單").click()
+    expect(phone.locator("main form.card h2")).to_have_count(3)
     shown = phone.locator("main form.card h2").all_inner_texts()
     assert sorted(shown) == sorted(college[key].name for key in ("gone", "without", "wrong"))
     assert fits(phone)
