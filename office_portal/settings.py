@@ -15,6 +15,7 @@ from environs import Env, EnvError
 
 from office_portal.browser_policy import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 (read by Django)
 from office_portal.channel_settings import *  # noqa: F403 (its __all__ is read by Django)
+from office_portal.installed import INSTALLED_APPS, MIDDLEWARE  # noqa: F401 (read by Django)
 from office_portal.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -59,83 +60,6 @@ except (EnvError, ValueError) as error:
 HTTPS = urlsplit(PORTAL_URL).scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [urlsplit(PORTAL_URL).hostname or "localhost", "localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = [PORTAL_URL]
-
-INSTALLED_APPS = [
-    # A project app comes first where it overrides a template of a library.
-    "apps.core",
-    "apps.people",
-    "apps.journal",
-    "apps.imports",
-    "apps.questionnaires",
-    "apps.delivery",
-    "apps.approvals",
-    "apps.notices",
-    "apps.replies",
-    "apps.relays",
-    "apps.servicedesk",
-    "apps.dashboard",
-    "apps.reports",
-    "apps.demo",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "office_portal.apps.PortalStaticFilesConfig",
-    "django.contrib.postgres",
-    "django.contrib.sites",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "django_cas_ng",
-    "axes",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "django_filters",
-    "django_htmx",
-    "django_prometheus",
-    "django_prose_editor",
-    "django_structlog",
-    "js_asset",
-    "pgtrigger",
-    "template_partials",
-    "csp",
-]
-
-MIDDLEWARE = [
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "apps.core.middleware.resource_policy",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "apps.core.strict_input.whole_text",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "apps.people.middleware.session_limits",
-    "apps.people.middleware.person_language",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "apps.core.middleware.large_uploads",
-    "apps.core.middleware.method_in_words",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "apps.people.middleware.kind_end",
-    "apps.people.middleware.second_factor",
-    "apps.people.middleware.session_list",
-    "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
-    "apps.core.middleware.private_pages",
-    "axes.middleware.AxesMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
-]
 
 ROOT_URLCONF = "office_portal.urls"
 WSGI_APPLICATION = "office_portal.wsgi.application"

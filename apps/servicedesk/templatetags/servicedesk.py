@@ -1,8 +1,12 @@
 """Words of the service desk in templates."""
 
 from django import template
+from django.template.context import RequestContext
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from apps.servicedesk.models import Service
+from apps.servicedesk.service_tabs import TABS
 
 register = template.Library()
 HOUR = 60
@@ -32,3 +36,9 @@ def initial(name: str) -> str:
     if not name:
         return "?"
     return name[0].upper() if name.isascii() else name[-1]
+
+
+@register.inclusion_tag("servicedesk/_service_tabs.html", takes_context=True)
+def service_tabs(context: RequestContext, service: Service | None) -> dict[str, object]:
+    """The pages of one service; none while it is not saved yet."""
+    return {"service": service, "tabs": TABS, "request": context["request"]}

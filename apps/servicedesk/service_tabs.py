@@ -1,0 +1,18 @@
+"""The pages on which an administrator keeps one service: one page a topic, each with its own form and address."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A page of one service; `url_name` takes the service's code."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+
+
+TABS = (Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),)
