@@ -24,6 +24,12 @@ class ClockKind(models.TextChoices):
     STOP = "stop", pgettext_lazy("clock", "stopped")
     CANCEL = "cancel", pgettext_lazy("clock", "cancelled")
     SET_DUE = "set_due", pgettext_lazy("clock", "new due time given")
+    SET_TARGET = "set_target", pgettext_lazy("clock", "new target given")
+    ANSWERED = "answered", pgettext_lazy("clock", "first answer given")
+
+
+# What starts and stops a clock; the other kinds are about its promise.
+TURNS = (ClockKind.START, ClockKind.PAUSE, ClockKind.RESUME, ClockKind.STOP, ClockKind.CANCEL)
 
 
 class NumberState(models.TextChoices):

@@ -13,8 +13,25 @@ from apps.core.clock import now
 from apps.journal.managers import AttachmentQuerySet, EntryQuerySet
 
 
+# A line stays as it was written, but for one way: a Redaction of its subject was written first, and then only words,
+# changes and the people who acted go; when, what and about which thing stay.
+ONLY_REDACTED = """
+IF TG_OP = 'UPDATE' AND NEW.note = ''
+   AND (to_jsonb(NEW) - '{note,changes,actor_id,on_behalf_of_id}'::text[])
+       = (to_jsonb(OLD) - '{note,changes,actor_id,on_behalf_of_id}'::text[])
+   AND EXISTS (SELECT 1 FROM journal_redaction AS redaction
+                WHERE redaction.subject_type_id = OLD.subject_type_id AND redaction.subject_id = OLD.subject_id)
+THEN RETURN NEW;
+END IF;
+RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;
+"""
+
+
 class Entry(models.Model):
-    """One thing that somebody did to something. `internal` entries are for the office's eyes."""
+    """One thing that somebody did to something. `internal` entries are for the office's eyes.
+
+    Append-only; services.redact is the one way to take personal words out of the lines about a thing.
+    """
 
     at = models.DateTimeField(default=now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
@@ -31,10 +48,34 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="journal_entry_subject")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=ONLY_REDACTED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb}"
+
+
+class Redaction(models.Model):
+    """Why the lines about a thing were emptied of personal words, append-only. `entries`: how many lines."""
+
+    subject_type = models.ForeignKey(ContentType, on_delete=models.RESTRICT)
+    subject_id = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    entries = models.PositiveIntegerField()
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="journal_redaction_subject")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"redaction {self.pk}"
 
 
 class Blob(models.Model):

@@ -1,6 +1,6 @@
 """Write history; keep a form from being taken twice."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from apps.core.clock import now
-from apps.journal.models import Entry, FormReceipt
+from apps.journal.models import Entry, FormReceipt, Redaction
 from apps.people.models import Person
 
 
@@ -38,6 +38,39 @@ def record(
         internal=internal,
         at=at or now(),
     )
+
+
+@transaction.atomic
+def redact(
+    *,
+    obj: models.Model,
+    reason: str,
+    kept: Collection[str] = (),
+    instead: Mapping[int, int] | None = None,
+    at: datetime | None = None,
+) -> int:
+    """Take words and changes out of all lines about `obj`; gives how many lines there are.
+
+    `kept` names the changes that say nothing of people ("state"); `instead` maps keys of people to those who stand in
+    their place from now on. When, what and about which thing stay, and why this was done stands in Redaction.
+    """
+    found = list(Entry.objects.about(obj).values_list("pk", "changes", "actor_id", "on_behalf_of_id"))
+    Redaction.objects.create(
+        subject_type=ContentType.objects.get_for_model(obj),
+        subject_id=obj.pk,
+        reason=reason,
+        entries=len(found),
+        at=at or now(),
+    )
+    others = dict(instead or {})
+    for pk, changes, actor, principal in found:
+        Entry.objects.filter(pk=pk).update(
+            note="",
+            changes={key: value for key, value in changes.items() if key in kept},
+            actor=others.get(actor, actor),
+            on_behalf_of=others.get(principal, principal),
+        )
+    return len(found)
 
 
 def take_form(*, token: UUID, person: Person) -> tuple[bool, str]:

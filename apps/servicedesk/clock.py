@@ -7,15 +7,19 @@ Rules: working time counts while the clock runs; pauses, and the time between a 
 used before a pause or a reopening stays used. A new due time given by the office turns into the target that would be
 used up at that moment; pauses after it move the due time on, as they move any other. A clock stopped within its target
 is met, to the second; withdrawn requests have no outcome to count.
+
+A new priority opens a new target over the same events: what was used stays used, pauses stay pauses, and the due time
+is the moment at which the new target is used up, even when that lies behind. The last of new target and new due time
+counts. The first answer is a second promise on the same ledger: it stops at the first answer (`read_first_answer`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from apps.core.calendar import HORIZON_DAYS, CalendarYearMissing, WorkingTime
-from apps.core.enums import ClockKind
+from apps.core.enums import TURNS, ClockKind
 from apps.servicedesk.enums import ClockOutcome
 
 
@@ -26,6 +30,20 @@ class Entry(Protocol):
     at: datetime
     reason: str
     new_due_at: datetime | None
+    target_minutes: int | None
+    first_minutes: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A ledger line as one promise reads it."""
+
+    kind: str
+    at: datetime
+    reason: str = ""
+    new_due_at: datetime | None = None
+    target_minutes: int | None = None
+    first_minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,17 +119,26 @@ class Counter:
     since: datetime | None = None
     reason: str = ""
     segments: list[Segment] = field(default_factory=list)
+    ran: list[tuple[datetime, timedelta]] = field(default_factory=list)
 
     @property
     def runs(self) -> bool:
         return self.phase in RUNNING_KINDS
 
+    @property
+    def is_open(self) -> bool:
+        return self.runs or self.phase == ClockKind.PAUSE
+
     def take(self, entry: Entry) -> None:
         """Count up to the entry, then do what it says. A line that changes nothing (a second pause) is passed over."""
         at = entry.at.astimezone(UTC)
+        if entry.kind == ClockKind.START and entry.target_minutes is not None:
+            self.target = timedelta(minutes=entry.target_minutes)
         if entry.kind == ClockKind.SET_DUE:
             self.retarget(at, entry.new_due_at.astimezone(UTC), entry.reason)
-        elif entry.kind != self.phase and not (self.runs and entry.kind in RUNNING_KINDS):
+        elif entry.kind == ClockKind.SET_TARGET:
+            self.aim(timedelta(minutes=entry.target_minutes))
+        elif entry.kind in TURNS and entry.kind != self.phase and not (self.runs and entry.kind in RUNNING_KINDS):
             self.turn(entry.kind, at, entry.reason)
 
     def turn(self, kind: str, at: datetime, reason: str) -> None:
@@ -125,6 +152,7 @@ class Counter:
         time = worked(self.working, self.since, at)
         if self.runs:
             self.used += time
+            self.ran.append((self.since, time))
         self.segments.append(Segment(self.phase, self.since, at, minutes_of(time), self.reason))
         self.since = at
 
@@ -134,6 +162,20 @@ class Counter:
         self.target = self.used + worked(self.working, at, max(at, new_due_at))
         self.due_at = None
         self.project(at)
+
+    def aim(self, target: timedelta) -> None:
+        """A new target over the same events; a clock that has ended keeps the one it ended with."""
+        if self.is_open:
+            self.target, self.due_at = target, self.moment_of(target)
+
+    def moment_of(self, used: timedelta) -> datetime | None:
+        """When that much working time was used, or will be if the clock runs on; None while a pause must end first."""
+        counted = timedelta()
+        for start, time in self.ran:
+            if counted + time >= used:
+                return moment_after(self.working, start, used - counted)
+            counted += time
+        return moment_after(self.working, self.since, used - counted) if self.runs else None
 
     def project(self, at: datetime) -> None:
         """The due time after a line at `at`: fixed once the target is used up or the clock stopped."""
@@ -161,19 +203,63 @@ def minutes_of(time: timedelta) -> int:
     return int(time.total_seconds() // 60)
 
 
+def count_entries(entries: Iterable[Entry], working: WorkingTime, target_minutes: int) -> Counter:
+    """The count after the last line of a ledger given in its order. Raises CalendarYearMissing."""
+    counter = Counter(working, timedelta(minutes=target_minutes))
+    for entry in entries:
+        counter.take(entry)
+    return counter
+
+
 def read_clock(
     entries: Iterable[Entry], working: WorkingTime, target_minutes: int, *, at: datetime | None = None
 ) -> ClockReading:
     """Read a ledger given in its order (moment, then key). With `at`, the open stretch is counted up to that moment.
 
-    Raises CalendarYearMissing when a day is needed whose year the calendar does not know.
+    `target_minutes` counts where the first line names no target. Raises CalendarYearMissing when a day is needed whose
+    year the calendar does not know.
     """
-    counter = Counter(working, timedelta(minutes=target_minutes))
-    for entry in entries:
-        counter.take(entry)
+    return reading_of_count(count_entries(entries, working, target_minutes), at)
+
+
+def reading_of_count(counter: Counter, at: datetime | None = None) -> ClockReading:
+    """What a count says; with `at`, the open stretch up to that moment."""
     outcome, due_at, segments, used = counter.outcome(), counter.due_at, list(counter.segments), counter.used
     if counter.since is not None and outcome in (ClockOutcome.RUNNING, ClockOutcome.PAUSED):
-        time = worked(working, counter.since, at.astimezone(UTC)) if at else timedelta()
+        time = worked(counter.working, counter.since, at.astimezone(UTC)) if at else timedelta()
         used += time if counter.runs else timedelta()
         segments.append(Segment(counter.phase, counter.since, None, minutes_of(time), counter.reason))
     return ClockReading(minutes_of(used), minutes_of(counter.target), due_at, outcome, tuple(segments))
+
+
+def first_answer_lines(entries: Iterable[Entry]) -> Iterator[Line]:
+    """The ledger as the promise of a first answer reads it, up to that answer.
+
+    A new due time is no matter of this promise. Closing answers in the same moment; where it did not, it only pauses.
+    """
+    for entry in entries:
+        if entry.kind == ClockKind.ANSWERED:
+            yield Line(ClockKind.STOP, entry.at)
+            return
+        if entry.kind in (ClockKind.START, ClockKind.SET_TARGET):
+            if entry.first_minutes is not None:
+                yield Line(entry.kind, entry.at, entry.reason, target_minutes=entry.first_minutes)
+        elif entry.kind != ClockKind.SET_DUE:
+            kind = ClockKind.PAUSE if entry.kind == ClockKind.STOP else entry.kind
+            yield Line(kind, entry.at, entry.reason)
+
+
+def count_first_answer(entries: Iterable[Entry], working: WorkingTime) -> Counter | None:
+    """The count of the first promise; None when none was made (filed at the counter, or before there were any)."""
+    lines = list(first_answer_lines(entries))
+    if not lines or lines[0].kind != ClockKind.START:
+        return None
+    return count_entries(lines, working, 0)
+
+
+def read_first_answer(
+    entries: Iterable[Entry], working: WorkingTime, *, at: datetime | None = None
+) -> ClockReading | None:
+    """The first promise as `read_clock` reads the other; None when none was made."""
+    counter = count_first_answer(entries, working)
+    return None if counter is None else reading_of_count(counter, at)

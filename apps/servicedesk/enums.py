@@ -16,9 +16,11 @@ class RequestState(models.TextChoices):
     IN_APPROVAL = "in_approval", pgettext_lazy("request", "in approval")
     IN_PROGRESS = "in_progress", pgettext_lazy("request", "in progress")
     WAITING_REQUESTER = "waiting_requester", pgettext_lazy("request", "waiting for the requester")
+    WAITING_THIRD = "waiting_third", pgettext_lazy("request", "waiting for somebody else")
     RESOLVED = "resolved", pgettext_lazy("request", "done")
     WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
     REFUSED = "refused", pgettext_lazy("request", "refused")
+    LAPSED = "lapsed", pgettext_lazy("request", "closed without an answer")
 
 
 CATEGORY = {
@@ -28,9 +30,11 @@ CATEGORY = {
     RequestState.IN_APPROVAL: Category.RUNNING,
     RequestState.IN_PROGRESS: Category.RUNNING,
     RequestState.WAITING_REQUESTER: Category.PAUSED,
+    RequestState.WAITING_THIRD: Category.PAUSED,
     RequestState.RESOLVED: Category.DONE,
     RequestState.WITHDRAWN: Category.VOID,
     RequestState.REFUSED: Category.DONE,
+    RequestState.LAPSED: Category.VOID,
 }
 COLOURS = {
     RequestState.DRAFT: "secondary",
@@ -39,9 +43,11 @@ COLOURS = {
     RequestState.IN_APPROVAL: "purple",
     RequestState.IN_PROGRESS: "azure",
     RequestState.WAITING_REQUESTER: "yellow",
+    RequestState.WAITING_THIRD: "yellow",
     RequestState.RESOLVED: "green",
     RequestState.WITHDRAWN: "secondary",
     RequestState.REFUSED: "red",
+    RequestState.LAPSED: "secondary",
 }
 
 
@@ -51,7 +57,9 @@ def states_in(*categories: Category) -> tuple[RequestState, ...]:
 
 OPEN_STATES = states_in(Category.RUNNING, Category.PAUSED)
 RUNNING_STATES = states_in(Category.RUNNING)
+PAUSED_STATES = states_in(Category.PAUSED)
 CLOSED_STATES = states_in(Category.DONE, Category.VOID)
+OWED_BY_REQUESTER = (RequestState.RETURNED, RequestState.WAITING_REQUESTER)
 
 
 class Who(models.TextChoices):
@@ -59,6 +67,7 @@ class Who(models.TextChoices):
     HANDLER = "handler"
     APPROVER = "approver"
     DIRECTOR = "director"
+    PORTAL = "portal"  # the portal itself, by a rule of the service: no person may
 
 
 @dataclass(frozen=True)
@@ -90,7 +99,10 @@ MOVES: dict[str, Move] = {
             clock=ClockKind.PAUSE,
         ),
         Move("answer", (S.WAITING_REQUESTER,), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
-        Move("resume", (S.WAITING_REQUESTER, S.RETURNED), S.IN_PROGRESS, Who.HANDLER, clock=ClockKind.RESUME),
+        Move(
+            "wait", (S.SUBMITTED, S.IN_PROGRESS), S.WAITING_THIRD, Who.HANDLER, needs_note=True, clock=ClockKind.PAUSE
+        ),
+        Move("resume", PAUSED_STATES, S.IN_PROGRESS, Who.HANDLER, clock=ClockKind.RESUME),
         Move("ask_approval", (S.SUBMITTED, S.IN_PROGRESS), S.IN_APPROVAL, Who.HANDLER),
         Move("approve", (S.IN_APPROVAL,), S.IN_PROGRESS, Who.APPROVER),
         Move("send_back", (S.IN_APPROVAL,), S.IN_PROGRESS, Who.APPROVER, needs_note=True),
@@ -98,14 +110,42 @@ MOVES: dict[str, Move] = {
         Move("complete", (S.IN_PROGRESS,), S.RESOLVED, Who.HANDLER, clock=ClockKind.STOP),
         Move("refuse", (S.SUBMITTED, S.IN_PROGRESS), S.REFUSED, Who.HANDLER, needs_note=True, clock=ClockKind.STOP),
         Move("withdraw", OPEN_STATES, S.WITHDRAWN, Who.REQUESTER, needs_note=True, clock=ClockKind.CANCEL),
-        Move("reopen", (S.RESOLVED,), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
+        Move("lapse", OWED_BY_REQUESTER, S.LAPSED, Who.PORTAL, needs_note=True, clock=ClockKind.CANCEL),
+        Move("reopen", (S.RESOLVED, S.LAPSED), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
     )
 }
 
 
 class Priority(models.IntegerChoices):
+    LOW = -1, pgettext_lazy("request", "low")
     NORMAL = 0, pgettext_lazy("request", "normal")
-    URGENT = 1, pgettext_lazy("request", "urgent")
+    HIGH = 1, pgettext_lazy("request", "high")
+    URGENT = 2, pgettext_lazy("request", "urgent")
+
+
+PRIORITY_COLOURS = {Priority.LOW: "secondary", Priority.HIGH: "orange", Priority.URGENT: "red"}
+
+
+class Promise(models.TextChoices):
+    """What the office promises with a request; both are read from the same ledger."""
+
+    FIRST = "first", pgettext_lazy("promise", "first answer")
+    COMPLETION = "completion", pgettext_lazy("promise", "completion")
+
+
+class EscalationWhen(models.TextChoices):
+    BEFORE = "before", pgettext_lazy("escalation", "before it is due")
+    AT = "at", pgettext_lazy("escalation", "when it is due")
+    AFTER = "after", pgettext_lazy("escalation", "after it was due")
+    USED = "used", pgettext_lazy("escalation", "when a share of the time is used")
+
+
+class EscalationTo(models.TextChoices):
+    HANDLER = "handler", pgettext_lazy("escalation", "handler")
+    CLERKS = "clerks", pgettext_lazy("escalation", "clerks of the unit")
+    DIRECTOR = "director", pgettext_lazy("escalation", "director")
+    LEADER = "leader", pgettext_lazy("escalation", "leaders")
+    PERSON = "person", pgettext_lazy("escalation", "a person by name")
 
 
 class Product(models.TextChoices):

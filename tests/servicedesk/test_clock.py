@@ -28,6 +28,8 @@ class Line:
     at: datetime
     reason: str = ""
     new_due_at: datetime | None = None
+    target_minutes: int | None = None
+    first_minutes: int | None = None
 
 
 def at(day: int, hour: int, minute: int = 0, second: int = 0, *, month: int = 11) -> datetime:

@@ -3,5 +3,28 @@
 from apps.servicedesk.models.catalogue import Area, Service
 from apps.servicedesk.models.parts import Certificate, ClockEntry, RequestMessage, Return, SealUse
 from apps.servicedesk.models.requests import Request
+from apps.servicedesk.models.retention import LegalHold, Retention, RetentionRun
+from apps.servicedesk.models.targets import EscalationRule, ServiceCare, ServiceTarget, TargetPolicy
+from apps.servicedesk.models.watching import Escalation, EscalationDay, EscalationWord, ThirdPartyWait
 
-__all__ = ["Area", "Certificate", "ClockEntry", "Request", "RequestMessage", "Return", "SealUse", "Service"]
+__all__ = [
+    "Area",
+    "Certificate",
+    "ClockEntry",
+    "Escalation",
+    "EscalationDay",
+    "EscalationRule",
+    "EscalationWord",
+    "LegalHold",
+    "Request",
+    "RequestMessage",
+    "Retention",
+    "RetentionRun",
+    "Return",
+    "SealUse",
+    "Service",
+    "ServiceCare",
+    "ServiceTarget",
+    "TargetPolicy",
+    "ThirdPartyWait",
+]

@@ -11,22 +11,43 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.clock import now
 from apps.core.enums import ClockKind
 from apps.journal.models import Blob
-from apps.servicedesk.enums import CertificateState
+from apps.servicedesk.enums import CertificateState, Priority
 from apps.servicedesk.managers import CertificateQuerySet, MessageQuerySet
 from apps.servicedesk.models.requests import Request
 
+# The due times stay what they were: only the words of a line go, and only with the person (services.retention).
+ONLY_WORDS_GO = """
+IF TG_OP = 'UPDATE' AND NEW.reason IN ('', '—')
+   AND (to_jsonb(NEW) - 'reason') = (to_jsonb(OLD) - 'reason')
+   AND EXISTS (SELECT 1 FROM servicedesk_request WHERE id = OLD.request_id AND removed_at IS NOT NULL)
+THEN RETURN NEW;
+END IF;
+RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;
+"""
+
 
 class ClockEntry(models.Model):
-    """One event of a request's clock, append-only. The due time is computed from these."""
+    """One event of a request's clock, append-only. The due times of both promises are computed from these.
+
+    A start and a new target name the working minutes of both promises (none for the first: not promised). Once its
+    request names nobody any more, a line's words may be taken away, and nothing else.
+    """
 
     request = models.ForeignKey(Request, on_delete=models.RESTRICT, related_name="clock")
     kind = models.CharField(max_length=10, choices=ClockKind)
     at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
     new_due_at = models.DateTimeField(null=True)
+    target_minutes = models.PositiveIntegerField(null=True)
+    first_minutes = models.PositiveIntegerField(null=True)
+    priority = models.SmallIntegerField(choices=Priority, null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind=ClockKind.SET_TARGET) | Q(target_minutes__isnull=False, priority__isnull=False),
+                name="servicedesk_new_target_has_minutes",
+            ),
             models.CheckConstraint(
                 condition=Q(kind=ClockKind.SET_DUE, new_due_at__isnull=False) & ~Q(reason="")
                 | ~Q(kind=ClockKind.SET_DUE) & Q(new_due_at__isnull=True),
@@ -34,7 +55,14 @@ class ClockEntry(models.Model):
             )
         ]
         indexes = [models.Index(fields=["request", "at"], name="servicedesk_clock_request")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=ONLY_WORDS_GO,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.kind}"

@@ -15,9 +15,18 @@ from apps.core.models import CalendarVersion
 from apps.core.search import Grams
 from apps.people.models import Unit
 from apps.questionnaires.models import AnswerSet
-from apps.servicedesk.enums import CATEGORY, COLOURS, OPEN_STATES, RUNNING_STATES, Priority, RequestState
+from apps.servicedesk.enums import (
+    CATEGORY,
+    COLOURS,
+    OPEN_STATES,
+    PRIORITY_COLOURS,
+    RUNNING_STATES,
+    Priority,
+    RequestState,
+)
 from apps.servicedesk.managers import RequestQuerySet
 from apps.servicedesk.models.catalogue import Service
+from apps.servicedesk.models.targets import TargetPolicy
 
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)  # where a request without a due time (paused) stands in a list ordered by it
 
@@ -25,8 +34,10 @@ NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)  # where a request without a due time 
 class Request(models.Model):
     """One thing somebody asked for.
 
-    `due_at`, `used_minutes` and `within_target` are a projection of the clock ledger and can be rebuilt. Minutes are
-    working minutes of the frozen calendar version.
+    `due_at`, `used_minutes`, `within_target` and their like of the first answer are a projection of the clock ledger
+    and can be rebuilt. Minutes are working minutes of the frozen calendar version; `target_minutes` and
+    `first_target_minutes` are those of the filing, what a new priority made of them stands in the ledger.
+    `escalate_at`: when rules are looked at next. `removed_at`: since when no person is named (services.retention).
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (drafts have none)
@@ -43,8 +54,14 @@ class Request(models.Model):
     state = models.CharField(max_length=20, choices=RequestState, default=RequestState.DRAFT)
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.RESTRICT, null=True, related_name="+")
+    policy = models.ForeignKey(TargetPolicy, on_delete=models.RESTRICT, null=True, related_name="+")
     target_minutes = models.PositiveIntegerField(null=True)
+    first_target_minutes = models.PositiveIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
+    first_due_at = models.DateTimeField(null=True)
+    first_within_target = models.BooleanField(null=True)
+    escalate_at = models.DateTimeField(null=True)
+    pause_limit_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
     submitted_at = models.DateTimeField(null=True)
     first_response_at = models.DateTimeField(null=True)
@@ -54,8 +71,11 @@ class Request(models.Model):
     used_minutes = models.PositiveIntegerField(null=True)
     within_target = models.BooleanField(null=True)
     return_count = models.PositiveSmallIntegerField(default=0)
+    urged_at = models.DateTimeField(null=True)
+    urged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     rating = models.PositiveSmallIntegerField(null=True)
     rating_note = models.CharField(max_length=500, blank=True)
+    removed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = RequestQuerySet.as_manager()
@@ -67,6 +87,7 @@ class Request(models.Model):
                 | Q(number__isnull=False, submitted_at__isnull=False, calendar_version__isnull=False),
                 name="servicedesk_submitted_has_number",
             ),
+            models.CheckConstraint(condition=Q(priority__in=Priority.values), name="servicedesk_priority_is_one"),
             models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="servicedesk_rating_1_to_5"
             ),
@@ -107,6 +128,17 @@ class Request(models.Model):
                 condition=Q(closed_at__isnull=False),
                 include=["state", "service"],
             ),
+            models.Index(
+                fields=["escalate_at"], name="servicedesk_look_at", condition=Q(escalate_at__isnull=False)
+            ),
+            models.Index(
+                fields=["pause_limit_at"], name="servicedesk_long_pause", condition=Q(pause_limit_at__isnull=False)
+            ),
+            models.Index(
+                fields=["service", "closed_at"],
+                name="servicedesk_names_people",
+                condition=Q(closed_at__isnull=False, removed_at__isnull=True),
+            ),
             GinIndex(Grams("title"), name="servicedesk_title_grams"),
         ]
 
@@ -123,6 +155,11 @@ class Request(models.Model):
     @property
     def colour(self) -> str:
         return COLOURS[RequestState(self.state)]
+
+    @property
+    def priority_colour(self) -> str:
+        """The colour of its badge; a normal one has none."""
+        return PRIORITY_COLOURS.get(Priority(self.priority), "")
 
     @property
     def is_running(self) -> bool:
