@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "sweep-replies": {"task": "replies.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
+    "escalate-requests": {"task": "servicedesk.escalate", "schedule": MINUTE, "options": {"expires": 50}},
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-orphan-files": {
         "task": "journal.remove_orphans",

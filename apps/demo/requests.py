@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.core.calendar import WorkingTime, current_version, working_time
+from apps.core.enums import ClockKind
 from apps.core.models import IssuedNumber, NumberCounter, NumberSeries
 from apps.demo.answers import QUESTIONS, RETURN_NOTES, RETURNED_FIELD, THANKS, answers_for
 from apps.demo.people import Cast
@@ -19,9 +20,10 @@ from apps.journal.models import Entry
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet
 from apps.questionnaires.services import current_version as current_form
-from apps.servicedesk.clock import read_clock
-from apps.servicedesk.enums import CLOSED_STATES, RequestState
-from apps.servicedesk.models import ClockEntry, Request, RequestMessage, Return, Service
+from apps.servicedesk.clock import read_clock, read_first_answer
+from apps.servicedesk.enums import CLOSED_STATES, PAUSED_STATES, RequestState
+from apps.servicedesk.models import ClockEntry, Request, RequestMessage, Return, Service, TargetPolicy
+from apps.servicedesk.services.targets import policy_of
 
 BATCH = 2000
 TERM_DAYS = 84
@@ -40,6 +42,7 @@ class Writer:
     working: WorkingTime
     at: datetime
     calendar_version_id: int
+    policies: dict[int, TargetPolicy]
     numbers: dict[tuple[str, int], int] = field(default_factory=dict)
     series: dict[str, NumberSeries] = field(
         default_factory=lambda: {row.code: row for row in NumberSeries.objects.all()}
@@ -50,8 +53,9 @@ class Writer:
 def make_requests(cast: Cast, *, count: int, random: Random, at: datetime) -> int:
     """`count` requests over the last term; gives how many were written."""
     version = current_version()
-    writer = Writer(random, cast, working_time(version.pk), at, version.pk)
     services = list(Service.objects.select_related("form", "unit"))
+    policies = {service.pk: policy_of(service, at=at - timedelta(days=365)) for service in services}
+    writer = Writer(random, cast, working_time(version.pk), at, version.pk, policies)
     forms = {service.pk: current_form(service.form) for service in services}
     weights = [WEIGHTS.get(service.code, 1) for service in services]
     moments = sorted(_moments(writer, count))
@@ -101,12 +105,7 @@ def _write(writer: Writer, plots: list[tuple[Service, list[Event]]], forms: dict
         for (service, events), answer_set, (_answers, title) in zip(plots, sets, told, strict=True)
     )
     lives = [(request, events) for request, (_service, events) in zip(requests, plots, strict=True)]
-    ClockEntry.objects.bulk_create(
-        ClockEntry(request=request, kind=event.clock, at=event.at)
-        for request, events in lives
-        for event in events
-        if event.clock
-    )
+    ClockEntry.objects.bulk_create(line for request, events in lives for line in _ledger(request, events))
     Entry.objects.bulk_create(_entry(writer, *row) for row in _happenings(lives))
     Step.objects.bulk_create(step for request, events in lives for step in _steps(writer, request, events))
     RequestMessage.objects.bulk_create(row for request, events in lives for row in _messages(writer, request, events))
@@ -121,12 +120,21 @@ def _requester(writer: Writer, service: Service) -> Person:
 
 def _request(writer: Writer, service: Service, events: list[Event], answer_set: AnswerSet, title: str) -> Request:
     requester, last, submitted_at = answer_set.filled_by, events[-1], events[0].at
-    ledger = [ClockEntry(kind=event.clock, at=event.at) for event in events if event.clock]
-    reading = read_clock(ledger, writer.working, service.target_minutes)
     closed = last.state in CLOSED_STATES
     taken = next((event.at for event in events if event.verb == "take"), None)
-    answered = next((event.at for event in events[1:] if event.verb in HANDLER_VERBS), None)
+    answered = _answered(events)
+    promised = {"target_minutes": service.target_minutes, "first_target_minutes": service.first_response_minutes}
+    ledger = _ledger(Request(**promised), events)
+    reading, first = (
+        read_clock(ledger, writer.working, service.target_minutes),
+        read_first_answer(ledger, writer.working),
+    )
     return Request(
+        **promised,
+        policy=writer.policies[service.pk],
+        first_due_at=first.due_at,
+        first_within_target=first.within_target,
+        pause_limit_at=last.at + timedelta(days=14) if last.state in PAUSED_STATES else None,
         number=_number(writer, service, submitted_at),
         service=service,
         answer_set=answer_set,
@@ -138,7 +146,6 @@ def _request(writer: Writer, service: Service, events: list[Event], answer_set: 
         title=title or str(service),
         state=last.state,
         calendar_version_id=writer.calendar_version_id,
-        target_minutes=service.target_minutes,
         due_at=reading.due_at,
         created_at=submitted_at,
         submitted_at=submitted_at,
@@ -151,6 +158,29 @@ def _request(writer: Writer, service: Service, events: list[Event], answer_set: 
         return_count=sum(event.verb == "return" for event in events),
         **_rating(writer, last),
     )
+
+
+def _answered(events: list[Event]) -> datetime | None:
+    """When somebody of the office first answered."""
+    return next((event.at for event in events[1:] if event.verb in HANDLER_VERBS), None)
+
+
+def _ledger(request: Request, events: list[Event]) -> list[ClockEntry]:
+    """The lines of the clock in their order: what the events say, and the first answer."""
+    answered = _answered(events)
+    lines = [(event.at, event.clock) for event in events if event.clock]
+    lines += [(answered, ClockKind.ANSWERED)] if answered else []
+    return [
+        ClockEntry(
+            request=request,
+            kind=kind,
+            at=at,
+            target_minutes=request.target_minutes if kind == ClockKind.START else None,
+            first_minutes=request.first_target_minutes if kind == ClockKind.START else None,
+            priority=request.priority if kind == ClockKind.START else None,
+        )
+        for at, kind in sorted(lines, key=lambda line: line[0])
+    ]
 
 
 def _rating(writer: Writer, last: Event) -> dict[str, object]:

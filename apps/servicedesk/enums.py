@@ -110,7 +110,7 @@ MOVES: dict[str, Move] = {
         Move("complete", (S.IN_PROGRESS,), S.RESOLVED, Who.HANDLER, clock=ClockKind.STOP),
         Move("refuse", (S.SUBMITTED, S.IN_PROGRESS), S.REFUSED, Who.HANDLER, needs_note=True, clock=ClockKind.STOP),
         Move("withdraw", OPEN_STATES, S.WITHDRAWN, Who.REQUESTER, needs_note=True, clock=ClockKind.CANCEL),
-        Move("lapse", OWED_BY_REQUESTER, S.LAPSED, Who.PORTAL, needs_note=True, clock=ClockKind.CANCEL),
+        Move("lapse", OWED_BY_REQUESTER, S.LAPSED, Who.PORTAL, clock=ClockKind.CANCEL),
         Move("reopen", (S.RESOLVED, S.LAPSED), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
     )
 }

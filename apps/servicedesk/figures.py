@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.calendar import WorkingTime, office_time
-from apps.core.enums import Category, ClockKind
+from apps.core.enums import TURNS, Category, ClockKind
 from apps.core.measure import Period
 from apps.servicedesk.enums import OPEN_STATES, RequestState, states_in
 from apps.servicedesk.models import ClockEntry, Request
@@ -46,7 +46,7 @@ def completed(period: Period, at: datetime) -> QuerySet:
 def open_at(period: Period, at: datetime) -> QuerySet:
     """Open at the end of the period, by the ledger: one that was closed then and reopened later does not count."""
     then = as_of(period, at)
-    last = ClockEntry.objects.filter(request=OuterRef("pk"), at__lt=then).exclude(kind=ClockKind.SET_DUE)
+    last = ClockEntry.objects.filter(request=OuterRef("pk"), at__lt=then, kind__in=TURNS)
     return (
         Request.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=then), submitted_at__lt=then)
         .annotate(last_kind=Subquery(last.order_by("-at", "-pk").values("kind")[:1]))

@@ -1,4 +1,6 @@
-"""Work behind the pages: sheets of certificates, due times that waited for a calendar, words about what is late."""
+"""Work behind the pages: sheets of certificates, due times that waited for a calendar, words about what is late,
+what rules notice, and what the portal looks after by itself.
+"""
 
 from celery import shared_task
 
@@ -16,6 +18,7 @@ def make_paper(certificate_id: int) -> None:
 @shared_task(name="servicedesk.sweep")
 def sweep() -> None:
     """Every few minutes: do what a crash, an absent worker or a missing calendar left undone; tell what is late."""
+    from apps.servicedesk.services.caring import care
     from apps.servicedesk.services.clocks import fill_missing_due_times
     from apps.servicedesk.services.papers import make_missing_papers
     from apps.servicedesk.services.reminding import tell_overdue
@@ -23,3 +26,14 @@ def sweep() -> None:
     make_missing_papers(at=now())
     fill_missing_due_times()
     tell_overdue(at=now())
+    care(at=now())
+
+
+@shared_task(name="servicedesk.escalate")
+def escalate() -> None:
+    """Each minute: rules that speak up before and after a promise is due."""
+    from apps.servicedesk.services.escalating import escalate as look
+    from apps.servicedesk.services.escalating import tell_escalations
+
+    look(at=now())
+    tell_escalations(at=now())

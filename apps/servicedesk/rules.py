@@ -49,7 +49,7 @@ TESTS = {Who.REQUESTER: is_requester, Who.HANDLER: is_handler, Who.DIRECTOR: is_
 
 def capacity(user: Person, request: Request, who: Who, at: datetime | None = None) -> Capacity | None:
     """In which capacity `user` is `who` for the request; None if in none."""
-    if not user.is_active:
+    if not user.is_active or who == Who.PORTAL:
         return None
     if who == Who.APPROVER:  # the step itself knows for whom a deputy decides
         return Capacity() if is_approver(user, request, at or now()) else None
@@ -74,6 +74,11 @@ def can_assign(user: Person, request: Request, at: datetime | None = None) -> bo
 
 def can_set_due(user: Person, request: Request, at: datetime | None = None) -> bool:
     return request.is_running and capacity(user, request, Who.DIRECTOR, at) is not None
+
+
+def can_set_priority(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Who handles it says how pressing it is, also while it rests."""
+    return request.is_open and capacity(user, request, Who.HANDLER, at) is not None
 
 
 def can_urge(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -113,6 +118,7 @@ def can_manage_certificate(user: Person, request: Request, at: datetime | None =
 OTHER_VERBS = {
     "assign": can_assign,
     "set_due": can_set_due,
+    "set_priority": can_set_priority,
     "urge": can_urge,
     "rate": can_rate,
     "write": can_write,

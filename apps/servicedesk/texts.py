@@ -91,6 +91,37 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("New date: %(title)s (%(number)s)"),
         gettext_noop("It should now be done by %(due)s. The reason:\n\n%(note)s"),
     ),
+    "priority": (
+        gettext_noop("Priority now %(priority)s: %(title)s (%(number)s)"),
+        gettext_noop("It should now be done by %(due)s. The reason:\n\n%(note)s"),
+    ),
+    "waits": (
+        gettext_noop("The office waits for somebody: %(title)s (%(number)s)"),
+        gettext_noop("%(note)s\n\nYou need not do anything. The time until then does not count."),
+    ),
+    "follow_up": (
+        gettext_noop("Follow up today: %(title)s (%(number)s)"),
+        gettext_noop("By today you expected %(note)s to have done their part. Ask there, or go on with the request."),
+    ),
+    "idle": (
+        gettext_noop("Nothing has happened: %(title)s (%(number)s)"),
+        gettext_noop("This request lies still with you. It is due %(due)s."),
+    ),
+    "idle_raised": (
+        gettext_noop("Nothing has happened: %(title)s (%(number)s)"),
+        gettext_noop("This request lies still with %(handler)s. It is due %(due)s."),
+    ),
+    "still_owed": (
+        gettext_noop("The office waits for you: %(title)s (%(number)s)"),
+        gettext_noop("The office can only go on with your request when you have answered. Please look at it."),
+    ),
+    "lapsed": (
+        gettext_noop("Closed without an answer: %(title)s (%(number)s)"),
+        gettext_noop(
+            "The office asked and reminded, but no answer came, so the request was closed. If you still need it, open "
+            "it again on its page within ten working days; after that, file a new one."
+        ),
+    ),
     "overdue": (
         gettext_noop("Overdue: %(title)s (%(number)s)"),
         gettext_noop("This request of %(requester)s was due %(due)s. It is with %(handler)s."),
@@ -126,4 +157,5 @@ def values_of(request: Request) -> dict[str, object]:
         "requester": request.requester.name,
         "handler": request.handler.name if request.handler else gettext("nobody"),
         "state": request.get_state_display(),
+        "priority": request.get_priority_display(),
     }

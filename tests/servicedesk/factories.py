@@ -24,9 +24,11 @@ ANSWERS = {"purpose": "簽證", "remarks": "九月出行"}
 CLOCK_OF_STATE = {
     RequestState.RETURNED: ClockKind.PAUSE,
     RequestState.WAITING_REQUESTER: ClockKind.PAUSE,
+    RequestState.WAITING_THIRD: ClockKind.PAUSE,
     RequestState.RESOLVED: ClockKind.STOP,
     RequestState.REFUSED: ClockKind.STOP,
     RequestState.WITHDRAWN: ClockKind.CANCEL,
+    RequestState.LAPSED: ClockKind.CANCEL,
 }
 
 
@@ -120,6 +122,8 @@ def request(
     }
     made = draft(requester, of=of, **values | fields)
     ClockEntry.objects.create(request=made, kind=ClockKind.START, at=at)
+    if made.first_response_at:
+        ClockEntry.objects.create(request=made, kind=ClockKind.ANSWERED, at=made.first_response_at)
     if state in CLOCK_OF_STATE:
         ClockEntry.objects.create(request=made, kind=CLOCK_OF_STATE[RequestState(state)], at=at + timedelta(hours=1))
     return made

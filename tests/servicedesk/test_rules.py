@@ -15,8 +15,9 @@ pytestmark = pytest.mark.django_db
 
 FILED = {"withdraw", "urge", "write"}
 WRITES = {"write", "write_internal"}
-HANDLES_NEW = {"take", "return", "ask", "ask_approval", "refuse", "assign", "office", *WRITES}
-HANDLES = {"return", "ask", "ask_approval", "refuse", "complete", "assign", "office", *WRITES}
+HANDLES_NEW = {"take", "return", "ask", "wait", "ask_approval", "refuse", "assign", "set_priority", "office", *WRITES}
+HANDLES = {"return", "ask", "wait", "ask_approval", "refuse", "complete", "assign", "set_priority", "office", *WRITES}
+RESTS = {"resume", "assign", "set_priority", "office", *WRITES}
 DIRECTS = {"set_due", "urge"}
 
 # state, has it a handler, who asks: what they may do.
@@ -37,13 +38,18 @@ CASES = [
     (S.IN_PROGRESS, True, "handlers deputy", HANDLES),
     (S.IN_PROGRESS, True, "requesters deputy", FILED),
     (S.RETURNED, True, "requester", {"correct", "withdraw", "write"}),
-    (S.RETURNED, True, "handler", {"resume", "assign", "office", *WRITES}),
+    (S.RETURNED, True, "handler", RESTS),
     (S.RETURNED, True, "clerk", WRITES),
-    (S.RETURNED, True, "director", {"resume", "assign", "office", *WRITES}),
+    (S.RETURNED, True, "director", RESTS),
     (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", "write"}),
-    (S.WAITING_REQUESTER, True, "handler", {"resume", "assign", "office", *WRITES}),
+    (S.WAITING_REQUESTER, True, "handler", RESTS),
+    (S.WAITING_THIRD, True, "requester", {"withdraw", "write"}),
+    (S.WAITING_THIRD, True, "handler", RESTS),
+    (S.WAITING_THIRD, True, "clerk", WRITES),
+    (S.LAPSED, True, "requester", {"reopen", "write"}),
+    (S.LAPSED, True, "handler", WRITES),
     (S.IN_APPROVAL, True, "requester", FILED),
-    (S.IN_APPROVAL, True, "handler", {"assign", "office", *WRITES}),
+    (S.IN_APPROVAL, True, "handler", {"assign", "set_priority", "office", *WRITES}),
     (S.RESOLVED, True, "requester", {"reopen", "rate", "write"}),
     (S.RESOLVED, True, "handler", {"manage_certificate", *WRITES}),
     (S.RESOLVED, True, "clerk", WRITES),

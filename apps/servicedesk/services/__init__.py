@@ -13,6 +13,7 @@ from apps.servicedesk.services.errors import (
     UnableToDecide,
     UnableToFile,
     UnableToFillIn,
+    UnableToLapse,
     UnableToMove,
     UnableToRate,
     UnableToRefuse,
@@ -20,8 +21,10 @@ from apps.servicedesk.services.errors import (
     UnableToResume,
     UnableToReturn,
     UnableToSetDue,
+    UnableToSetPriority,
     UnableToTake,
     UnableToUrge,
+    UnableToWait,
     UnableToWithdraw,
     UnableToWrite,
 )
@@ -39,9 +42,12 @@ from apps.servicedesk.services.papers import (
     revoke_certificate,
 )
 from apps.servicedesk.services.requesting import answer, may_still_reopen, rate, reopen, urge, withdraw
+from apps.servicedesk.services.targets import Promised, save_targets, set_priority
+from apps.servicedesk.services.waiting import wait_for_others
 
 __all__ = [
     "Changed",
+    "Promised",
     "SealCount",
     "UnableToAnswer",
     "UnableToAsk",
@@ -52,6 +58,7 @@ __all__ = [
     "UnableToFile",
     "UnableToFillIn",
     "UnableToIssue",
+    "UnableToLapse",
     "UnableToMove",
     "UnableToRate",
     "UnableToRefuse",
@@ -60,8 +67,10 @@ __all__ = [
     "UnableToReturn",
     "UnableToRevoke",
     "UnableToSetDue",
+    "UnableToSetPriority",
     "UnableToTake",
     "UnableToUrge",
+    "UnableToWait",
     "UnableToWithdraw",
     "UnableToWrite",
     "answer",
@@ -87,10 +96,13 @@ __all__ = [
     "return_for_correction",
     "revoke_certificate",
     "save_draft",
+    "save_targets",
     "set_due",
+    "set_priority",
     "start_draft",
     "submit",
     "take",
     "urge",
+    "wait_for_others",
     "withdraw",
 ]

@@ -1,36 +1,52 @@
 """Make the projection of the clocks again from their ledgers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from apps.core.calendar import CalendarYearMissing
+from apps.core.clock import now
 from apps.servicedesk.enums import RUNNING_STATES
-from apps.servicedesk.models import Request
-from apps.servicedesk.services.moving import lock, reading_of
+from apps.servicedesk.models import ClockEntry, Request
+from apps.servicedesk.services.moving import lock, projection_of
 
 CHUNK = 500
-Projection = tuple[object, object, object]
+LABELS = {
+    "due_at": "due",
+    "used_minutes": "used",
+    "within_target": "within target",
+    "first_due_at": "first answer due",
+    "first_within_target": "first answer within target",
+    "first_response_at": "first answer",
+    "first_response_minutes": "first answer minutes",
+    "priority": "priority",
+}
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What a row said and what its ledger says: due time, used minutes, within target."""
+    """What a row said and what its ledger says, by column, where they differ."""
 
     request_id: int
     number: str
-    kept: Projection
-    computed: Projection
+    kept: Mapping[str, object]
+    computed: Mapping[str, object]
 
     def __str__(self) -> str:
         return f"{self.number}: {describe(self.kept)} -> {describe(self.computed)}"
 
 
-def describe(projection: Projection) -> str:
-    due_at, used, within = projection
-    return f"due {due_at.isoformat() if due_at else '-'}, used {used}, within target {within}"
+def describe(columns: Mapping[str, object]) -> str:
+    return ", ".join(f"{LABELS[name]} {plain(value)}" for name, value in columns.items())
+
+
+def plain(value: object) -> object:
+    if value is None:
+        return "-"
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def rebuild_clocks(*, write: bool = True, only: QuerySet | None = None) -> Iterator[Difference]:
@@ -54,17 +70,24 @@ def mend(pk: int, *, write: bool) -> Difference | None:
     """Compare one row with its ledger. The row's version stays: nobody's form is outdated by this."""
     row = lock(Request(pk=pk))
     try:
-        reading = reading_of(row)
+        computed = projection_of(row) | priority_of(row)
     except CalendarYearMissing:
         return None
-    kept = (row.due_at, row.used_minutes, row.within_target)
-    computed = (reading.due_at, reading.used_minutes, reading.within_target)
-    if kept == computed:
+    wrong = {name: value for name, value in computed.items() if getattr(row, name) != value}
+    if not wrong:
         return None
+    kept = {name: getattr(row, name) for name in wrong}
     if write:
-        row.due_at, row.used_minutes, row.within_target = computed
-        row.save(update_fields=["due_at", "used_minutes", "within_target"])
-    return Difference(pk, row.number, kept, computed)
+        row.escalate_at = now() if row.is_running else None
+        Request.objects.filter(pk=pk).update(**wrong, escalate_at=row.escalate_at)
+    return Difference(pk, row.number, kept, wrong)
+
+
+def priority_of(request: Request) -> dict[str, object]:
+    """The priority that the ledger names last; nothing of a ledger that names none (filed before there were any)."""
+    rows = ClockEntry.objects.filter(request=request, priority__isnull=False).order_by("-at", "-pk")
+    found = rows.values_list("priority", flat=True).first()
+    return {} if found is None else {"priority": found}
 
 
 def fill_missing_due_times() -> int:

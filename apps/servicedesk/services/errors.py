@@ -77,6 +77,18 @@ class UnableToSetDue(UnableToMove):
     pass
 
 
+class UnableToSetPriority(UnableToMove):
+    pass
+
+
+class UnableToWait(UnableToMove):
+    pass
+
+
+class UnableToLapse(UnableToMove):
+    pass
+
+
 class UnableToWrite(UnableToMove):
     pass
 
@@ -103,7 +115,9 @@ ERROR_OF: dict[str, type[UnableToMove]] = {
     "correct": UnableToCorrect,
     "ask": UnableToAsk,
     "answer": UnableToAnswer,
+    "wait": UnableToWait,
     "resume": UnableToResume,
+    "lapse": UnableToLapse,
     "ask_approval": UnableToAsk,
     "approve": UnableToDecide,
     "send_back": UnableToDecide,

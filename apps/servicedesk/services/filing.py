@@ -20,6 +20,7 @@ from apps.servicedesk.rules import is_requester
 from apps.servicedesk.services.answers import correctable, missing_answers, write_answers
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
+from apps.servicedesk.services.targets import promise_by_policy
 from apps.servicedesk.services.telling import handler_side, tell_people
 from apps.servicedesk.titles import title_of
 
@@ -101,7 +102,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     row.title = title_of(row)
     row.requester_unit = row.requester.main_unit
     row.calendar_version = calendar_of(row.service)
-    row.target_minutes = row.service.target_minutes
+    promise_by_policy(row, begun.at)
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
     finish(begun)

@@ -20,6 +20,7 @@ from apps.servicedesk.services.errors import UnableToAssign, UnableToReturn, Una
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import add_clock_entry, begin, check_version, finish, lock, touch
 from apps.servicedesk.services.telling import requester_side, tell_people
+from apps.servicedesk.services.waiting import settle_wait
 
 
 @transaction.atomic
@@ -112,11 +113,15 @@ def ask_requester(
 
 @transaction.atomic
 def resume(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
-    """Go on without the requester's answer or correction, after a phone call say. The open return is settled."""
+    """Go on without the answer or correction, after a phone call say, or when somebody outside has done their part.
+
+    What was waited for is settled.
+    """
     begun = begin(request=request, verb="resume", actor=actor, at=at, version=version)
     if begun.repeated:
         return begun.request
     settle_return(begun.request, begun.at)
+    settle_wait(begun.request, begun.at)
     return finish(begun)
 
 

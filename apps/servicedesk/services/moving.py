@@ -1,8 +1,8 @@
 """The one way a request moves: lock, check, write the ledger, the row and the journal, all in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.core.exceptions import PermissionDenied
@@ -16,9 +16,9 @@ from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.people.enums import Role
 from apps.people.models import Person
-from apps.servicedesk.clock import ClockReading, read_clock
+from apps.servicedesk.clock import ClockReading, read_clock, read_first_answer
 from apps.servicedesk.enums import CATEGORY, MOVES, Move, Who
-from apps.servicedesk.models import ClockEntry, Request
+from apps.servicedesk.models import ClockEntry, Request, ServiceCare
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.services.errors import ERROR_OF, Changed
 
@@ -98,6 +98,7 @@ def finish(begun: Begun, *, responds: bool = False, changes: Mapping[str, object
         request.closed_at = at
     else:
         request.closed_at = None
+    request.pause_limit_at = pause_limit(request, at) if CATEGORY[move.target] == Category.PAUSED else None
     if move.clock:
         add_clock_entry(request, kind=move.clock, at=at, reason=begun.note)
     touch(request, at=at, responds=responds)
@@ -129,47 +130,86 @@ def touch(request: Request, *, at: datetime, responds: bool = False) -> None:
 def note_event(request: Request, *, at: datetime, responds: bool = False) -> None:
     """Save the row with its last event and the office's first answer; forms that are open elsewhere stay good."""
     if responds and request.first_response_at is None:
-        request.first_response_at = at
-        request.first_response_minutes = response_minutes(request)
+        add_clock_entry(request, kind=ClockKind.ANSWERED, at=at)
     request.last_event_at = at
     request.save()
 
 
-def response_minutes(request: Request) -> int | None:
-    """Working minutes until the first answer; None while the calendar does not know the year."""
+def pause_limit(request: Request, at: datetime) -> datetime:
+    """Until when a pause that begins at `at` is as long as the service allows (one query; plain days where the calendar
+    does not know the year).
+    """
+    days = ServiceCare.objects.filter(service=request.service_id).values_list("pause_days", flat=True).first()
+    days = ServiceCare._meta.get_field("pause_days").default if days is None else days
     working = working_time(request.calendar_version_id)
     try:
-        return working.minutes_between(request.submitted_at, request.first_response_at)
+        return working.end_of_day(working.next_working_day(working.day(at), days))
     except CalendarYearMissing:
-        return None
+        return at + timedelta(days=days)
 
 
 def add_clock_entry(
     request: Request, *, kind: ClockKind, at: datetime, reason: str = "", new_due_at: datetime | None = None
 ) -> None:
-    """One more line in the ledger, and the row's projection of it. The caller saves the row."""
-    ClockEntry.objects.create(request=request, kind=kind, at=at, reason=reason[:200], new_due_at=new_due_at)
+    """One more line in the ledger, and the row's projection of it. A start keeps the promises. The caller saves."""
+    starts = kind == ClockKind.START
+    ClockEntry.objects.create(
+        request=request,
+        kind=kind,
+        at=at,
+        reason=reason[:200],
+        new_due_at=new_due_at,
+        target_minutes=request.target_minutes if starts else None,
+        first_minutes=request.first_target_minutes if starts else None,
+        priority=request.priority if starts else None,
+    )
     project_clock(request)
+    request.escalate_at = at if request.is_running else None
 
 
 def project_clock(request: Request) -> None:
-    """Set due time, used minutes and outcome from the ledger. The caller saves the row.
+    """Set from the ledger what the row keeps of it. The caller saves the row.
 
-    When the calendar lacks a needed year, the due time stays empty and the alarm is logged: filing must not fail for
-    it, and the sweep fills it in once the year is loaded.
+    When the calendar lacks a needed year, the due times stay empty and the alarm is logged: filing must not fail for
+    it, and the sweep fills them in once the year is loaded.
     """
     try:
-        reading = reading_of(request)
+        projected = projection_of(request)
     except CalendarYearMissing as missing:
         log.error("calendar_year_missing", request_id=request.pk, year=missing.year)
-        request.due_at = None
-        return
-    request.due_at = reading.due_at
-    request.used_minutes = reading.used_minutes
-    request.within_target = reading.within_target
+        projected = dict.fromkeys(("due_at", "first_due_at"))
+        if request.first_response_at is None:
+            projected["first_response_at"] = answered_at(ledger(request))
+    for name, value in projected.items():
+        setattr(request, name, value)
+
+
+def projection_of(request: Request) -> dict[str, object]:
+    """The columns that follow from the ledger, by name (two queries). Raises CalendarYearMissing."""
+    entries, working = ledger(request), working_time(request.calendar_version_id)
+    whole = read_clock(entries, working, request.target_minutes)
+    first, answered = read_first_answer(entries, working), answered_at(entries)
+    return {
+        "due_at": whole.due_at,
+        "used_minutes": whole.used_minutes,
+        "within_target": whole.within_target,
+        "first_due_at": first.due_at if first else None,
+        "first_within_target": first.within_target if first else None,
+        "first_response_at": answered,
+        "first_response_minutes": working.minutes_between(request.submitted_at, answered) if answered else None,
+    }
+
+
+def ledger(request: Request) -> list[ClockEntry]:
+    """The lines of a request's clock in their order (one query)."""
+    return list(ClockEntry.objects.filter(request=request).order_by("at", "pk"))
+
+
+def answered_at(entries: Iterable[ClockEntry]) -> datetime | None:
+    """When the office first answered."""
+    return next((entry.at for entry in entries if entry.kind == ClockKind.ANSWERED), None)
 
 
 def reading_of(request: Request, *, at: datetime | None = None) -> ClockReading:
     """The clock of a filed request; with `at`, the open stretch is counted up to then. Raises CalendarYearMissing."""
-    entries = ClockEntry.objects.filter(request=request).order_by("at", "pk")
-    return read_clock(entries, working_time(request.calendar_version_id), request.target_minutes, at=at)
+    return read_clock(ledger(request), working_time(request.calendar_version_id), request.target_minutes, at=at)

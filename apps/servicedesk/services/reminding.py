@@ -13,6 +13,7 @@ from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.servicedesk.figures import start_of
 from apps.servicedesk.models import Request
+from apps.servicedesk.services.escalating import speaks_when_due
 from apps.servicedesk.services.telling import directors, handler_side, tell_people
 
 LIMIT = 200
@@ -23,7 +24,7 @@ log = structlog.get_logger(__name__)
 def tell_overdue(*, at: datetime | None = None, limit: int = LIMIT) -> int:
     """Tell of late requests that were not told of today, the latest first; gives how many. Silent outside office hours.
 
-    Late is read from the due time: when this job does not run, nobody is told, but every list and figure is right.
+    Services with rules of their own for what is late (services.escalating) are left to them. Late is read from the due time: when this job does not run, nobody is told, but every list and figure is right.
     """
     at = at or now()
     working = office_time()
@@ -39,7 +40,7 @@ def tell_overdue(*, at: datetime | None = None, limit: int = LIMIT) -> int:
         verb=VERB,
         at__gte=start_of(working, working.day(at)),
     )
-    late = Request.objects.overdue(at).exclude(Exists(told_today)).order_by("due_at", "pk")
+    late = Request.objects.overdue(at).exclude(Exists(told_today)).exclude(speaks_when_due()).order_by("due_at", "pk")
     return sum(tell_one(pk, late, at) for pk in list(late.values_list("pk", flat=True)[:limit]))
 
 

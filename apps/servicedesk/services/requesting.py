@@ -1,7 +1,7 @@
 """What the requester does after filing: answer, withdraw, reopen, rate, urge."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,15 +15,17 @@ from apps.journal.models import Attachment, Entry
 from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState, Who
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Request, ServiceCare
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.services.errors import UnableToRate, UnableToReopen, UnableToUrge
 from apps.servicedesk.services.handling import settle_return
 from apps.servicedesk.services.messages import add_note_of, give_files
 from apps.servicedesk.services.moving import begin, finish, lock
 from apps.servicedesk.services.telling import handler_side, tell_people
+from apps.servicedesk.services.waiting import settle_wait
 
 REOPEN_DAYS = 10
+URGE_WINDOW = timedelta(days=7)
 
 
 @transaction.atomic
@@ -55,6 +57,7 @@ def withdraw(
     if begun.repeated:
         return begun.request
     settle_return(begun.request, begun.at)
+    settle_wait(begun.request, begun.at)
     call_off(subject=begun.request, actor=actor, note=begun.note, at=begun.at)
     row = finish(begun)
     tell_people(handler_side(row, begun.at), "withdrawn", request=row, actor=actor, at=begun.at, note=begun.note)
@@ -88,6 +91,15 @@ def may_still_reopen(request: Request, at: datetime) -> bool:
     return working.working_days_between(working.day(request.closed_at), working.day(at)) <= REOPEN_DAYS
 
 
+def reopen_until(request: Request) -> date:
+    """The last day on which a closed request can be opened again; from the next on it is final. Computed, never a state.
+
+    Raises CalendarYearMissing.
+    """
+    working = working_time(request.calendar_version_id)
+    return working.next_working_day(working.day(request.closed_at), REOPEN_DAYS)
+
+
 @transaction.atomic
 def rate(*, request: Request, actor: Person, score: int, note: str = "", at: datetime | None = None) -> Request:
     """One to five, from the person it was for; may be changed later. Raises PermissionDenied, UnableToRate."""
@@ -110,9 +122,10 @@ def rate(*, request: Request, actor: Person, score: int, note: str = "", at: dat
 
 @transaction.atomic
 def urge(*, request: Request, actor: Person, at: datetime | None = None) -> Request:
-    """催辦: the requester reminds the office, the director the handler; once a working day per person.
+    """催辦: the requester reminds the office, the director the handler; once a working day per person, and all together
+    as often in seven days as the service allows. The list shows who urged last.
 
-    Raises PermissionDenied, UnableToUrge (the office owes nothing now, or urged today).
+    Raises PermissionDenied, UnableToUrge (the office owes nothing now, or urged today, or often enough this week).
     """
     at, row = at or now(), lock(request)
     acting = capacity(actor, row, Who.REQUESTER, at) or capacity(actor, row, Who.DIRECTOR, at)
@@ -122,9 +135,28 @@ def urge(*, request: Request, actor: Person, at: datetime | None = None) -> Requ
         raise UnableToUrge(_("The office is not working on it now, so there is nothing to hurry."))
     if urged_today(row, actor, at):
         raise UnableToUrge(_("You have urged this already; once a working day is enough."))
+    most = urges_allowed(row)
+    if urged_in_week(row, at) >= most:
+        raise UnableToUrge(
+            _("This has been urged %(count)d times in seven days, which is what the service allows. The office knows.")
+            % {"count": most}
+        )
+    row.urged_at, row.urged_by = at, actor
+    row.save(update_fields=["urged_at", "urged_by"])
     record(actor=actor, on_behalf_of=acting.on_behalf_of, verb="urge", obj=row, at=at)
     tell_people(handler_side(row, at), "urged", request=row, actor=actor, at=at, queue=Queue.URGENT)
     return row
+
+
+def urges_allowed(request: Request) -> int:
+    """How often one request may be urged in seven days (one query)."""
+    found = ServiceCare.objects.filter(service=request.service_id).values_list("urges_per_week", flat=True).first()
+    return ServiceCare._meta.get_field("urges_per_week").default if found is None else found
+
+
+def urged_in_week(request: Request, at: datetime) -> int:
+    """How often it was urged in the seven days before `at`, by whomever (one query)."""
+    return Entry.objects.about(request).filter(verb="urge", at__gt=at - URGE_WINDOW, at__lte=at).count()
 
 
 def urged_today(request: Request, actor: Person, at: datetime) -> bool:

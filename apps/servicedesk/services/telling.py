@@ -1,7 +1,9 @@
 """Who hears of what, by portal and mail. Nobody is told of what they did themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.urls import reverse
 
 from apps.approvals.models import Step
 from apps.delivery.enums import Queue
@@ -9,7 +11,8 @@ from apps.delivery.services import tell
 from apps.people.deputies import deputies_of
 from apps.people.enums import DeputyScope, Role
 from apps.people.models import Person, Post
-from apps.servicedesk.models import Request
+from apps.servicedesk.escalation_texts import texts_of_escalations
+from apps.servicedesk.models import Escalation, Request
 from apps.servicedesk.texts import texts_of
 
 
@@ -38,6 +41,20 @@ def tell_people(
             actor=actor,
             at=at,
         )
+
+
+def tell_of_many(person: Person, escalations: Sequence[Escalation], *, at: datetime) -> None:
+    """One message about all that rules noticed for a person. It names numbers and services, nobody."""
+    requests = {each.request_id: each.request for each in escalations}
+    url = next(iter(requests.values())).get_absolute_url() if len(requests) == 1 else reverse("servicedesk:list")
+    tell(
+        person=person,
+        source="servicedesk.escalations",
+        texts=texts_of_escalations(escalations, at=at),
+        target_url=url,
+        actor=None,
+        at=at,
+    )
 
 
 def requester_side(request: Request) -> list[Person]:
