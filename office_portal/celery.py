@@ -52,6 +52,11 @@ app.conf.beat_schedule = {
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
     "escalate-requests": {"task": "servicedesk.escalate", "schedule": MINUTE, "options": {"expires": 50}},
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
+    "remove-people": {
+        "task": "servicedesk.remove_people",
+        "schedule": crontab(hour=2, minute=40),
+        "options": {"expires": 3600},
+    },
     "remove-orphan-files": {
         "task": "journal.remove_orphans",
         "schedule": crontab(hour=3, minute=10),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from apps.approvals.enums import DECISIONS, NEEDS_NOTE, StepState
 from apps.approvals.models import Step
 from apps.core.clock import now
-from apps.journal.services import record
+from apps.journal.services import record, redact
 from apps.people.deputies import principals
 from apps.people.enums import DeputyScope
 from apps.people.models import Person, Unit
@@ -168,3 +168,16 @@ def call_off(*, subject: models.Model, actor: Person, note: str = "", at: dateti
         record(actor=actor, verb="cancel", obj=step, changes={"state": [before, StepState.CANCELLED]}, note=note, at=at)
         count += 1
     return count
+
+
+@transaction.atomic
+def redact_steps(
+    *, subject: models.Model, reason: str, instead: Mapping[int, int] | None = None, at: datetime | None = None
+) -> int:
+    """Take the words out of the sign-offs of a thing whose people are removed; who decided what and when stays."""
+    steps = list(Step.objects.about(subject))
+    for step in steps:
+        step.note, step.barred = step.note and "—", []
+        step.save(update_fields=["note", "barred"])
+        redact(obj=step, reason=reason, kept=("state",), instead=instead, at=at)
+    return len(steps)

@@ -30,6 +30,7 @@ TERM_DAYS = 84
 SLOW_ONE_IN = 25
 RATED = 0.45
 HANDLER_VERBS = ("take", "return", "ask", "ask_approval", "complete")
+ANSWERS = ("return", "ask", "approve", "decline", "complete")
 WEIGHTS = {"enrolment-certificate": 5, "repair": 4, "seal-use": 2}
 
 
@@ -162,7 +163,7 @@ def _request(writer: Writer, service: Service, events: list[Event], answer_set: 
 
 def _answered(events: list[Event]) -> datetime | None:
     """When somebody of the office first answered."""
-    return next((event.at for event in events[1:] if event.verb in HANDLER_VERBS), None)
+    return next((event.at for event in events[1:] if event.verb in ANSWERS), None)
 
 
 def _ledger(request: Request, events: list[Event]) -> list[ClockEntry]:

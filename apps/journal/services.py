@@ -88,3 +88,8 @@ def take_form(*, token: UUID, person: Person) -> tuple[bool, str]:
 def settle_form(*, token: UUID, result_url: str) -> None:
     """Note where the taken form led, for those who send it again."""
     FormReceipt.objects.filter(token=token).update(result_url=result_url)
+
+
+def forget_forms(*, before: datetime) -> int:
+    """Receipts older than any open page; gives how many went."""
+    return FormReceipt.objects.filter(at__lt=before).delete()[0]

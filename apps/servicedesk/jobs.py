@@ -29,6 +29,14 @@ def sweep() -> None:
     care(at=now())
 
 
+@shared_task(name="servicedesk.remove_people")
+def remove_people() -> None:
+    """Each night: people are removed from requests whose time is over."""
+    from apps.servicedesk.services.retention import run
+
+    run(at=now())
+
+
 @shared_task(name="servicedesk.escalate")
 def escalate() -> None:
     """Each minute: rules that speak up before and after a promise is due."""

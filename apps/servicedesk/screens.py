@@ -15,7 +15,6 @@ from apps.approvals.models import Step
 from apps.approvals.services import asks
 from apps.approvals.services import capacity as approver_in_name_of
 from apps.core.calendar import CalendarYearMissing, working_time
-from apps.core.enums import Category
 from apps.core.text import localized
 from apps.journal.models import Attachment, Entry
 from apps.people.enums import Role
@@ -24,8 +23,9 @@ from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.display import AnswerLine, answer_lines
 from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
-from apps.servicedesk.enums import CertificateState, Product, RequestState, Who
+from apps.servicedesk.enums import OWED_BY_REQUESTER, CertificateState, Product, RequestState, Who
 from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
+from apps.servicedesk.panels.clock import ClockPanel
 from apps.servicedesk.services import reading_of
 from apps.servicedesk.services.approval import others_with
 from apps.servicedesk.stages import StepsBar, steps_bar
@@ -51,6 +51,7 @@ def requests_with_names() -> QuerySet:
         "handler",
         "unit",
         "answer_set__form_version",
+        "urged_by",
     )
 
 
@@ -265,9 +266,13 @@ class Screen:
         return bool(self.item.is_running and self.item.due_at and self.item.due_at < self.at)
 
     @cached_property
+    def promises(self) -> ClockPanel:
+        return ClockPanel(self.item, self.user, self.at)
+
+    @cached_property
     def due_if_now(self) -> datetime | None:
         """When it would be due if the requester did their part now."""
-        if self.item.category != Category.PAUSED or not self.is_requester:
+        if self.item.state not in OWED_BY_REQUESTER or not self.is_requester:
             return None
         try:
             left = reading_of(self.item, at=self.at).left_minutes

@@ -15,4 +15,8 @@ class Tab:
     icon: str
 
 
-TABS = (Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),)
+TABS = (
+    Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),
+    Tab("servicedesk:targets", _("Targets and escalation"), "timer"),
+    Tab("servicedesk:retention_rule", _("Retention"), "archive"),
+)

@@ -26,6 +26,8 @@ def last_name(item: Request) -> str:
         return _("Refused")
     if item.state == RequestState.WITHDRAWN:
         return _("Withdrawn")
+    if item.state == RequestState.LAPSED:
+        return _("Closed")
     return {Product.CERTIFICATE: _("Certificate"), Product.SEAL_USE: _("Sealed")}.get(item.service.product) or _("Done")
 
 
@@ -36,6 +38,8 @@ def stages_of(item: Request) -> list[tuple[str, str]]:
         rows.append(("paused", _("Correction")))
     if item.state == RequestState.WAITING_REQUESTER:
         rows.append(("paused", _("Your answer")))
+    if item.state == RequestState.WAITING_THIRD:
+        rows.append(("paused", _("Waiting for others")))
     rows.append(("handled", _("In hand")))
     if item.service.approval_role:
         role = Role(item.service.approval_role).label
@@ -49,6 +53,7 @@ CURRENT = {
     RequestState.SUBMITTED: "handled",
     RequestState.RETURNED: "paused",
     RequestState.WAITING_REQUESTER: "paused",
+    RequestState.WAITING_THIRD: "paused",
     RequestState.IN_APPROVAL: "approved",
 }
 

@@ -21,7 +21,7 @@ from apps.core.work_item import Section, WorkItem
 from apps.people.deputies import principals
 from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
 from apps.people.models import Person
-from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, RequestState
+from apps.servicedesk.enums import OPEN_STATES, OWED_BY_REQUESTER, PAUSED_STATES, RUNNING_STATES, RequestState
 from apps.servicedesk.figures import day_older_than, start_of
 from apps.servicedesk.item_actions import actions_for
 from apps.servicedesk.models import Request
@@ -29,7 +29,6 @@ from apps.servicedesk.models import Request
 STUCK_AFTER_DAYS = 3
 STUCK_AFTER_RETURNS = 2
 SECTION_CAP = 99
-OWED_BY_REQUESTER = (RequestState.RETURNED, RequestState.WAITING_REQUESTER)
 Counted = dict[Section, tuple[int, bool]]
 
 
@@ -83,8 +82,9 @@ def sections_of(user: Person, edges: Edges) -> dict[Section, QuerySet]:
     running, cared = Q(state__in=RUNNING_STATES), rows.filter(care)
     pressing = running & Q(due_at__lte=edges.soon)
     nobody = running & Q(handler__isnull=True)
-    stuck = Q(last_event_at__lt=edges.idle) | Q(return_count__gte=STUCK_AFTER_RETURNS)
-    waiting = Q(state__in=[*OWED_BY_REQUESTER, RequestState.IN_APPROVAL])
+    idle = Q(last_event_at__lt=edges.idle) & ~Q(state=RequestState.WAITING_THIRD)  # others have their own day
+    stuck = idle | Q(pause_limit_at__lt=edges.at) | Q(return_count__gte=STUCK_AFTER_RETURNS)
+    waiting = Q(state__in=[*PAUSED_STATES, RequestState.IN_APPROVAL])
     later = cared.exclude(pressing).exclude(nobody)
     return {
         Section.OVERDUE: cared.filter(running, due_at__lt=edges.at).order_by("due_at", "-priority", "pk"),
@@ -158,12 +158,16 @@ def reason_for(row: Request, section: Section, edges: Edges) -> str:
         return _("%(handler)s asks for your approval") % {"handler": handler}
     if section == Section.UNASSIGNED:
         return _("filed %(when)s, nobody has it") % {"when": short(row.submitted_at)}
+    if section == Section.STUCK and row.pause_limit_at and row.pause_limit_at < edges.at:
+        return _("the pause is longer than the service allows")
     if section == Section.STUCK and row.last_event_at >= edges.idle:
         return ngettext("returned %(count)d time", "returned %(count)d times", row.return_count) % {
             "count": row.return_count
         }
     if section == Section.STUCK:
         return _("nothing happened since %(when)s") % {"when": short(row.last_event_at)}
+    if row.state == RequestState.WAITING_THIRD:
+        return _("waits for somebody else since %(when)s") % {"when": short(row.last_event_at)}
     if row.state in OWED_BY_REQUESTER:
         return _("the clock rests since %(when)s") % {"when": short(row.last_event_at)}
     return _("with %(handler)s") % {"handler": handler}

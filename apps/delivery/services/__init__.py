@@ -3,6 +3,7 @@
 from apps.delivery.services.again import UnableToSendAgain, send_again
 from apps.delivery.services.browsers import BrowserData, UnableToSubscribe, end_browser, subscribe
 from apps.delivery.services.evidence import cancel_waiting, evidence_since, record_evidence, record_for_all
+from apps.delivery.services.forgetting import forget_messages
 from apps.delivery.services.lag import outbox_lag
 from apps.delivery.services.messages import (
     Text,
@@ -56,6 +57,7 @@ __all__ = [
     "end_browser",
     "end_rests",
     "evidence_since",
+    "forget_messages",
     "hold_suppressed",
     "lift",
     "nudge",

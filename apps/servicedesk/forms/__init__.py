@@ -1,5 +1,6 @@
 """Forms of the service desk. They check and convert; they never save."""
 
+from apps.servicedesk.forms.clock import CareForm, PriorityForm, RuleForm, TargetsForm, WaitForm
 from apps.servicedesk.forms.handling import (
     AskForm,
     AssignForm,
@@ -11,21 +12,29 @@ from apps.servicedesk.forms.handling import (
     SetDueForm,
 )
 from apps.servicedesk.forms.requests import AnswerForm, MessageForm, OnBehalfForm, RateForm, ReasonForm
+from apps.servicedesk.forms.retention import HoldForm, RetentionForm
 from apps.servicedesk.forms.services import ServiceForm
 
 __all__ = [
     "AnswerForm",
     "AskForm",
     "AssignForm",
+    "CareForm",
     "CompleteForm",
     "DecideForm",
+    "HoldForm",
     "MessageForm",
     "OnBehalfForm",
+    "PriorityForm",
     "RateForm",
     "ReasonForm",
+    "RetentionForm",
     "ReturnForm",
     "RevokeForm",
+    "RuleForm",
     "SealForm",
     "ServiceForm",
     "SetDueForm",
+    "TargetsForm",
+    "WaitForm",
 ]

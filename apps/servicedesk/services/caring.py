@@ -4,13 +4,14 @@ Nothing of this changes a request, but for the closing of one that its requester
 says so. All of it happens in office hours, each word once for the same silence.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import structlog
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.core.clock import now
@@ -19,7 +20,8 @@ from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk.enums import MOVES, OWED_BY_REQUESTER, RequestState
 from apps.servicedesk.figures import day_older_than, start_of
-from apps.servicedesk.models import Request, ServiceCare, ThirdPartyWait
+from apps.servicedesk.models import Request, Service, ServiceCare, ThirdPartyWait
+from apps.servicedesk.services.catalogue import ServiceChanged
 from apps.servicedesk.services.handling import settle_return
 from apps.servicedesk.services.moving import Begun, finish, lock
 from apps.servicedesk.services.telling import directors, handler_side, requester_side, tell_people
@@ -193,3 +195,31 @@ def follow_up_one(pk: int, rows: QuerySet, at: datetime) -> bool:
     record(actor=None, verb="follow_up_told", obj=row, internal=True, at=at)
     tell_people(handler_side(row, at), "follow_up", request=row, actor=None, at=at, note=wait.party)
     return True
+
+
+def care_of(service: Service) -> ServiceCare:
+    """What is set for a service; what counts without a row, unsaved (one query)."""
+    return ServiceCare.objects.filter(service=service).first() or ServiceCare(service=service)
+
+
+@transaction.atomic
+def save_care(*, service: Service, values: Mapping[str, object], actor: Person, known: int) -> ServiceCare:
+    """Set what the portal looks after for a service. `known`: the version that the form showed, 0 for none.
+
+    Raises ServiceChanged.
+    """
+    Service.objects.select_for_update().get(pk=service.pk)
+    row = care_of(service)
+    if (row.version if row.pk else 0) != known:
+        raise ServiceChanged(
+            _("Somebody changed this service meanwhile. Your text is still here; check it and save again.")
+        )
+    changes = {name: [getattr(row, name), value] for name, value in values.items() if getattr(row, name) != value}
+    if row.pk and not changes:
+        return row
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.version = known + 1
+    row.save()
+    record(actor=actor, verb="care", obj=service, changes=changes)
+    return row

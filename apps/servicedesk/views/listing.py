@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 BULK_LIMIT = 100
 CHIP_CAP = 99  # five counts on each page: each row counted costs
 EXPORT_LIMIT = 20_000
-NAMES = ("service", "requester", "requester_unit", "handler")
+NAMES = ("service", "requester", "requester_unit", "handler", "urged_by")
 
 
 def require_office(user: Person) -> None:
