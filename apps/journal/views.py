@@ -2,16 +2,31 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.core.pages import keyset_page
 from apps.core.uploads import answers_large_uploads
+from apps.journal.audit import AuditForm, narrowed
 from apps.journal.downloads import as_download
 from apps.journal.files import UploadRefused, accept_upload, too_large_words
 from apps.journal.forms import UploadForm
-from apps.journal.models import Attachment
+from apps.journal.models import Attachment, Entry
+from apps.people.enums import Role
 from apps.people.models import Person
+
+
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    """How the portal's own settings came to be as they are; for administrators."""
+    if not request.user.has_role(Role.ADMINISTRATOR):
+        raise PermissionDenied
+    form = AuditForm(request.GET)
+    rows = narrowed(form.cleaned_data) if form.is_valid() else Entry.objects.none()
+    page = keyset_page(rows, by="at", cursor=request.GET.get("cursor", ""))
+    return render(request, "journal/audit.html", {"form": form, "page": page}, status=200 if form.is_valid() else 422)
 
 
 def may_see(attachment: Attachment, user: Person) -> bool:

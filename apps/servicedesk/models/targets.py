@@ -111,3 +111,8 @@ class EscalationRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.promise} {self.when} {self.amount} {self.to}"
+
+    @property
+    def is_share(self) -> bool:
+        """Is the amount percent of the time, and not minutes?"""
+        return self.when == EscalationWhen.USED

@@ -30,6 +30,19 @@ def working_time(minutes: int | None) -> str:
 
 
 @register.filter
+def exact_time(minutes: int | None) -> str:
+    """Working minutes to the minute: 45 minutes, 6 h 30 min."""
+    if minutes is None:
+        return "—"
+    hours, rest = divmod(abs(minutes), HOUR)
+    if not hours:
+        return ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}
+    if not rest:
+        return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
 def initial(name: str) -> str:
     """The sign of a person in a circle: the last character of a Chinese name, the first of another."""
     name = name.strip()
