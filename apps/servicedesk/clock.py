@@ -235,18 +235,20 @@ def reading_of_count(counter: Counter, at: datetime | None = None) -> ClockReadi
 def first_answer_lines(entries: Iterable[Entry]) -> Iterator[Line]:
     """The ledger as the promise of a first answer reads it, up to that answer.
 
-    A new due time is no matter of this promise. Closing answers in the same moment; where it did not, it only pauses.
+    A new due time is no matter of this promise. The move that answers often pauses or closes too, in the same moment:
+    the answer comes first then. What was closed without an answer only rests.
     """
-    for entry in entries:
-        if entry.kind == ClockKind.ANSWERED:
-            yield Line(ClockKind.STOP, entry.at)
-            return
+    lines = list(entries)
+    answered = next((entry.at for entry in lines if entry.kind == ClockKind.ANSWERED), None)
+    for entry in lines:
         if entry.kind in (ClockKind.START, ClockKind.SET_TARGET):
-            if entry.first_minutes is not None:
+            if entry.first_minutes is not None and (answered is None or entry.at <= answered):
                 yield Line(entry.kind, entry.at, entry.reason, target_minutes=entry.first_minutes)
-        elif entry.kind != ClockKind.SET_DUE:
+        elif entry.kind in TURNS and (answered is None or entry.at < answered):
             kind = ClockKind.PAUSE if entry.kind == ClockKind.STOP else entry.kind
             yield Line(kind, entry.at, entry.reason)
+    if answered:
+        yield Line(ClockKind.STOP, answered)
 
 
 def count_first_answer(entries: Iterable[Entry], working: WorkingTime) -> Counter | None:

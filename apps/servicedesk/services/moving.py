@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.calendar import CalendarYearMissing, working_time
+from apps.core.calendar import CalendarYearMissing, WorkingTime, working_time
 from apps.core.clock import now
 from apps.core.enums import Category, ClockKind
 from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.people.enums import Role
 from apps.people.models import Person
-from apps.servicedesk.clock import ClockReading, read_clock, read_first_answer
+from apps.servicedesk.clock import ClockReading, read_clock, read_first_answer, worked
 from apps.servicedesk.enums import CATEGORY, MOVES, Move, Who
 from apps.servicedesk.models import ClockEntry, Request, ServiceCare
 from apps.servicedesk.rules import capacity
@@ -196,8 +196,13 @@ def projection_of(request: Request) -> dict[str, object]:
         "first_due_at": first.due_at if first else None,
         "first_within_target": first.within_target if first else None,
         "first_response_at": answered,
-        "first_response_minutes": working.minutes_between(request.submitted_at, answered) if answered else None,
+        "first_response_minutes": response_minutes(request, answered, working) if answered else None,
     }
+
+
+def response_minutes(request: Request, answered: datetime, working: WorkingTime) -> int:
+    """Working minutes from the filing to the first answer, pauses included."""
+    return round(worked(working, request.submitted_at.astimezone(UTC), answered.astimezone(UTC)).total_seconds() / 60)
 
 
 def ledger(request: Request) -> list[ClockEntry]:
