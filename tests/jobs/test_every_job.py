@@ -42,6 +42,8 @@ TESTED: dict[str, tuple[str, str]] = {
     ),
     "relays.sweep": ("tests/relays/test_ladder_clock.py", "test_steps"),
     "replies.sweep": ("tests/replies/test_jobs.py", "test_late_joiner_gets_a_row_whatever_the_day"),
+    "servicedesk.escalate": ("tests/servicedesk/test_escalating.py", "test_each_rule_speaks_up_in_its_minute"),
+    "servicedesk.remove_people": ("tests/servicedesk/test_retention.py", "test_job_takes_what_is_over_and_no_more"),
     "servicedesk.make_paper": (FROZEN, "test_paper_is_made_at_any_hour"),
     "servicedesk.sweep": (FROZEN, "test_late_requests_are_told_in_office_hours"),
 }

@@ -20,6 +20,8 @@ LISTS = (
     "servicedesk:catalogue",
     "servicedesk:mine",
     "servicedesk:list",
+    "servicedesk:retention",
+    "journal:audit",
     "notices:inbox",
     "notices:list",
     "notices:audiences",

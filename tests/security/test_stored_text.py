@@ -50,6 +50,7 @@ LAST = (
     "dashboard:home",
     "servicedesk:catalogue",
     "servicedesk:file",
+    "servicedesk:retention",
     "people:edit",
 )
 
@@ -78,6 +79,7 @@ def poison(world: World) -> None:
     type(notice).objects.filter(pk=notice.pk).update(title={"zh-hant": ALL}, body=body)
     world.things["batch"].row.rows.update(raw=[HOSTILE[0], HOSTILE[1]], values={"name": HOSTILE[1], "number": "1"})
     type(world.things["inbound"].row).objects.update(subject=HOSTILE[1], sender=HOSTILE[0][:200])
+    type(world.things["hold"].row).objects.update(reason=ALL)
     type(world.things["delivery"].row).objects.update(last_answer=HOSTILE[1])
 
 

@@ -35,8 +35,8 @@ from apps.relays.models import RelayLine
 from apps.replies.services import close as close_collection
 from apps.replies.services import confirm as confirm_answers
 from apps.servicedesk.certificates import hash_token
-from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import Certificate, Request
+from apps.servicedesk.enums import EscalationTo, EscalationWhen, Promise, RequestState
+from apps.servicedesk.models import Certificate, EscalationRule, LegalHold, Request
 from tests import factories
 from tests.delivery import factories as outbox
 from tests.notices import factories as board
@@ -152,7 +152,20 @@ def things(world: World) -> dict[str, Thing]:
         "template": template(world),
         "series": series(world),
     }
+    made |= of_service(world, request.row)
     return made | of_person(world) | evidence(made["delivery"].row)
+
+
+def of_service(world: World, request: Request) -> dict[str, Thing]:
+    """An escalation rule of the service, and a hold over the request."""
+    rule = EscalationRule.objects.create(
+        service=request.service, promise=Promise.COMPLETION, when=EscalationWhen.AT, to=EscalationTo.HANDLER
+    )
+    hold = LegalHold.objects.create(request=request, reason=SECRET, placed_by=world.sender)
+    return {
+        "escalation rule": Thing(rule, None, {"code": request.service.code, "pk": rule.pk}),
+        "hold": Thing(hold, None, {"pk": hold.pk}),
+    }
 
 
 def filed(world: World) -> Thing:
@@ -178,6 +191,9 @@ def moves(world: World, row: Request) -> dict[str, object]:
         "rating": 5,
         "decision": "approved",
         "due_at": "2027-03-01T10:00",
+        "party": "words",
+        "expected_on": "2027-03-01",
+        "priority": 1,
         "pk": row.pk,
     }
 
