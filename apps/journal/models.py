@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.clock import now
 from apps.journal.managers import AttachmentQuerySet, EntryQuerySet
 
-
 # A line stays as it was written, but for one way: a Redaction of its subject was written first, and then only words,
 # changes and the people who acted go; when, what and about which thing stay.
 ONLY_REDACTED = """

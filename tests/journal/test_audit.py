@@ -50,9 +50,7 @@ def test_is_narrowed_by_who_and_when(page: Client, administrator: Person) -> Non
     assert shown(page, until="2000-01-01") == []
 
 
-@pytest.mark.parametrize(
-    "asked", [{"topic": "subject_type__app_label"}, {"since": "yesterday"}, {"actor": "x" * 50}]
-)
+@pytest.mark.parametrize("asked", [{"topic": "subject_type__app_label"}, {"since": "yesterday"}, {"actor": "x" * 50}])
 def test_address_made_by_hand_is_refused(page: Client, asked: dict[str, str]) -> None:
     answer = page.get(URL, asked | {"password": "x", "actor__password__startswith": "a"})
 

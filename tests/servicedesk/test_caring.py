@@ -53,9 +53,7 @@ def told(person: Person, begins: str) -> int:
 STILL = "Nothing has happened"
 
 
-def test_untouched_one_reminds_the_handler_then_the_director(
-    service: Service, clerk: Person, student: Person
-) -> None:
+def test_untouched_one_reminds_the_handler_then_the_director(service: Service, clerk: Person, student: Person) -> None:
     """Silent since Monday: three working days after it is Thursday, five is the Monday after."""
     director = factories.director()
     taken(student, clerk, of=service)
@@ -136,9 +134,7 @@ class TestSilentRequester:
         self, service: Service, clerk: Person, student: Person
     ) -> None:
         request = taken(student, clerk, of=service)
-        services.return_for_correction(
-            request=request, actor=clerk, fields=["purpose"], note="寫明", at=moment(23, 10)
-        )
+        services.return_for_correction(request=request, actor=clerk, fields=["purpose"], note="寫明", at=moment(23, 10))
         self.run(moment(26, 9), moment(1, 9, month=12))
 
         assert Request.objects.get(pk=request.pk).state == RequestState.LAPSED
@@ -188,9 +184,7 @@ class TestFollowUp:
         assert told(clerk, "Follow up today") == 1
 
 
-def test_long_pause_stands_as_stuck_and_a_short_one_does_not(
-    service: Service, clerk: Person, student: Person
-) -> None:
+def test_long_pause_stands_as_stuck_and_a_short_one_does_not(service: Service, clerk: Person, student: Person) -> None:
     """Two working days may pass: from Monday to the end of Wednesday."""
     request = taken(student, clerk, of=service)
     services.wait_for_others(

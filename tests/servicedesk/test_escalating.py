@@ -149,9 +149,7 @@ def test_new_date_opens_the_rule_again(service: Service, clerk: Person, director
     rule(service, EscalationWhen.AT)
     request = taken(factories.student(), clerk, of=service)
     assert spoken(DUE) == [("at", 0, DUE)]
-    services.set_due(
-        request=request, actor=director, due_at=moment(26, 16), reason="會議", at=moment(25, 10)
-    )
+    services.set_due(request=request, actor=director, due_at=moment(26, 16), reason="會議", at=moment(25, 10))
 
     assert spoken(moment(25, 11)) == []
     assert spoken(moment(26, 16)) == [("at", 0, moment(26, 16))]
@@ -185,10 +183,10 @@ def test_nothing_of_the_request_changes(service: Service, clerk: Person) -> None
     rule(service, EscalationWhen.AT)
     request = taken(factories.student(), clerk, of=service)
     skipped = {"escalate_at"}
-    before = [row for row in Request.objects.filter(pk=request.pk).values()]
+    before = list(Request.objects.filter(pk=request.pk).values())
     escalate(at=DUE)
     tell_escalations(at=DUE)
-    after = [row for row in Request.objects.filter(pk=request.pk).values()]
+    after = list(Request.objects.filter(pk=request.pk).values())
 
     for rows in (before, after):
         for name in skipped:
@@ -319,9 +317,7 @@ def test_one_look_costs_the_same_for_one_and_for_three(
             escalate(at=moment(23, 10))
 
 
-def test_dry_run_prints_and_leaves_nothing(
-    service: Service, clerk: Person, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_dry_run_prints_and_leaves_nothing(service: Service, clerk: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     rule(service, EscalationWhen.AT)
     request = taken(factories.student(), clerk, of=service)
     sent = Message.objects.count()

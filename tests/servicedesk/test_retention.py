@@ -53,9 +53,7 @@ def closed(service: Service, clerk: Person) -> Request:
     """Filed, returned, asked, waited for, done and rated; each step with words that name the matter."""
     student = factories.student(f"林{SECRET}")
     row = taken(student, clerk, of=service, answers={"purpose": SECRET, "remarks": SECRET})
-    services.return_for_correction(
-        request=row, actor=clerk, fields=["purpose"], note=f"改 {SECRET}", at=moment(23, 10)
-    )
+    services.return_for_correction(request=row, actor=clerk, fields=["purpose"], note=f"改 {SECRET}", at=moment(23, 10))
     services.correct(request=row, actor=student, answers={"purpose": f"新{SECRET}"}, at=moment(23, 11))
     services.ask_requester(request=row, actor=clerk, note=f"問 {SECRET}", at=moment(23, 15))
     services.answer(request=row, actor=student, note=f"答 {SECRET}", at=moment(23, 16))

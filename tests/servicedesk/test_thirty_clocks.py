@@ -467,9 +467,7 @@ CASES: dict[str, tuple[Steps, datetime, Whole, First | None]] = {
     "closed without an answer and opened again": (
         [NINE, TAKEN, ("asked", nov(23, 10)), ("lapsed", nov(27, 10)), ("reopened", nov(30, 9))],
         nov(30, 10),
-        Whole(
-            m(12, 1, 17, 30), 120, 780, "running", [("start", 60), ("pause", 1800), ("cancel", 390), ("resume", 60)]
-        ),
+        Whole(m(12, 1, 17, 30), 120, 780, "running", [("start", 60), ("pause", 1800), ("cancel", 390), ("resume", 60)]),
         First(USUAL_FIRST, 60, 180, "met", 60),
     ),
 }
@@ -502,9 +500,7 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Play:
         factories.clerk(),
         factories.director(),
     )
-    services.save_targets(
-        service=made.service, rows=BY_PRIORITY, actor=made.director, known=0, at=m(1, 5, 9)
-    )
+    services.save_targets(service=made.service, rows=BY_PRIORITY, actor=made.director, known=0, at=m(1, 5, 9))
     return made
 
 
@@ -519,9 +515,7 @@ def test_clock(name: str, play: Play) -> None:
 def test_clock_where_the_hours_change(name: str, play: Play) -> None:
     calendar = Calendar.objects.create(code="night", time_zone="Europe/Berlin")
     weekly = {str(day): [["00:00", "06:00"]] for day in range(7)}
-    version = CalendarVersion.objects.create(
-        calendar=calendar, number=1, weekly=weekly, created_at=m(1, 5, 9)
-    )
+    version = CalendarVersion.objects.create(calendar=calendar, number=1, weekly=weekly, created_at=m(1, 5, 9))
     CalendarYear.objects.create(version=version, year=2027, source="by hand")
     Service.objects.filter(pk=play.service.pk).update(calendar_code="night")
     play.service.refresh_from_db()

@@ -80,11 +80,16 @@ def test_requester_sees_first_what_to_correct_and_only_that(client):
     [
         (S.SUBMITTED, "requester", None, ["withdraw"]),
         (S.RESOLVED, "requester", None, ["reopen"]),
-        (S.SUBMITTED, "clerk", "take", ["office", "return", "ask", "assign", "refuse"]),
-        (S.IN_PROGRESS, "handler", "complete", ["office", "return", "ask", "assign", "refuse"]),
+        (S.SUBMITTED, "clerk", "take", ["office", "return", "ask", "wait", "assign", "set_priority", "refuse"]),
+        (S.IN_PROGRESS, "handler", "complete", ["office", "return", "ask", "wait", "assign", "set_priority", "refuse"]),
         (S.IN_PROGRESS, "other", None, []),
-        (S.RETURNED, "handler", None, ["office", "resume", "assign"]),
-        (S.IN_PROGRESS, "director", "complete", ["office", "return", "ask", "assign", "set_due", "urge", "refuse"]),
+        (S.RETURNED, "handler", None, ["office", "resume", "assign", "set_priority"]),
+        (
+            S.IN_PROGRESS,
+            "director",
+            "complete",
+            ["office", "return", "ask", "wait", "assign", "set_due", "set_priority", "urge", "refuse"],
+        ),
         (S.WITHDRAWN, "handler", None, []),
     ],
 )
@@ -226,7 +231,7 @@ def test_clock_page_lists_each_stretch(client):
     item = desk.request(S.RETURNED, submitted_at=monday)
     client.force_login(item.requester)
 
-    stretches = page(client, "clock", item.pk).context["segments"]
+    stretches = page(client, "clock", item.pk).context["explained"].stretches
 
     assert next((each.counts, each.minutes) for each in stretches) == (True, 60)
     assert not stretches[1].counts

@@ -12,7 +12,6 @@ from apps.servicedesk import services
 from apps.servicedesk.enums import Priority, RequestState
 from apps.servicedesk.models import Request, ThirdPartyWait
 from tests import factories
-from tests.servicedesk import factories as desk
 from tests.servicedesk.stories import MONDAY_NINE, completed, filed, moment, taken
 
 pytestmark = pytest.mark.django_db
@@ -108,9 +107,7 @@ class TestPriority:
         assert not request_.clock.filter(kind=ClockKind.SET_TARGET).exists()
 
     @pytest.mark.parametrize(("priority", "note"), [(7, "急"), (Priority.HIGH, " ")])
-    def test_needs_a_known_one_and_a_reason(
-        self, request_: Request, clerk: Person, priority: int, note: str
-    ) -> None:
+    def test_needs_a_known_one_and_a_reason(self, request_: Request, clerk: Person, priority: int, note: str) -> None:
         with pytest.raises(services.UnableToSetPriority):
             services.set_priority(request=request_, actor=clerk, priority=priority, note=note, at=moment(23, 11))
 

@@ -52,7 +52,7 @@ class ClockEntry(models.Model):
                 condition=Q(kind=ClockKind.SET_DUE, new_due_at__isnull=False) & ~Q(reason="")
                 | ~Q(kind=ClockKind.SET_DUE) & Q(new_due_at__isnull=True),
                 name="servicedesk_new_due_has_reason",
-            )
+            ),
         ]
         indexes = [models.Index(fields=["request", "at"], name="servicedesk_clock_request")]
         triggers = [

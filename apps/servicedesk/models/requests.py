@@ -128,9 +128,7 @@ class Request(models.Model):
                 condition=Q(closed_at__isnull=False),
                 include=["state", "service"],
             ),
-            models.Index(
-                fields=["escalate_at"], name="servicedesk_look_at", condition=Q(escalate_at__isnull=False)
-            ),
+            models.Index(fields=["escalate_at"], name="servicedesk_look_at", condition=Q(escalate_at__isnull=False)),
             models.Index(
                 fields=["pause_limit_at"], name="servicedesk_long_pause", condition=Q(pause_limit_at__isnull=False)
             ),

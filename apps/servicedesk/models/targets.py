@@ -105,9 +105,7 @@ class EscalationRule(models.Model):
                 name="servicedesk_rule_amount_fits",
             ),
         ]
-        indexes = [
-            models.Index(fields=["service"], name="servicedesk_rule_stands", condition=Q(ended_at__isnull=True))
-        ]
+        indexes = [models.Index(fields=["service"], name="servicedesk_rule_stands", condition=Q(ended_at__isnull=True))]
 
     def __str__(self) -> str:
         return f"{self.promise} {self.when} {self.amount} {self.to}"

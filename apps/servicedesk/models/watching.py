@@ -51,9 +51,7 @@ class Escalation(models.Model):
     at = models.DateTimeField(default=now)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["request", "rule", "due_at"], name="servicedesk_escalated_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["request", "rule", "due_at"], name="servicedesk_escalated_once")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

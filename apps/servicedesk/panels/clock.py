@@ -1,4 +1,4 @@
-"""The promises of a request on its page: the first answer, for whom the office waits, how long it can be opened again."""
+"""The promises of a request on its page: first answer, for whom the office waits, how long it can be opened again."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

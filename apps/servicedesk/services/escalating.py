@@ -159,9 +159,7 @@ def tell_escalations(*, at: datetime | None = None, limit: int = LIMIT) -> int:
 def tell_person(person_id: int, at: datetime) -> bool:
     """What waits for one person, in one message; what is settled meanwhile is dropped."""
     rows = EscalationWord.objects.select_for_update(of=("self",)).filter(person=person_id, told_at__isnull=True)
-    words = list(
-        rows.select_related("person", "escalation__rule", "escalation__request__service").order_by("pk")
-    )
+    words = list(rows.select_related("person", "escalation__rule", "escalation__request__service").order_by("pk"))
     alive = [word for word in words if still_counts(word.escalation)]
     EscalationWord.objects.filter(pk__in=[word.pk for word in words if word not in alive]).update(
         told_at=at, dropped=True

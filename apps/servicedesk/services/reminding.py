@@ -24,7 +24,9 @@ log = structlog.get_logger(__name__)
 def tell_overdue(*, at: datetime | None = None, limit: int = LIMIT) -> int:
     """Tell of late requests that were not told of today, the latest first; gives how many. Silent outside office hours.
 
-    Services with rules of their own for what is late (services.escalating) are left to them. Late is read from the due time: when this job does not run, nobody is told, but every list and figure is right.
+    Services with rules of their own for what is late (services.escalating) are left to them.
+
+    Late is read from the due time: when this job does not run, nobody is told, but every list and figure is right.
     """
     at = at or now()
     working = office_time()

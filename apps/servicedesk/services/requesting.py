@@ -92,7 +92,7 @@ def may_still_reopen(request: Request, at: datetime) -> bool:
 
 
 def reopen_until(request: Request) -> date:
-    """The last day on which a closed request can be opened again; from the next on it is final. Computed, never a state.
+    """The last day on which a closed request can be opened again; then it is final. Computed, never a state.
 
     Raises CalendarYearMissing.
     """

@@ -61,9 +61,7 @@ def promised_by(policy: TargetPolicy) -> dict[int, Promised]:
     return {priority: Promised(first, completion) for priority, first, completion in rows}
 
 
-def new_version(
-    service: Service, rows: Mapping[int, Promised], *, actor: Person | None, at: datetime
-) -> TargetPolicy:
+def new_version(service: Service, rows: Mapping[int, Promised], *, actor: Person | None, at: datetime) -> TargetPolicy:
     """The next version of a locked service."""
     last = newest_policy(service)
     policy = TargetPolicy.objects.create(

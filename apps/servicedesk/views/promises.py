@@ -82,9 +82,7 @@ def save_care(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, service, care_form=form, status=422)
     try:
-        caring.save_care(
-            service=service, values=form.values(), actor=request.user, known=form.cleaned_data["known"]
-        )
+        caring.save_care(service=service, values=form.values(), actor=request.user, known=form.cleaned_data["known"])
     except ServiceChanged as clash:
         form.add_error(None, str(clash))
         return page(request, service, care_form=form, status=409)

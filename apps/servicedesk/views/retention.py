@@ -82,9 +82,7 @@ def lift_hold(request: HttpRequest, pk: int) -> HttpResponse:
 def show(request: HttpRequest, form: BaseForm, *, status: int = 200) -> HttpResponse:
     at = now()
     services = Service.objects.in_bulk()
-    holds = LegalHold.objects.filter(lifted_at__isnull=True).select_related(
-        "request", "person", "service", "placed_by"
-    )
+    holds = LegalHold.objects.filter(lifted_at__isnull=True).select_related("request", "person", "service", "placed_by")
     context = {
         "form": form,
         "coming": [(services[key], count) for key, count in retention.preview(at + AHEAD)],

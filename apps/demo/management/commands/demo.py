@@ -15,6 +15,7 @@ from apps.demo.college import make_college
 from apps.demo.notices import make_notices
 from apps.demo.papers import make_papers
 from apps.demo.people import SIGN_INS, Cast, make_people
+from apps.demo.promises import make_promises
 from apps.demo.relays import make_relays
 from apps.demo.requests import make_requests
 from apps.demo.series import make_series
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(f"people: {Person.objects.count()}")
         requests = make_requests(cast, count=int(people * REQUESTS_PER_PERSON), random=random, at=at)
         make_papers(at)
+        make_promises(cast, at=at)
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")

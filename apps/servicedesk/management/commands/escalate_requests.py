@@ -1,4 +1,4 @@
-"""`manage.py escalate_requests`: what the minute's job does, now; with --dry-run everything is taken back at the end."""
+"""`manage.py escalate_requests`: what the minute's job does, now; with --dry-run all is taken back at the end."""
 
 from argparse import ArgumentParser
 
