@@ -1,4 +1,4 @@
-"""Targets by priority, escalation rules, care and retention of the demo's services, and a few requests that use them."""
+"""Targets by priority, rules, care and retention of the demo's services, and a few requests that use them."""
 
 from datetime import date, datetime, timedelta
 

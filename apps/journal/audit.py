@@ -86,3 +86,14 @@ def narrowed(asked: dict[str, object]) -> QuerySet:
 
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
+
+
+def lines_of(entry: Entry) -> list[tuple[str, str]]:
+    """The changes of a line in words: (name, before → after)."""
+    return [(name, in_words(change)) for name, change in entry.changes.items()]
+
+
+def in_words(change: object) -> str:
+    if isinstance(change, list) and len(change) == 2:
+        return " → ".join("—" if value in (None, "") else str(value) for value in change)
+    return str(change)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.pages import keyset_page
 from apps.core.uploads import answers_large_uploads
-from apps.journal.audit import AuditForm, narrowed
+from apps.journal.audit import AuditForm, lines_of, narrowed
 from apps.journal.downloads import as_download
 from apps.journal.files import UploadRefused, accept_upload, too_large_words
 from apps.journal.forms import UploadForm
@@ -26,6 +26,8 @@ def audit(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET)
     rows = narrowed(form.cleaned_data) if form.is_valid() else Entry.objects.none()
     page = keyset_page(rows, by="at", cursor=request.GET.get("cursor", ""))
+    for entry in page.rows:
+        entry.lines = lines_of(entry)
     return render(request, "journal/audit.html", {"form": form, "page": page}, status=200 if form.is_valid() else 422)
 
 

@@ -40,6 +40,12 @@ def test_shows_settings_and_no_business(page: Client, administrator: Person) -> 
     assert shown(page, topic="people") == ["person"]
 
 
+def test_changes_are_told_as_before_and_after(page: Client, administrator: Person) -> None:
+    record(actor=administrator, verb="edited", obj=desk.service(), changes={"days": [None, 400], "number": 1})
+
+    assert page.get(URL).context["page"].rows[0].lines == [("days", "— → 400"), ("number", "1")]
+
+
 def test_is_narrowed_by_who_and_when(page: Client, administrator: Person) -> None:
     other, service = factories.clerk(), desk.service()
     record(actor=administrator, verb="edited", obj=service, note="mine")

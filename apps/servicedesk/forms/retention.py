@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.people.models import Person
 from apps.servicedesk.forms.base import PortalForm
@@ -29,10 +29,11 @@ class HoldForm(PortalForm):
         label=gettext_lazy("or a service"),
         queryset=Service.objects.order_by("area__order", "order", "pk"),
         required=False,
+        empty_label="—",
     )
     reason = forms.CharField(label=gettext_lazy("reason"), max_length=300)
     until = forms.DateField(
-        label=gettext_lazy("until"),
+        label=pgettext_lazy("hold", "until"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("Empty: until it is lifted."),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.clock import now
 from apps.servicedesk.models.catalogue import Service
@@ -42,7 +43,7 @@ class LegalHold(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     service = models.ForeignKey(Service, on_delete=models.RESTRICT, null=True, related_name="holds")
     reason = models.CharField(_("reason"), max_length=300)
-    until = models.DateField(_("until"), null=True, blank=True)
+    until = models.DateField(pgettext_lazy("hold", "until"), null=True, blank=True)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     placed_at = models.DateTimeField(default=now)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
