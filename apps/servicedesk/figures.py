@@ -89,6 +89,22 @@ def kept(period: Period, at: datetime) -> QuerySet:
     return judged(period, at).filter(within_target=True, state__in=DONE_STATES)
 
 
+def first_judged(period: Period, at: datetime) -> QuerySet:
+    """Promises of a first answer decided in the period: answered in it, or due in it and still owed."""
+    answered = in_period("first_response_at", period) & Q(first_response_at__lte=at)
+    late = in_period("first_due_at", period) & Q(first_due_at__lt=at, first_response_at=None, state__in=OPEN_STATES)
+    promised = Request.objects.filter(first_due_at__isnull=False).exclude(state=RequestState.WITHDRAWN)
+    return promised.filter(answered & Q(first_within_target__isnull=False) | late)
+
+
+def first_kept(period: Period, at: datetime) -> QuerySet:
+    return first_judged(period, at).filter(first_within_target=True)
+
+
+def lapsed(period: Period, at: datetime) -> QuerySet:
+    return Request.objects.filter(in_period("closed_at", period), state=RequestState.LAPSED, closed_at__lte=at)
+
+
 def self_filed(period: Period, at: datetime) -> QuerySet:
     return received(period, at).filter(filed_by=F("requester"))
 
@@ -176,6 +192,28 @@ FIGURES: dict[str, Figure] = {
             judged,
             unit="%",
             higher_is_better=True,
+        ),
+        Figure(
+            "first_within_target",
+            _("First answer within the promise"),
+            _(
+                "Of the promises of a first answer decided in the period, the share that was kept. Decided: answered in "
+                "the period, or due in it and still owed (not kept). Withdrawn requests and those filed at the counter "
+                "do not count."
+            ),
+            first_judged,
+            unit="%",
+            higher_is_better=True,
+        ),
+        Figure(
+            "lapsed",
+            _("Closed without an answer"),
+            _(
+                "Requests closed in the period because the requester, though reminded, did not answer, and not opened "
+                "again since. They count as received, and neither as completed nor within or beyond the target."
+            ),
+            lapsed,
+            higher_is_better=False,
         ),
         Figure(
             "first_response",

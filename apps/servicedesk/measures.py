@@ -11,7 +11,7 @@ from apps.servicedesk import figures
 from apps.servicedesk.figures import FIGURES, GOOD_RATING, SHOWN_FROM
 
 Value = tuple[float | int | None, int | None]
-PLAIN_COUNTS = ("received", "completed", "open", "open_old", "unanswered")
+PLAIN_COUNTS = ("received", "completed", "open", "open_old", "unanswered", "lapsed")
 
 
 class Percentile(Aggregate):
@@ -53,6 +53,8 @@ def values_of(period: Period, at: datetime) -> dict[str, Value]:
     values["overdue"] = (figures.overdue(period, at).count() if period.ends_at > at else None, None)
     judged = figures.judged(period, at).count()
     values["within_target"] = share(figures.kept(period, at).count(), judged)
+    first = figures.first_judged(period, at).count()
+    values["first_within_target"] = share(figures.first_kept(period, at).count(), first)
     values["returned"] = share(figures.returned(period, at).count(), values["received"][0])
     return values | response(period, at) | ratings(period, at)
 

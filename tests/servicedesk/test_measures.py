@@ -133,6 +133,8 @@ def test_november(thirty: Book) -> None:
         "open_old": (2, None),  # filed before 28 October: the late one and the reopened one
         "overdue": (4, None),
         "within_target": (62.5, 16),  # 10 kept of 13 closed and 3 that are late and open
+        "first_within_target": (None, 0),  # none was promised
+        "lapsed": (0, None),
         "first_response": (80, 15),  # 10, 20 … 150
         "first_response_p90": (136, 15),
         "unanswered": (3, None),
@@ -150,6 +152,8 @@ def test_october_as_seen_in_november(thirty: Book) -> None:
         "open_old": (0, None),
         "overdue": (None, None),  # cannot be told of a period that is over
         "within_target": (66.7, 3),
+        "first_within_target": (None, 0),
+        "lapsed": (0, None),
         "first_response": (100, 7),  # 60 60 100 100 100 100 200
         "first_response_p90": (140, 7),
         "unanswered": (1, None),
@@ -165,6 +169,7 @@ def test_nothing_filed_gives_nothing() -> None:
 
     assert {code for code, (value, _of) in values.items() if value is None} == {
         "within_target",
+        "first_within_target",
         "first_response",
         "first_response_p90",
         "returned",
@@ -176,7 +181,7 @@ def test_nothing_filed_gives_nothing() -> None:
 
 @pytest.mark.parametrize("period", [NOVEMBER, OCTOBER], ids=["november", "october"])
 def test_rows_opened_are_those_counted(thirty: Book, period: Period) -> None:
-    opens_base = {"within_target", "first_response", "first_response_p90", "satisfaction"}
+    opens_base = {"within_target", "first_within_target", "first_response", "first_response_p90", "satisfaction"}
     for code, (value, of) in figures(period).items():
         rows = rows_for(code, period, AT).count()
         if code in opens_base:
@@ -212,3 +217,24 @@ def test_figures_take_a_fixed_number_of_queries() -> None:
         for_period(NOVEMBER, at=AT)
 
     assert len(few) == len(many) <= len(FIGURES) + 6
+
+
+def test_first_answers_are_judged_when_given_or_due() -> None:
+    """Kept 3 of 5: three answered in time (one lapsed later), one late, one owed and due. Not due yet and withdrawn
+    ones are not judged.
+    """
+    book = Book()
+    nine = moment(9, 9)
+    for within, answered in ((True, 60), (True, 90), (False, 300)):
+        row = book.write(S.IN_PROGRESS, nine, due=moment(30, 9), answered=answered)
+        Request.objects.filter(pk=row.pk).update(first_due_at=moment(9, 15), first_within_target=within)
+    for state, due in ((S.SUBMITTED, moment(24, 9)), (S.SUBMITTED, moment(26, 9)), (S.WITHDRAWN, moment(24, 9))):
+        row = book.write(state, nine, due=moment(30, 9))
+        Request.objects.filter(pk=row.pk).update(first_due_at=due)
+    lapsed = book.write(S.LAPSED, nine, closed=moment(20, 9), answered=30)
+    Request.objects.filter(pk=lapsed.pk).update(first_due_at=moment(9, 15), first_within_target=True)
+
+    found = figures(NOVEMBER)
+    assert found["first_within_target"] == (60.0, 5)
+    assert (found["lapsed"], found["received"], found["completed"]) == ((1, None), (6, None), (0, None))
+    assert found["within_target"] == (None, 0)
