@@ -197,9 +197,9 @@ FIGURES: dict[str, Figure] = {
             "first_within_target",
             _("First answer within the promise"),
             _(
-                "Of the promises of a first answer decided in the period, the share that was kept. Decided: answered in "
-                "the period, or due in it and still owed (not kept). Withdrawn requests and those filed at the counter "
-                "do not count."
+                "Of the promises of a first answer decided in the period, the share that was kept. Decided: answered "
+                "in the period, or due in it and still owed (not kept). Withdrawn requests and those filed at the "
+                "counter do not count."
             ),
             first_judged,
             unit="%",
