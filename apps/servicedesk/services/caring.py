@@ -208,7 +208,7 @@ def save_care(*, service: Service, values: Mapping[str, object], actor: Person, 
 
     Raises ServiceChanged.
     """
-    Service.objects.select_for_update().get(pk=service.pk)
+    Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     row = care_of(service)
     if (row.version if row.pk else 0) != known:
         raise ServiceChanged(

@@ -192,7 +192,7 @@ def look_again(service: Service, at: datetime) -> int:
 def add_rule(*, service: Service, actor: Person, at: datetime | None = None, **values: object) -> EscalationRule:
     """A new rule counts for all running requests from now on; the very same rule is not made twice."""
     at = at or now()
-    Service.objects.select_for_update().get(pk=service.pk)
+    Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     same = EscalationRule.objects.filter(service=service, ended_at__isnull=True, **values).first()
     if same:
         return same

@@ -26,7 +26,7 @@ def save_retention(*, service: Service, days: int | None, actor: Person, known: 
     """How many days after closing people are removed; None: never. It counts for all that is closed, from the next run
     on. `known`: the version that the form showed, 0 for none. Raises ServiceChanged.
     """
-    Service.objects.select_for_update().get(pk=service.pk)
+    Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     row = retention_of(service)
     if (row.version if row.pk else 0) != known:
         raise ServiceChanged(

@@ -41,7 +41,7 @@ def policy_of(service: Service, *, at: datetime) -> TargetPolicy:
     if found and says_as(found, service):
         return found
     with transaction.atomic():
-        row = Service.objects.select_for_update().get(pk=service.pk)
+        row = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
         found = newest_policy(row)
         if found and says_as(found, row):
             return found
@@ -93,7 +93,7 @@ def save_targets(
     `known` is the number of the version that the form showed (0: none). Raises ServiceChanged.
     """
     at = at or now()
-    row = Service.objects.select_for_update().get(pk=service.pk)
+    row = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     last = newest_policy(row)
     if (last.number if last else 0) != known:
         raise ServiceChanged(
