@@ -64,6 +64,7 @@ INSERT INTO servicedesk_clockentry (request_id, kind, at, reason)
 SELECT id, 'start', submitted_at, '' FROM servicedesk_request
 UNION ALL SELECT id, 'pause', submitted_at + interval '1 hour', '' FROM servicedesk_request
           WHERE state IN ('returned', 'waiting_requester')
+UNION ALL SELECT id, 'answered', first_response_at, '' FROM servicedesk_request WHERE first_response_at IS NOT NULL
 UNION ALL SELECT id, 'stop', closed_at, '' FROM servicedesk_request WHERE closed_at IS NOT NULL
 """
 HISTORY = """
