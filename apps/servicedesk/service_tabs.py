@@ -15,4 +15,8 @@ class Tab:
     icon: str
 
 
-TABS = (Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),)
+TABS = (
+    Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),
+    Tab("servicedesk:plan", _("Approval steps"), "signature"),
+    Tab("servicedesk:preview_service", _("As the requester sees it"), "eye"),
+)

@@ -49,7 +49,7 @@ SERVICES: tuple[dict[str, object], ...] = (
         "fields": ENROLMENT,
         "roles": [Role.STUDENT],
         "target_minutes": WORKING_DAY,
-        "approval_role": Role.DIRECTOR,
+        "approval": Role.DIRECTOR,
         "product": Product.CERTIFICATE,
         "title_fields": ["purpose", "purpose_other"],
     },
@@ -67,7 +67,7 @@ SERVICES: tuple[dict[str, object], ...] = (
         "fields": SEAL,
         "roles": [],
         "target_minutes": 2 * WORKING_DAY,
-        "approval_role": Role.DIRECTOR,
+        "approval": Role.DIRECTOR,
         "product": Product.SEAL_USE,
         "title_fields": ["paper"],
     },
@@ -85,7 +85,7 @@ SERVICES: tuple[dict[str, object], ...] = (
         "fields": REPAIR,
         "roles": [],
         "target_minutes": 3 * WORKING_DAY,
-        "approval_role": "",
+        "approval": "",
         "product": Product.NONE,
         "title_fields": ["place", "what"],
     },
@@ -124,5 +124,6 @@ def make_service(row: dict[str, object], *, area: Area, office: Unit, order: int
     """One service with its published form."""
     form, _made = Form.objects.get_or_create(code=row["code"], defaults={"name": row["name"], "draft": row["fields"]})
     publish_form(form=form, actor=None, at=at)
-    values = {key: value for key, value in row.items() if key not in ("area", "fields")}
-    return Service.objects.create(**values, area=area, unit=office, form=form, order=order)
+    values = {key: value for key, value in row.items() if key not in ("area", "fields", "approval")}
+    made = Service.objects.create(**values, area=area, unit=office, form=form, order=order)
+    return made

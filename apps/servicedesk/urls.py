@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from apps.servicedesk.views import (
+    areas,
     catalogue,
     clock,
     filing,
@@ -10,9 +11,11 @@ from apps.servicedesk.views import (
     listing,
     manage,
     papers,
+    plans,
     preview,
     requester,
     requests,
+    transfer,
 )
 from apps.servicedesk.views_check import check
 
@@ -30,7 +33,24 @@ urlpatterns: list[URLPattern] = [
     path("list/export", listing.export, name="export"),
     path("services/", manage.manage, name="manage"),
     path("services/new", manage.create_service, name="create_service"),
+    path("services/areas", areas.list_areas, name="areas"),
+    path("services/areas/new", areas.create_area, name="create_area"),
+    path("services/areas/<slug:code>", areas.edit_area, name="edit_area"),
+    path("services/areas/<slug:code>/move", areas.move, name="move_area"),
+    path("services/areas/<slug:code>/retire", areas.retire, name="retire_area"),
+    path("services/areas/<slug:code>/restore", areas.restore, name="restore_area"),
+    path("services/import", transfer.import_service, name="import_service"),
     path("services/<slug:code>", manage.edit_service, name="edit_service"),
+    path("services/<slug:code>/move", manage.move, name="move_service"),
+    path("services/<slug:code>/copy", manage.copy, name="copy_service"),
+    path("services/<slug:code>/preview", manage.preview_service, name="preview_service"),
+    path("services/<slug:code>/export", transfer.export_service, name="export_service"),
+    path("services/<slug:code>/steps", plans.plan, name="plan"),
+    path("services/<slug:code>/steps/new", plans.create_step, name="create_step"),
+    path("services/<slug:code>/steps/trial", plans.try_plan, name="try_plan"),
+    path("services/<slug:code>/steps/<int:place>", plans.edit_step, name="edit_step"),
+    path("services/<slug:code>/steps/<int:place>/move", plans.move_step, name="move_step"),
+    path("services/<slug:code>/steps/<int:place>/remove", plans.remove_step, name="remove_step"),
     path("check/<str:token>", check, name="check"),
     path("certificates/<int:pk>", requests.certificate, name="certificate"),
     path("certificates/<int:pk>/reissue", papers.reissue, name="reissue"),
@@ -53,6 +73,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/ask", handling.ask, name="ask"),
     path("<int:pk>/resume", handling.resume, name="resume"),
     path("<int:pk>/ask-approval", handling.ask_approval, name="ask_approval"),
+    path("<int:pk>/recall-approval", handling.recall_approval, name="recall_approval"),
     path("<int:pk>/decide", handling.decide, name="decide"),
     path("<int:pk>/complete", handling.complete, name="complete"),
     path("<int:pk>/refuse", handling.refuse, name="refuse"),

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from apps.approvals.models import Step
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.templatetags.portal import short
+from apps.core.text import localized
 from apps.core.work_item import Section, WorkItem
 from apps.people.deputies import principals
 from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
@@ -82,7 +83,7 @@ def sections_of(user: Person, edges: Edges) -> dict[Section, QuerySet]:
         }
     running, cared = Q(state__in=RUNNING_STATES), rows.filter(care)
     pressing = running & Q(due_at__lte=edges.soon)
-    nobody = running & Q(handler__isnull=True)
+    nobody = running & Q(handler__isnull=True) & ~Q(state=RequestState.IN_APPROVAL)
     stuck = Q(last_event_at__lt=edges.idle) | Q(return_count__gte=STUCK_AFTER_RETURNS)
     waiting = Q(state__in=[*OWED_BY_REQUESTER, RequestState.IN_APPROVAL])
     later = cared.exclude(pressing).exclude(nobody)
@@ -137,7 +138,7 @@ def make_item(row: Request, section: Section, user: Person, edges: Edges, *, ste
         icon=row.service.icon,
         kind=str(row.service),
         who=f"{row.requester.name}{unit}",
-        reason=reason_for(row, section, edges),
+        reason=asked_for(row, step) if step else reason_for(row, section, edges),
         state=str(RequestState(row.state).label),  # a third of the cost of get_state_display on long lists
         state_colour=row.colour,
         due_at=row.due_at,
@@ -151,11 +152,15 @@ def make_item(row: Request, section: Section, user: Person, edges: Edges, *, ste
     )
 
 
+def asked_for(row: Request, step: Step) -> str:
+    """Which step it is, and who asks for it: before the office starts, the requester."""
+    asker = row.handler.name if row.handler else row.requester.name
+    return _("%(step)s: %(name)s asks for your decision") % {"step": localized(step.name), "name": asker}
+
+
 def reason_for(row: Request, section: Section, edges: Edges) -> str:
     """Why the row stands there, in a few words."""
     handler = row.handler.name if row.handler else _("nobody")
-    if section == Section.DECIDE:
-        return _("%(handler)s asks for your approval") % {"handler": handler}
     if section == Section.UNASSIGNED:
         return _("filed %(when)s, nobody has it") % {"when": short(row.submitted_at)}
     if section == Section.STUCK and row.last_event_at >= edges.idle:

@@ -43,7 +43,7 @@ CASES = [
     (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", "write"}),
     (S.WAITING_REQUESTER, True, "handler", {"resume", "assign", "office", *WRITES}),
     (S.IN_APPROVAL, True, "requester", FILED),
-    (S.IN_APPROVAL, True, "handler", {"assign", "office", *WRITES}),
+    (S.IN_APPROVAL, True, "handler", {"assign", "office", "recall_approval", *WRITES}),
     (S.RESOLVED, True, "requester", {"reopen", "rate", "write"}),
     (S.RESOLVED, True, "handler", {"manage_certificate", *WRITES}),
     (S.RESOLVED, True, "clerk", WRITES),

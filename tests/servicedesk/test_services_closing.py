@@ -89,7 +89,7 @@ class TestSealUse:
             "addressee": "某公司",
             "reason": "簽約",
         }
-        service = desk.service("用印", questions=SEAL, product=Product.SEAL_USE, approval_role="director")
+        service = desk.service("用印", questions=SEAL, product=Product.SEAL_USE, approval="director")
         _request, step = laid_before(student, clerk, of=service, answers=answers)
         return services.decide_approval(step_id=step.pk, actor=factories.director(), decision="approved", at=MONDAY_TEN)
 

@@ -26,7 +26,7 @@ class Request(models.Model):
     """One thing somebody asked for.
 
     `due_at`, `used_minutes` and `within_target` are a projection of the clock ledger and can be rebuilt. Minutes are
-    working minutes of the frozen calendar version.
+    working minutes of the frozen calendar version. `plan` is the approval plan as it stood when it was filed.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (drafts have none)
@@ -44,6 +44,7 @@ class Request(models.Model):
     priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL)
     calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.RESTRICT, null=True, related_name="+")
     target_minutes = models.PositiveIntegerField(null=True)
+    plan = models.JSONField(default=list, db_default=[])
     due_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
     submitted_at = models.DateTimeField(null=True)

@@ -1,7 +1,7 @@
 """Everything that can be done with a request; one function a move. Topics are in the modules."""
 
 from apps.servicedesk.certificates import UnableToIssue
-from apps.servicedesk.services.approval import approval_stands, ask_approval, decide_approval
+from apps.servicedesk.services.approval import approval_stands, ask_approval, decide_approval, recall_approval
 from apps.servicedesk.services.closing import SealCount, complete, refuse
 from apps.servicedesk.services.errors import (
     Changed,
@@ -15,6 +15,7 @@ from apps.servicedesk.services.errors import (
     UnableToFillIn,
     UnableToMove,
     UnableToRate,
+    UnableToRecall,
     UnableToRefuse,
     UnableToReopen,
     UnableToResume,
@@ -54,6 +55,7 @@ __all__ = [
     "UnableToIssue",
     "UnableToMove",
     "UnableToRate",
+    "UnableToRecall",
     "UnableToRefuse",
     "UnableToReopen",
     "UnableToResume",
@@ -80,6 +82,7 @@ __all__ = [
     "post_message",
     "rate",
     "reading_of",
+    "recall_approval",
     "refuse",
     "reissue_certificate",
     "reopen",
