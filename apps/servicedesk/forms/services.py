@@ -47,9 +47,10 @@ TEXTS = {
     "fee_note": (200, False),
     "delay_note": (200, False),
 }
+FOR_WHOM = gettext_lazy("For whom")
 GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("What it is"), ("area", "code", "icon", "name", "description", "keywords", "documents")),
-    (gettext_lazy("For whom"), ("roles", "ask_units", "seen_by_roles", "see_units")),
+    (FOR_WHOM, ("roles", "ask_units", "seen_by_roles", "see_units")),
     (
         gettext_lazy("Who does it, and by when"),
         ("unit", "calendar_code", "target_minutes", "first_response_minutes", "delay", "delay_note", "fast_lane"),
@@ -162,12 +163,13 @@ class ServiceForm(PortalForm):
                 self.fields[f"{name}_{code}"] = text_field(name, language, length, several_lines)
         self.fields["name_zh-hant"].required = True
 
+    for_whom = FOR_WHOM  # its lists need more room
+
     @property
-    def groups(self) -> Iterator[tuple[str | Promise, list[BoundField]]]:
-        """The fields under their headings, a text's languages side by side."""
+    def groups(self) -> Iterator[tuple[str | Promise, list[list[BoundField]]]]:
+        """The fields under their headings; a text is a row of its languages, any other field stands alone."""
         for heading, names in GROUPS:
-            keys = [key for name in names for key in fields_of(name)]
-            yield heading, [self[key] for key in keys]
+            yield heading, [[self[key] for key in fields_of(name)] for name in names]
 
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
