@@ -15,7 +15,7 @@ from apps.core.clock import now
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.servicedesk.catalogue_enums import Opening
-from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, RequestState
+from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, Priority, RequestState
 
 if TYPE_CHECKING:
     from apps.people.models import Person, Post
@@ -108,6 +108,10 @@ class RequestQuerySet(models.QuerySet):
     def overdue(self, at: datetime) -> RequestQuerySet:
         """Running and past the due time: a paused request is never late while it waits for the requester."""
         return self.running().filter(due_at__lt=at)
+
+    def urgent(self) -> RequestQuerySet:
+        """Open and urgent, the oldest first: few, and on top of every list."""
+        return self.open().filter(priority=Priority.URGENT).order_by("submitted_at", "pk")
 
     def unassigned(self) -> RequestQuerySet:
         """Nobody has it, and the office may begin: what waits for a sign-off first is not the office's yet."""

@@ -30,6 +30,7 @@ from apps.servicedesk.models import Request
 STUCK_AFTER_DAYS = 3
 STUCK_AFTER_RETURNS = 2
 SECTION_CAP = 99
+MOST_URGENT = 20
 OWED_BY_REQUESTER = (RequestState.RETURNED, RequestState.WAITING_REQUESTER)
 Counted = dict[Section, tuple[int, bool]]
 
@@ -103,10 +104,12 @@ def read_sections(user: Person, *, at: datetime, limit: int, cap: int = SECTION_
     Counting stops at `cap`. Each section is asked for its first keys once; they give both the rows and the count.
     """
     size, edges = max(limit, cap + 1), edges_at(at)
+    urgent = list(Request.objects.urgent().values_list("pk", flat=True)[:MOST_URGENT])
     steps = {step.subject_id: step for step in steps_for(user, at)[:size]}
     keys = {Section.DECIDE: list(steps)}
     for section, rows in sections_of(user, edges).items():
-        keys[section] = list(rows.exclude(pk__in=keys[Section.DECIDE]).values_list("pk", flat=True)[:size])
+        rows = rows.exclude(pk__in=keys[Section.DECIDE]).values_list("pk", flat=True)
+        keys[section] = urgent_first(rows, urgent, size)
     shown = [key for found in keys.values() for key in found[:limit]]
     rows = {row.pk: row for row in with_names(Request.objects.filter(pk__in=shown))}
     items = [
@@ -116,6 +119,12 @@ def read_sections(user: Person, *, at: datetime, limit: int, cap: int = SECTION_
         if key in rows
     ]
     return items, {section: (min(len(found), cap), len(found) > cap) for section, found in keys.items()}
+
+
+def urgent_first(rows: QuerySet, urgent: list[int], size: int) -> list[int]:
+    """The first keys of a section; what is urgent stands on top of it wherever its order would put it."""
+    first = list(rows.filter(pk__in=urgent)) if urgent else []
+    return first + [key for key in rows[:size] if key not in first]
 
 
 def for_user(user: Person, *, at: datetime, limit: int = 10) -> list[WorkItem]:

@@ -148,4 +148,8 @@ class Migration(migrations.Migration):
             model_name='servicestep',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', True), ('unit__isnull', True), ('who', 'role'), models.Q(('role', ''), _negated=True)), models.Q(('person__isnull', True), ('unit__isnull', False), ('who', 'post'), models.Q(('role', ''), _negated=True)), models.Q(('person__isnull', True), ('role', ''), ('unit__isnull', True), ('who', 'head')), models.Q(('person__isnull', False), ('role', ''), ('unit__isnull', True), ('who', 'person')), _connector='OR'), name='servicedesk_plan_step_names_one'),
         ),
+        migrations.AddIndex(
+            model_name='request',
+            index=models.Index(condition=models.Q(('priority', 1), ('state__in', ('submitted', 'returned', 'in_approval', 'in_progress', 'waiting_requester'))), fields=['submitted_at', 'id'], name='servicedesk_open_urgent'),
+        ),
     ]

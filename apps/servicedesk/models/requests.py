@@ -95,6 +95,11 @@ class Request(models.Model):
                 name="servicedesk_open_nobody",
                 condition=Q(state__in=RUNNING_STATES, handler__isnull=True),
             ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="servicedesk_open_urgent",
+                condition=Q(state__in=OPEN_STATES, priority=Priority.URGENT),
+            ),
             models.Index(fields=["requester", "-created_at"], name="servicedesk_of_requester"),
             models.Index(
                 fields=["-submitted_at", "-id"],
