@@ -73,6 +73,10 @@ def clerk(name: str = "科員甲", **fields: object) -> Person:
     return person(name, Role.CLERK, at=office(), **fields)
 
 
+def head(at: Unit, name: str = "系主任", **fields: object) -> Person:
+    return person(name, Role.UNIT_HEAD, at=at, **fields)
+
+
 def director(name: str = "辦公室主任", **fields: object) -> Person:
     return person(name, Role.DIRECTOR, at=office(), **fields)
 

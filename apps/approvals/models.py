@@ -1,4 +1,8 @@
-"""Steps of sign-off for any thing. A step is decided once; a new round is a new step."""
+"""Steps of sign-off for any thing. A step is decided once; a new round has new steps.
+
+Steps of a round with the same `order` are asked at the same time and differ by `place`; the next order is asked when
+this one is done: when all of it approved, or, where one is enough (`any_of`), when the first decided.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 class StepQuerySet(models.QuerySet):
     def about(self, obj: models.Model) -> StepQuerySet:
         return self.filter(subject_type=ContentType.objects.get_for_model(obj), subject_id=obj.pk).order_by(
-            "round", "order"
+            "round", "order", "place"
         )
 
     def waiting_for(self, user: Person, at: datetime) -> StepQuerySet:
@@ -49,6 +53,8 @@ class Step(models.Model):
     subject = GenericForeignKey("subject_type", "subject_id")
     round = models.PositiveSmallIntegerField(default=1)
     order = models.PositiveSmallIntegerField(default=1)
+    place = models.PositiveSmallIntegerField(default=1, db_default=1)
+    any_of = models.BooleanField(default=False, db_default=False)
     name = models.JSONField(_("name"), default=dict)
     role = models.CharField(max_length=20, choices=Role, blank=True)
     unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, null=True, related_name="+")
@@ -70,7 +76,7 @@ class Step(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_type", "subject_id", "round", "order"], name="approvals_step_once"
+                fields=["subject_type", "subject_id", "round", "order", "place"], name="approvals_step_once"
             ),
             models.CheckConstraint(
                 condition=Q(approver__isnull=False) | ~Q(role=""), name="approvals_step_has_approver"
@@ -91,4 +97,4 @@ class Step(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"step {self.round}.{self.order} {self.state}"
+        return f"step {self.round}.{self.order}.{self.place} {self.state}"

@@ -3,7 +3,9 @@
 The app above owns the address people post to: it calls `decide` and moves its own thing in the same transaction.
 """
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -20,6 +22,8 @@ from apps.people.deputies import principals
 from apps.people.enums import DeputyScope
 from apps.people.models import Person, Unit
 
+OPEN = (StepState.WAITING, StepState.ASKED)
+
 
 class UnableToAsk(Exception):
     """A sign-off of this thing is asked for already, or nobody was named."""
@@ -29,7 +33,20 @@ class UnableToDecide(Exception):
     """The step is decided otherwise or called off, changed meanwhile, or the reason is missing."""
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Wanted:
+    """One sign-off to ask for: of a person, or of whoever holds `role` (in `unit`). The same `order`: at the same time;
+    `any_of`: one of that order is enough.
+    """
+
+    name: Mapping[str, str]
+    role: str = ""
+    approver: Person | None = None
+    unit_id: int | None = None
+    order: int = 1
+    any_of: bool = False
+
+
 def ask(
     *,
     subject: models.Model,
@@ -42,34 +59,58 @@ def ask(
     barred: Collection[Person] = (),
     at: datetime | None = None,
 ) -> Step:
-    """Ask one person, or whoever holds `role` (in `unit`), for a decision about `subject`: a new round with one step.
+    """A round with one step, see `ask_in_order`."""
+    wanted = Wanted(name, role=role, approver=approver, unit_id=unit.pk if unit else None)
+    return ask_in_order(subject=subject, steps=[wanted], due_at=due_at, barred=barred, actor=actor, at=at)[0]
 
-    The `barred` may not decide, nor anybody as their deputy. The caller holds the lock on `subject`. Raises
-    UnableToAsk when a step of it is open.
+
+@transaction.atomic
+def ask_in_order(
+    *,
+    subject: models.Model,
+    steps: Sequence[Wanted],
+    actor: Person,
+    due_at: datetime | None = None,
+    barred: Collection[Person] = (),
+    at: datetime | None = None,
+) -> list[Step]:
+    """A new round of sign-offs of `subject`: the first order is asked now, the later ones wait for it. Gives all.
+
+    The `barred` may not decide any of them, nor anybody as their deputy. The caller holds the lock on `subject`. Raises
+    UnableToAsk when a step of it is open, or nobody is named.
     """
     at = at or now()
-    if not role and approver is None:
+    if not steps or any(not step.role and step.approver is None for step in steps):
         raise UnableToAsk(_("Say who is to decide."))
-    steps = Step.objects.about(subject)
-    if steps.filter(state__in=[StepState.WAITING, StepState.ASKED]).exists():
+    known = Step.objects.about(subject)
+    if known.filter(state__in=OPEN).exists():
         raise UnableToAsk(_("A decision about this is asked for already."))
-    last = steps.order_by().aggregate(last=Max("round"))["last"] or 0
-    step = Step.objects.create(
-        subject_type=ContentType.objects.get_for_model(subject),
-        subject_id=subject.pk,
-        round=last + 1,
-        name=dict(name),
-        role=role,
-        approver=approver,
-        unit=unit,
-        state=StepState.ASKED,
-        asked_at=at,
-        due_at=due_at,
-        barred=sorted({person.pk for person in barred}),
-        created_at=at,
-    )
+    last = known.order_by().aggregate(last=Max("round"))["last"] or 0
+    ordered, places, made = sorted(steps, key=lambda step: step.order), Counter[int](), []
+    for step in ordered:
+        places[step.order] += 1
+        row = Step(
+            subject_type=ContentType.objects.get_for_model(subject),
+            subject_id=subject.pk,
+            round=last + 1,
+            place=places[step.order],
+            due_at=due_at,
+            barred=sorted({person.pk for person in barred}),
+            created_at=at,
+            **{each.name: getattr(step, each.name) for each in fields(Wanted)},
+        )
+        if step.order == ordered[0].order:
+            row.state, row.asked_at = StepState.ASKED, at
+        row.save()
+        made.append(row)
+    for row in made:
+        if row.state == StepState.ASKED:
+            note_asked(row, actor=actor, at=at)
+    return made
+
+
+def note_asked(step: Step, *, actor: Person, at: datetime) -> None:
     record(actor=actor, verb="ask", obj=step, changes={"state": [StepState.WAITING, StepState.ASKED]}, at=at)
-    return step
 
 
 @transaction.atomic
@@ -82,7 +123,8 @@ def decide(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Step:
-    """Write a decision (approved, returned, refused) with its name, or both names when a deputy decides.
+    """Write a decision (approved, returned, refused) with its name, or both names when a deputy decides, and go on:
+    the next order is asked when this one is done; a "no" calls the rest of the round off.
 
     Of two who decide at once the first wins. The same decision again changes nothing; another one raises
     UnableToDecide, as do a called-off step, an old `version` and a "no" without reason. Raises PermissionDenied for who
@@ -112,7 +154,31 @@ def decide(
         note=note,
         at=at,
     )
+    go_on(step, actor=actor, at=at)
     return step
+
+
+def go_on(step: Step, *, actor: Person, at: datetime) -> None:
+    """What the decision of `step` means for the rest of its round (locked in the order of their keys)."""
+    same_round = Step.objects.filter(
+        subject_type=step.subject_type_id, subject_id=step.subject_id, round=step.round, state__in=OPEN
+    )
+    rest = list(same_round.select_for_update().order_by("pk"))
+    here = [each for each in rest if each.order == step.order]
+    if step.state != StepState.APPROVED:
+        cancel(rest, actor=actor, note=step.note, at=at)
+        return
+    if step.any_of:
+        cancel(here, actor=actor, note="", at=at)
+    elif here:
+        return
+    later = [each for each in rest if each.order > step.order]
+    for each in later:
+        if each.order == min(row.order for row in later):
+            each.state, each.asked_at = StepState.ASKED, at
+            each.version += 1
+            each.save(update_fields=["state", "asked_at", "version"])
+            note_asked(each, actor=actor, at=at)
 
 
 def settled(step: Step, *, decision: StepState, actor: Person) -> Step:
@@ -159,7 +225,12 @@ def asks(step: Step, person: Person) -> bool:
 def call_off(*, subject: models.Model, actor: Person, note: str = "", at: datetime | None = None) -> int:
     """Cancel the open steps of `subject`, because it ended another way; gives their number. None open is no error."""
     at = at or now()
-    steps = Step.objects.select_for_update().about(subject).filter(state__in=[StepState.WAITING, StepState.ASKED])
+    steps = Step.objects.select_for_update().about(subject).filter(state__in=OPEN)
+    return cancel(steps, actor=actor, note=note, at=at)
+
+
+def cancel(steps: Iterable[Step], *, actor: Person, note: str, at: datetime) -> int:
+    """Each of these open steps is called off; gives their number. The caller has locked them."""
     count = 0
     for step in steps:
         before, step.state = step.state, StepState.CANCELLED

@@ -20,6 +20,7 @@ SIGN_INS = (
     ("clerk", Role.CLERK, "科員甲", "Clerk Jia"),
     ("leader", Role.LEADER, "梁院長", "Dean Liang"),
     ("secretary", Role.UNIT_SECRETARY, "系秘書丙", "Secretary Bing"),
+    ("head", Role.UNIT_HEAD, "系主任丁", "Head Ding"),
     ("staff", Role.STAFF, "許文哲", "Xu Wenzhe"),
     ("student", Role.STUDENT, "陳曉雲", "Chen Xiaoyun"),
     ("admin", Role.ADMINISTRATOR, "系統管理員", "Administrator"),
@@ -59,6 +60,7 @@ def _make_sign_ins(college: College, cast: Cast, at: datetime, password: str) ->
     units = {
         Role.LEADER: college.root,
         Role.UNIT_SECRETARY: college.departments[0],
+        Role.UNIT_HEAD: college.departments[0],
         Role.STAFF: college.departments[0],
         Role.STUDENT: college.classes[0],
     }
@@ -89,6 +91,9 @@ def _make_clerks(college: College, cast: Cast, random: Random, at: datetime) -> 
     secretaries = _people([("s", n) for n in range(1, len(DEPARTMENTS))], random, at)
     _add(secretaries, college.departments[1:], Role.UNIT_SECRETARY, cast, at)
     cast.staff += secretaries
+    heads = _people([("h", n) for n in range(1, len(DEPARTMENTS))], random, at)
+    _add(heads, college.departments[1:], Role.UNIT_HEAD, cast, at)
+    cast.staff += heads
 
 
 def _make_crowd(cast: Cast, kind: str, units: list[Unit], count: int, random: Random, at: datetime) -> None:
@@ -109,7 +114,7 @@ def _people(numbers: list[tuple[str, int]], random: Random, at: datetime) -> lis
         name, english = make_name(random)
         text = (
             f"{prefix}{number:03d}"
-            if prefix in "cs"
+            if prefix in "csh"
             else f"{prefix}{number:07d}"
             if prefix == "2"
             else f"T{number:06d}"

@@ -3,27 +3,36 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from random import Random
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from apps.approvals.enums import StepState
+from apps.approvals.enums import DECISIONS, StepState
 from apps.approvals.models import Step
+from apps.approvals.services import Wanted
 from apps.core.calendar import WorkingTime, current_version, working_time
 from apps.core.enums import ClockKind
 from apps.core.models import IssuedNumber, NumberCounter, NumberSeries
-from apps.demo.answers import QUESTIONS, RETURN_NOTES, RETURNED_FIELD, THANKS, answers_for
+from apps.demo.answers import OTHER_NOTE, QUESTIONS, RETURN_NOTES, RETURNED_FIELD, THANKS, answers_for
 from apps.demo.people import Cast
 from apps.demo.plot import Event, Plot
 from apps.journal.models import Entry
-from apps.people.models import Person
+from apps.people.enums import Role
+from apps.people.models import Person, Post
+from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.models import AnswerSet
 from apps.questionnaires.services import current_version as current_form
+from apps.servicedesk.catalogue_enums import StepWho
 from apps.servicedesk.clock import read_clock, read_first_answer
 from apps.servicedesk.enums import CLOSED_STATES, PAUSED_STATES, RequestState
 from apps.servicedesk.models import ClockEntry, Request, RequestMessage, Return, Service, TargetPolicy
+from apps.servicedesk.plan import PlannedStep, plan_to_json
+from apps.servicedesk.services.approval import USUAL as DIRECTORS
+from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.services.targets import policy_of
+from apps.servicedesk.sign_off import needed_of
 
 BATCH = 2000
 TERM_DAYS = 84
@@ -31,7 +40,7 @@ SLOW_ONE_IN = 25
 RATED = 0.45
 HANDLER_VERBS = ("take", "return", "ask", "ask_approval", "complete")
 ANSWERS = ("return", "ask", "approve", "decline", "complete")
-WEIGHTS = {"enrolment-certificate": 5, "repair": 4, "seal-use": 2}
+WEIGHTS = {"enrolment-certificate": 25, "repair": 20, "seal-use": 10}
 
 
 @dataclass
@@ -48,15 +57,39 @@ class Writer:
     series: dict[str, NumberSeries] = field(
         default_factory=lambda: {row.code: row for row in NumberSeries.objects.all()}
     )
+    plans: dict[int, list[PlannedStep]] = field(default_factory=dict)
     request_type: ContentType = field(default_factory=lambda: ContentType.objects.get_for_model(Request))
+
+    @cached_property
+    def heads(self) -> dict[int, Person]:
+        """The head of each unit that has one."""
+        rows = Post.objects.current().filter(role=Role.UNIT_HEAD).select_related("person")
+        return {row.unit_id: row.person for row in rows}
+
+    def wanted(self, planned: PlannedStep, request: Request) -> Wanted:
+        """Whom a step asks, from memory: thousands of requests are written here."""
+        if planned.who != StepWho.HEAD:
+            return Wanted(planned.name, role=planned.role)
+        above = [int(key) for key in request.requester_unit.path.split("/") if key] if request.requester_unit else []
+        unit = next((key for key in reversed(above) if key in self.heads), None)
+        own = unit and self.heads[unit].pk == request.requester_id
+        if unit and not own:
+            return Wanted(planned.name, role=Role.UNIT_HEAD, unit_id=unit)
+        return Wanted(planned.name, role=Role.LEADER)
+
+    def decider(self, wanted: Wanted) -> Person:
+        if wanted.unit_id:
+            return self.heads[wanted.unit_id]
+        return self.cast.by_login["leader" if wanted.role == Role.LEADER else "director"]
 
 
 def make_requests(cast: Cast, *, count: int, random: Random, at: datetime) -> int:
     """`count` requests over the last term; gives how many were written."""
     version = current_version()
-    services = list(Service.objects.select_related("form", "unit"))
+    services = list(Service.objects.filter(fast_lane=False).select_related("form", "unit").prefetch_related("steps"))
     policies = {service.pk: policy_of(service, at=at - timedelta(days=365)) for service in services}
     writer = Writer(random, cast, working_time(version.pk), at, version.pk, policies)
+    writer.plans = {service.pk: plan_of(service) for service in services}
     forms = {service.pk: current_form(service.form) for service in services}
     weights = [WEIGHTS.get(service.code, 1) for service in services]
     moments = sorted(_moments(writer, count))
@@ -85,13 +118,16 @@ def _moments(writer: Writer, count: int) -> Iterator[datetime]:
 
 def _live(writer: Writer, service: Service, moment: datetime) -> list[Event]:
     plot = Plot(writer.random, writer.working, slow=writer.random.randrange(SLOW_ONE_IN) == 0)
-    events = plot.draw(moment, needs_approval=bool(service.approval_role), target_minutes=service.target_minutes)
+    events = plot.draw(moment, needs_approval=bool(writer.plans[service.pk]), target_minutes=service.target_minutes)
     return [event for event in events if event.at <= writer.at]
 
 
 def _write(writer: Writer, plots: list[tuple[Service, list[Event]]], forms: dict[int, object]) -> None:
     requesters = [_requester(writer, service) for service, _events in plots]
-    told = [answers_for(service.code, writer.random) for service, _events in plots]
+    told = [
+        answers_for(service.code, writer.random, fields=read_fields(forms[service.pk]), at=events[0].at)
+        for service, events in plots
+    ]
     sets = AnswerSet.objects.bulk_create(
         AnswerSet(
             form_version=forms[service.pk],
@@ -114,8 +150,9 @@ def _write(writer: Writer, plots: list[tuple[Service, list[Event]]], forms: dict
 
 
 def _requester(writer: Writer, service: Service) -> Person:
-    students_only = service.roles == ["student"]
-    crowd = writer.cast.students if students_only or writer.random.random() < 0.6 else writer.cast.staff
+    students = not service.roles or "student" in service.roles
+    staff = not service.roles or "staff" in service.roles
+    crowd = writer.cast.students if students and (not staff or writer.random.random() < 0.6) else writer.cast.staff
     return writer.random.choice(crowd)
 
 
@@ -145,6 +182,7 @@ def _request(writer: Writer, service: Service, events: list[Event], answer_set: 
         unit=service.unit,
         handler=writer.random.choice(writer.cast.clerks) if taken else None,
         title=title or str(service),
+        plan=plan_to_json(writer.plans[service.pk]),
         state=last.state,
         calendar_version_id=writer.calendar_version_id,
         due_at=reading.due_at,
@@ -243,24 +281,38 @@ def _entry(writer: Writer, request: Request, event: Event, before: str) -> Entry
 
 
 def _steps(writer: Writer, request: Request, events: list[Event]) -> Iterator[Step]:
+    """The sign-offs that the plan needs, decided one after the other; a no calls the later ones off."""
     asked = next((event for event in events if event.verb == "ask_approval"), None)
     if asked is None:
         return
     decided = next((event for event in events if event.verb in ("approve", "decline")), None)
-    states = {"approve": StepState.APPROVED, "decline": StepState.REFUSED}
-    yield Step(
-        subject_type=writer.request_type,
-        subject_id=request.pk,
-        name={"zh-hant": "主任批准", "zh-hans": "主任批准", "en": "Director's approval"},
-        role=request.service.approval_role,
-        barred=sorted({request.requester_id, request.filed_by_id}),
-        state=states[decided.verb] if decided else StepState.ASKED,
-        asked_at=asked.at,
-        decided_at=decided.at if decided else None,
-        decided_by=writer.cast.director if decided else None,
-        note="材料不齊，請補齊後重新申請。" if decided and decided.verb == "decline" else "",
-        created_at=asked.at,
-    )
+    for turn, planned in enumerate(needed_of(request) or [DIRECTORS]):
+        state = _state_of(decided, is_first=turn == 0)
+        settled = state in DECISIONS
+        wanted = writer.wanted(planned, request)
+        yield Step(
+            subject_type=writer.request_type,
+            subject_id=request.pk,
+            order=planned.order,
+            name=planned.name,
+            role=wanted.role,
+            unit_id=wanted.unit_id,
+            barred=sorted({request.requester_id, request.filed_by_id}),
+            state=state,
+            asked_at=asked.at if settled or state == StepState.ASKED else None,
+            decided_at=decided.at if settled else None,
+            decided_by=writer.decider(wanted) if settled else None,
+            note="材料不齊，請補齊後重新申請。" if state == StepState.REFUSED else "",
+            created_at=asked.at,
+        )
+
+
+def _state_of(decided: Event | None, *, is_first: bool) -> StepState:
+    if decided is None:
+        return StepState.ASKED if is_first else StepState.WAITING
+    if decided.verb == "approve":
+        return StepState.APPROVED
+    return StepState.REFUSED if is_first else StepState.CANCELLED
 
 
 def _messages(writer: Writer, request: Request, events: list[Event]) -> Iterator[RequestMessage]:
@@ -282,8 +334,8 @@ def _returns(writer: Writer, request: Request, events: list[Event]) -> Iterator[
     corrected = next((event.at for event in events if event.verb == "correct"), None)
     yield Return(
         request=request,
-        fields=[RETURNED_FIELD[request.service.code]],
-        note=RETURN_NOTES[request.service.code],
+        fields=[RETURNED_FIELD.get(request.service.code) or next(iter(request.answer_set.answers), "remarks")],
+        note=RETURN_NOTES.get(request.service.code, OTHER_NOTE),
         returned_by=request.handler,
         at=returned.at,
         corrected_at=corrected,

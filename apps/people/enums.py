@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     STAFF = "staff", _("staff")
     CLERK = "clerk", _("clerk")
     UNIT_SECRETARY = "unit_secretary", _("unit secretary")
+    UNIT_HEAD = "unit_head", _("unit head")
     DIRECTOR = "director", _("director")
     LEADER = "leader", _("leader")
     ADMINISTRATOR = "administrator", _("administrator")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,11 @@ class PersonQuerySet(models.QuerySet):
 
     def with_role(self, *roles: str, on: date | None = None) -> PersonQuerySet:
         return self.filter(Exists(posts().current(on).filter(role__in=roles, person=OuterRef("pk"))))
+
+    def with_post(self, role: str, units: Collection[int], on: date | None = None) -> PersonQuerySet:
+        """Who holds `role` in one of these units themselves, not in what is below them."""
+        held = posts().current(on).filter(role=role, unit__in=units, person=OuterRef("pk"))
+        return self.filter(Exists(held))
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):

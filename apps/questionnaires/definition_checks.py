@@ -100,10 +100,11 @@ def _condition(
         yield _("it depends on “%(other)s”, which only the office sees.") % {"other": other}
     if other.unit_only and field.is_for_person:
         yield _("it depends on “%(other)s”, which the unit fills in later.") % {"other": other}
-    yield from _value(condition, other)
+    yield from value_problems(condition, other)
 
 
-def _value(condition: Condition, other: FieldDefinition) -> Iterator[str]:
+def value_problems(condition: Condition, other: FieldDefinition) -> Iterator[str]:
+    """What `condition` asks of the answer to `other` that it can never be."""
     if condition.operator == Operator.FILLED:
         return
     if other.kind in ONLY_FILLED:

@@ -117,8 +117,8 @@ def field_from_json(row: Mapping[str, Any]) -> FieldDefinition:
         help=words_from_json(row.get("help")),
         required=bool(row.get("required")),
         choices=choices_from_json(row.get("choices")),
-        shown_if=_condition(row.get("shown_if")),
-        required_if=_condition(row.get("required_if")),
+        shown_if=condition_from_json(row.get("shown_if")),
+        required_if=condition_from_json(row.get("required_if")),
         office_only=bool(row.get("office_only")),
         limits=_limits(row.get("limits")),
         columns=tuple(column_from_json(each) for each in row.get("columns") or ()),
@@ -144,13 +144,14 @@ def field_to_json(definition: FieldDefinition) -> dict[str, Any]:
             row[name] = True
     for name in ("shown_if", "required_if"):
         if condition := getattr(definition, name):
-            row[name] = _condition_to_json(condition)
+            row[name] = condition_to_json(condition)
     if definition.limits != Limits():
         row["limits"] = _limits_to_json(definition.limits)
     return row
 
 
-def _condition(row: Mapping[str, Any] | None) -> Condition | None:
+def condition_from_json(row: Mapping[str, Any] | None) -> Condition | None:
+    """A condition from its JSON; nothing is none. Nonsense: KeyError, TypeError, ValueError."""
     if not row:
         return None
     value = row.get("value", "")
@@ -162,7 +163,7 @@ def _condition(row: Mapping[str, Any] | None) -> Condition | None:
     return Condition(str(row["field"]), operator, as_text(value))
 
 
-def _condition_to_json(condition: Condition) -> dict[str, Any]:
+def condition_to_json(condition: Condition) -> dict[str, Any]:
     row: dict[str, Any] = {"field": condition.field, "operator": str(condition.operator)}
     if condition.operator != Operator.FILLED:
         row["value"] = condition.value if isinstance(condition.value, str) else list(condition.value)

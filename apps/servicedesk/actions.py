@@ -37,6 +37,12 @@ ACTIONS = {
     for action in (
         PageAction("take", _("Take it on"), "hand", key="t"),
         PageAction("ask_approval", _("Ask for approval"), "signature", key="y"),
+        PageAction(
+            "recall_approval",
+            _("Take back from approval"),
+            "undo-2",
+            hint=_("Those who are asked need not decide any more; you can ask again at any time. Take it back?"),
+        ),
         PageAction("complete", _("Complete"), "circle-check", forms.CompleteForm, key="c", colour="success"),
         PageAction("office", _("Fill in the office's part"), "clipboard-pen", AnswersForm, key="o"),
         PageAction("resume", _("Go on with it"), "play", hint=_("The clock runs on. Continue?")),

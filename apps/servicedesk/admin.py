@@ -1,8 +1,6 @@
-"""The administration site: areas can be edited here, ledgers only read. Services have their own page in the portal."""
+"""The administration site: areas and ledgers, to be read only. The catalogue has its own pages in the portal."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from apps.people.admin import AdministratorOnly
 from apps.servicedesk.models import Area, Certificate, ClockEntry, SealUse
@@ -12,12 +10,6 @@ from apps.servicedesk.models import Area, Certificate, ClockEntry, SealUse
 class AreaAdmin(AdministratorOnly):
     list_display = ("code", "__str__", "icon", "order")
     ordering = ("order",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_module_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.has_module_permission(request)
 
 
 @admin.register(Certificate)

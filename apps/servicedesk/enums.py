@@ -72,7 +72,10 @@ class Who(models.TextChoices):
 
 @dataclass(frozen=True)
 class Move:
-    """One allowed move. `clock` is the entry written in the clock ledger in the same transaction."""
+    """One allowed move. `clock` is the entry written in the clock ledger in the same transaction.
+
+    `follows`: nobody makes it by itself, it is what another move or a decision leads to.
+    """
 
     verb: str
     sources: tuple[RequestState, ...]
@@ -80,6 +83,7 @@ class Move:
     who: Who
     needs_note: bool = False
     clock: ClockKind | None = None
+    follows: bool = False
 
 
 S = RequestState
@@ -106,6 +110,18 @@ MOVES: dict[str, Move] = {
         Move("ask_approval", (S.SUBMITTED, S.IN_PROGRESS), S.IN_APPROVAL, Who.HANDLER),
         Move("approve", (S.IN_APPROVAL,), S.IN_PROGRESS, Who.APPROVER),
         Move("send_back", (S.IN_APPROVAL,), S.IN_PROGRESS, Who.APPROVER, needs_note=True),
+        Move("lay_before", (S.SUBMITTED, S.IN_PROGRESS), S.IN_APPROVAL, Who.REQUESTER, follows=True),
+        Move("clear", (S.IN_APPROVAL,), S.SUBMITTED, Who.APPROVER, follows=True),
+        Move(
+            "send_back_first",
+            (S.IN_APPROVAL,),
+            S.RETURNED,
+            Who.APPROVER,
+            needs_note=True,
+            clock=ClockKind.PAUSE,
+            follows=True,
+        ),
+        Move("recall_approval", (S.IN_APPROVAL,), S.IN_PROGRESS, Who.HANDLER),
         Move("decline", (S.IN_APPROVAL,), S.REFUSED, Who.APPROVER, needs_note=True, clock=ClockKind.STOP),
         Move("complete", (S.IN_PROGRESS,), S.RESOLVED, Who.HANDLER, clock=ClockKind.STOP),
         Move("refuse", (S.SUBMITTED, S.IN_PROGRESS), S.REFUSED, Who.HANDLER, needs_note=True, clock=ClockKind.STOP),

@@ -5,32 +5,64 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
-from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, RequestState
+from apps.servicedesk.catalogue_enums import Opening
+from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, Priority, RequestState
 
 if TYPE_CHECKING:
-    from apps.people.models import Person
+    from apps.people.models import Person, Post
 
 STEPS_SEEN = 2000
 
 
 class ServiceQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> ServiceQuerySet:
-        """Services on offer that this person's roles may ask for; the office sees all that are offered."""
-        offered = self.filter(is_active=True)
-        if user.is_office:
-            return offered
-        mine = Q(roles=[])
-        for role in user.roles:
-            mine |= Q(roles__contains=[role])
-        return offered.filter(mine)
+        """Services on offer that this person may see in the catalogue: those to ask for and those opened to the eyes
+        of others; the office sees all that are offered.
+        """
+        offered = self.filter(is_active=True, area__is_active=True)
+        return offered if user.is_office else offered.filter(may_ask(user) | may_see_too(user))
+
+    def askable_by(self, user: Person) -> ServiceQuerySet:
+        """Services on offer that this person may ask for; working for the office opens none."""
+        return self.filter(may_ask(user), is_active=True, area__is_active=True)
+
+
+def may_ask(user: Person) -> Q:
+    """One post of the person fits both the roles and the units of the service; neither named: everybody."""
+    units = openings(Opening.ASK)
+    fits = Q(roles=[]) & ~Exists(units)
+    for post in user.current_posts if user.is_active else ():
+        fits |= (Q(roles=[]) | Q(roles__contains=[post.role])) & (~Exists(units) | Exists(units.filter(above(post))))
+    return fits
+
+
+def may_see_too(user: Person) -> Q:
+    """As who may ask, but nothing named opens it to nobody."""
+    units, fits = openings(Opening.SEE), Q(pk__in=[])
+    for post in user.current_posts if user.is_active else ():
+        by_role = Q(seen_by_roles__contains=[post.role])
+        fits |= by_role & (~Exists(units) | Exists(units.filter(above(post))))
+        fits |= Q(seen_by_roles=[]) & Exists(units.filter(above(post)))
+    return fits
+
+
+def openings(kind: str) -> models.QuerySet:
+    rows = apps.get_model("servicedesk", "ServiceOpening").objects
+    return rows.filter(service=OuterRef("pk"), kind=kind)
+
+
+def above(post: Post) -> Q:
+    """The unit of the post and all above it."""
+    return Q(unit__in=[int(key) for key in post.unit.path.split("/") if key])
 
 
 def own(user: Person) -> Q:
@@ -77,8 +109,13 @@ class RequestQuerySet(models.QuerySet):
         """Running and past the due time: a paused request is never late while it waits for the requester."""
         return self.running().filter(due_at__lt=at)
 
+    def urgent(self) -> RequestQuerySet:
+        """Open and urgent, the oldest first: few, and on top of every list."""
+        return self.open().filter(priority=Priority.URGENT).order_by("submitted_at", "pk")
+
     def unassigned(self) -> RequestQuerySet:
-        return self.running().filter(handler__isnull=True)
+        """Nobody has it, and the office may begin: what waits for a sign-off first is not the office's yet."""
+        return self.running().exclude(state=RequestState.IN_APPROVAL).filter(handler__isnull=True)
 
 
 class MessageQuerySet(models.QuerySet):

@@ -134,5 +134,6 @@ def allowed_verbs(user: Person, request: Request, at: datetime | None = None) ->
     """
     at = at or now()
     held = {who: capacity(user, request, who, at) is not None for who in Who}
-    moves = {move.verb for move in MOVES.values() if request.state in move.sources and held[move.who]}
+    open_moves = [move for move in MOVES.values() if request.state in move.sources and not move.follows]
+    moves = {move.verb for move in open_moves if held[move.who]}
     return frozenset(moves | {verb for verb, test in OTHER_VERBS.items() if test(user, request, at)})

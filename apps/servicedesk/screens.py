@@ -10,14 +10,10 @@ from django.forms import BaseForm
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from apps.approvals.enums import StepState
 from apps.approvals.models import Step
-from apps.approvals.services import asks
-from apps.approvals.services import capacity as approver_in_name_of
 from apps.core.calendar import CalendarYearMissing, working_time
 from apps.core.text import localized
 from apps.journal.models import Attachment, Entry
-from apps.people.enums import Role
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.display import AnswerLine, answer_lines
@@ -25,9 +21,9 @@ from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import OWED_BY_REQUESTER, CertificateState, Product, RequestState, Who
 from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
+from apps.servicedesk.panels.approval import ApprovalPanel
 from apps.servicedesk.panels.clock import ClockPanel
 from apps.servicedesk.services import reading_of
-from apps.servicedesk.services.approval import others_with
 from apps.servicedesk.stages import StepsBar, steps_bar
 
 CERTIFICATE_COLOURS = {
@@ -78,69 +74,29 @@ class Screen:
         return self.user.is_office
 
     @cached_property
-    def steps(self) -> list[Step]:
-        return list(Step.objects.about(self.item).select_related("approver", "decided_by", "on_behalf_of"))
+    def approval(self) -> ApprovalPanel:
+        return ApprovalPanel(self.item, self.user, self.at, self.allowed)
 
     @property
     def bar(self) -> StepsBar:
-        return steps_bar(self.item, self.steps)
-
-    @property
-    def needs_approval(self) -> bool:
-        approved = any(step.state == StepState.APPROVED for step in self.steps)
-        return bool(self.item.service.approval_role) and not approved
+        return steps_bar(self.item, self.approval.steps, missing=self.approval.missing)
 
     @property
     def step_to_decide(self) -> Step | None:
         """The step that waits for this person's decision."""
-        if "approve" not in self.allowed:
-            return None
-        return self.open_step
-
-    @cached_property
-    def open_step(self) -> Step | None:
-        """The sign-off that is asked for and not decided."""
-        return next((step for step in self.steps if step.state == StepState.ASKED), None)
-
-    @property
-    def own_step(self) -> bool:
-        """Is this person asked by role, but about the own request?"""
-        step = self.open_step
-        return bool(step and self.user.pk in step.barred and asks(step, self.user))
-
-    @property
-    def asked_instead(self) -> str:
-        """The role that decides because the usual one would decide about itself; for the office."""
-        step, usual = self.open_step, self.item.service.approval_role or Role.DIRECTOR
-        if not step or not self.is_office or not step.role or step.role == usual:
-            return ""
-        return str(Role(step.role).label)
-
-    @cached_property
-    def nobody_decides(self) -> bool:
-        """Does the step wait for somebody who is not there? For the office (one query while a step is open)."""
-        step = self.open_step
-        if not step or not self.is_office or not step.role:
-            return False
-        return not others_with(step.role, step.barred).exists()
-
-    @cached_property
-    def deciding_for(self) -> Person | None:
-        """For whom a deputy decides; None when it is one's own to decide."""
-        step = self.step_to_decide
-        return None if step is None else approver_in_name_of(step, self.user, self.at)
+        return self.approval.step_to_decide
 
     @cached_property
     def offered(self) -> list[actions.PageAction]:
         found = actions.offered(self.allowed)
-        return [each for each in found if each.verb != "ask_approval" or self.needs_approval]
+        return [each for each in found if each.verb != "ask_approval" or self.approval.is_needed]
 
     @cached_property
     def main(self) -> actions.PageAction | None:
         """The main action, unless something to do already stands on top of the page."""
         if self.form or self.step_to_decide:
             return None
-        return actions.main_action(self.offered, needs_approval=self.needs_approval)
+        return actions.main_action(self.offered, needs_approval=self.approval.is_needed)
 
     @property
     def urges_here(self) -> bool:
@@ -255,7 +211,7 @@ class Screen:
     @property
     def wants_approval(self) -> bool:
         """Is somebody about to complete what nobody has approved?"""
-        return self.verb == "complete" and self.needs_approval
+        return self.verb == "complete" and self.approval.is_needed
 
     @property
     def may_rate(self) -> bool:

@@ -19,4 +19,6 @@ TABS = (
     Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),
     Tab("servicedesk:targets", _("Targets and escalation"), "timer"),
     Tab("servicedesk:retention_rule", _("Retention"), "archive"),
+    Tab("servicedesk:plan", _("Approval steps"), "signature"),
+    Tab("servicedesk:preview_service", _("As the requester sees it"), "eye"),
 )

@@ -1,25 +1,37 @@
-"""What a new portal begins with: calendar, number series, areas and three services. Safe to run again.
+"""What a new portal begins with: calendars, number series, areas, and the services of the folder `ready`.
 
-What is there already is left as it is: an administrator may have renamed a service or published a newer form.
+Each ready service is a file as export_service writes it, and is brought in by the one importer. Safe to run again: what
+is there already is left as it is; an administrator may have renamed a service or published a newer form.
 """
 
+import json
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from apps.core.calendar_years import create_office_calendar
 from apps.core.clock import now
-from apps.core.models import NumberSeries
-from apps.people.enums import Role, UnitKind
+from apps.core.models import Calendar, CalendarVersion, CalendarYear, NumberSeries
+from apps.people.enums import UnitKind
 from apps.people.models import Unit
-from apps.questionnaires.models import Form
-from apps.questionnaires.services import publish_form
-from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Area, Service
-from apps.servicedesk.starter_forms import ENROLMENT, REPAIR, SEAL, words
+from apps.servicedesk.services.transfer import import_service
+from apps.servicedesk.services.transfer_reading import read_document
 
-WORKING_DAY = 450  # minutes: 08:00-12:00 and 14:00-17:30
+READY = Path(__file__).parent / "ready"
 CALENDAR_YEARS = [2025, 2026, 2027]
+ALWAYS = "always"
+ALWAYS_YEARS = range(2025, 2041)
+# The last minute of a day does not count: a time of day ends at 23:59.
+ROUND_THE_CLOCK = {str(day): [["00:00", "23:59"]] for day in range(7)}
+
+
+def words(hant: str, hans: str, en: str) -> dict[str, str]:
+    return {"zh-hant": hant, "zh-hans": hans, "en": en}
+
 
 SERIES = {
     "request": ("{year}-{number:05d}", words("申請", "申请", "requests")),
@@ -27,88 +39,53 @@ SERIES = {
     "notice": ("N{year}-{number:04d}", words("通知", "通知", "notices")),
 }
 AREAS = (
+    ("urgent", "siren", words("突發事件", "突发事件", "Urgent matters")),
     ("teaching", "presentation", words("教學", "教学", "Teaching")),
     ("research", "flask-conical", words("科研", "科研", "Research")),
     ("students", "graduation-cap", words("學生事務", "学生事务", "Students")),
     ("personnel", "id-card", words("人事", "人事", "Personnel")),
     ("general", "wrench", words("總務", "后勤总务", "General affairs")),
+    ("finance", "coins", words("財務", "财务", "Finance")),
     ("seals", "stamp", words("用印與證明", "用印与证明", "Seals and certificates")),
 )
-SERVICES: tuple[dict[str, object], ...] = (
-    {
-        "code": "enrolment-certificate",
-        "area": "seals",
-        "icon": "file-badge",
-        "name": words("在讀證明", "在读证明", "Certificate of enrolment"),
-        "description": words(
-            "證明你是本院在讀學生。電子版帶核驗碼，任何人可掃碼核驗；有效期 180 天。",
-            "证明你是本院在读学生。电子版带核验码，任何人可扫码核验；有效期 180 天。",
-            "Says that you are a student of the college. Anyone can check it by its code; valid for 180 days.",
-        ),
-        "keywords": "在學證明 在校證明 学籍证明 学生证明 enrolment student status letter",
-        "fields": ENROLMENT,
-        "roles": [Role.STUDENT],
-        "target_minutes": WORKING_DAY,
-        "approval_role": Role.DIRECTOR,
-        "product": Product.CERTIFICATE,
-        "title_fields": ["purpose", "purpose_other"],
-    },
-    {
-        "code": "seal-use",
-        "area": "seals",
-        "icon": "stamp",
-        "name": words("用印", "用印", "Seal use"),
-        "description": words(
-            "在合同、推薦信等文件上加蓋學院印章。須經主任批准，並登記份數。",
-            "在合同、推荐信等文件上加盖学院印章。须经主任批准，并登记份数。",
-            "The college's seal on a contract, letter or form. The director approves, impressions are counted.",
-        ),
-        "keywords": "蓋章 盖章 公章 合同章 stamp chop seal",
-        "fields": SEAL,
-        "roles": [],
-        "target_minutes": 2 * WORKING_DAY,
-        "approval_role": Role.DIRECTOR,
-        "product": Product.SEAL_USE,
-        "title_fields": ["paper"],
-    },
-    {
-        "code": "repair",
-        "area": "general",
-        "icon": "wrench",
-        "name": words("報修", "报修", "Repair"),
-        "description": words(
-            "教室、辦公室和實驗室的設備、水電、門窗壞了，在這裡報修。",
-            "教室、办公室和实验室的设备、水电、门窗坏了，在这里报修。",
-            "Something in a classroom, office or laboratory is broken: equipment, water, power, doors, windows.",
-        ),
-        "keywords": "維修 维修 投影機 投影仪 空調 空调 漏水 網絡 repair broken projector",
-        "fields": REPAIR,
-        "roles": [],
-        "target_minutes": 3 * WORKING_DAY,
-        "approval_role": "",
-        "product": Product.NONE,
-        "title_fields": ["place", "what"],
-    },
-)
+
+
+def ready_documents() -> Iterator[dict[str, Any]]:
+    """The files of the ready services, by code."""
+    for path in sorted(READY.glob("*.json")):
+        yield json.loads(path.read_text(encoding="utf-8"))
+
+
+def ready_document(code: str) -> dict[str, Any]:
+    return json.loads((READY / f"{code}.json").read_text(encoding="utf-8"))
 
 
 @transaction.atomic
 def install_catalogue(at: datetime | None = None) -> list[Service]:
-    """Make what is missing of calendar, series, areas and services; gives the services made now."""
+    """Make what is missing of calendars, series, areas and services; gives the services made now."""
     at = at or now()
     create_office_calendar(code="office", years=CALENDAR_YEARS, at=at)
+    create_open_calendar(at)
     for code, (pattern, name) in SERIES.items():
         NumberSeries.objects.get_or_create(code=code, defaults={"pattern": pattern, "name": name})
-    areas = {
-        code: Area.objects.get_or_create(code=code, defaults={"icon": icon, "name": name, "order": order})[0]
-        for order, (code, icon, name) in enumerate(AREAS)
-    }
-    office = find_office()
-    return [
-        make_service(row, area=areas[row["area"]], office=office, order=order, at=at)
-        for order, row in enumerate(SERVICES)
-        if not Service.objects.filter(code=row["code"]).exists()
-    ]
+    for order, (code, icon, name) in enumerate(AREAS):
+        Area.objects.get_or_create(code=code, defaults={"icon": icon, "name": name, "order": order})
+    office, known = find_office(), set(Service.objects.values_list("code", flat=True))
+    missing = [document for document in ready_documents() if document["service"]["code"] not in known]
+    return [make_service(document, office) for document in missing]
+
+
+def create_open_calendar(at: datetime) -> None:
+    """The calendar that never closes, for what cannot wait until the office opens."""
+    calendar, made = Calendar.objects.get_or_create(
+        code=ALWAYS, defaults={"name": words("全天候（含假日）", "全天候（含假日）", "Day and night")}
+    )
+    if not made:
+        return
+    version = CalendarVersion.objects.create(calendar=calendar, number=1, weekly=ROUND_THE_CLOCK, created_at=at)
+    CalendarYear.objects.bulk_create(
+        CalendarYear(version=version, year=year, source="never closes") for year in ALWAYS_YEARS
+    )
 
 
 def find_office() -> Unit:
@@ -120,9 +97,7 @@ def find_office() -> Unit:
     return Unit.objects.get_or_create(code="office", defaults=defaults)[0]
 
 
-def make_service(row: dict[str, object], *, area: Area, office: Unit, order: int, at: datetime) -> Service:
-    """One service with its published form."""
-    form, _made = Form.objects.get_or_create(code=row["code"], defaults={"name": row["name"], "draft": row["fields"]})
-    publish_form(form=form, actor=None, at=at)
-    values = {key: value for key, value in row.items() if key not in ("area", "fields")}
-    return Service.objects.create(**values, area=area, unit=office, form=form, order=order)
+def make_service(document: dict[str, Any], office: Unit) -> Service:
+    """One ready service with its published form and its plan, handled by the office under whatever code it has."""
+    document["service"]["unit"] = office.code
+    return import_service(incoming=read_document(document), actor=None)

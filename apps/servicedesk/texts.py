@@ -25,6 +25,13 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("New request: %(title)s (%(number)s)"),
         gettext_noop("From %(requester)s, due %(due)s. Nobody has it yet."),
     ),
+    "urgent_for_office": (
+        gettext_noop("Urgent, now: %(title)s (%(number)s)"),
+        gettext_noop(
+            "%(requester)s reports an urgent matter. Everybody on duty is told; whoever takes it on has it. "
+            "It is due %(due)s."
+        ),
+    ),
     "assigned": (
         gettext_noop("Given to you: %(title)s (%(number)s)"),
         gettext_noop("%(who)s gave you this request of %(requester)s. It is due %(due)s."),

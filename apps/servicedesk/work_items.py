@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from apps.approvals.models import Step
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.templatetags.portal import short
+from apps.core.text import localized
 from apps.core.work_item import Section, WorkItem
 from apps.people.deputies import principals
 from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
@@ -29,6 +30,7 @@ from apps.servicedesk.models import Request
 STUCK_AFTER_DAYS = 3
 STUCK_AFTER_RETURNS = 2
 SECTION_CAP = 99
+MOST_URGENT = 20
 Counted = dict[Section, tuple[int, bool]]
 
 
@@ -81,10 +83,10 @@ def sections_of(user: Person, edges: Edges) -> dict[Section, QuerySet]:
         }
     running, cared = Q(state__in=RUNNING_STATES), rows.filter(care)
     pressing = running & Q(due_at__lte=edges.soon)
-    nobody = running & Q(handler__isnull=True)
     idle = Q(last_event_at__lt=edges.idle) & ~Q(state=RequestState.WAITING_THIRD)  # others have their own day
     stuck = idle | Q(pause_limit_at__lt=edges.at) | Q(return_count__gte=STUCK_AFTER_RETURNS)
     waiting = Q(state__in=[*PAUSED_STATES, RequestState.IN_APPROVAL])
+    nobody = running & Q(handler__isnull=True) & ~Q(state=RequestState.IN_APPROVAL)
     later = cared.exclude(pressing).exclude(nobody)
     return {
         Section.OVERDUE: cared.filter(running, due_at__lt=edges.at).order_by("due_at", "-priority", "pk"),
@@ -102,10 +104,12 @@ def read_sections(user: Person, *, at: datetime, limit: int, cap: int = SECTION_
     Counting stops at `cap`. Each section is asked for its first keys once; they give both the rows and the count.
     """
     size, edges = max(limit, cap + 1), edges_at(at)
+    urgent = list(Request.objects.urgent().values_list("pk", flat=True)[:MOST_URGENT])
     steps = {step.subject_id: step for step in steps_for(user, at)[:size]}
     keys = {Section.DECIDE: list(steps)}
     for section, rows in sections_of(user, edges).items():
-        keys[section] = list(rows.exclude(pk__in=keys[Section.DECIDE]).values_list("pk", flat=True)[:size])
+        rows = rows.exclude(pk__in=keys[Section.DECIDE]).values_list("pk", flat=True)
+        keys[section] = urgent_first(rows, urgent, size)
     shown = [key for found in keys.values() for key in found[:limit]]
     rows = {row.pk: row for row in with_names(Request.objects.filter(pk__in=shown))}
     items = [
@@ -115,6 +119,12 @@ def read_sections(user: Person, *, at: datetime, limit: int, cap: int = SECTION_
         if key in rows
     ]
     return items, {section: (min(len(found), cap), len(found) > cap) for section, found in keys.items()}
+
+
+def urgent_first(rows: QuerySet, urgent: list[int], size: int) -> list[int]:
+    """The first keys of a section; what is urgent stands on top of it wherever its order would put it."""
+    first = list(rows.filter(pk__in=urgent)) if urgent else []
+    return first + [key for key in rows[:size] if key not in first]
 
 
 def for_user(user: Person, *, at: datetime, limit: int = 10) -> list[WorkItem]:
@@ -137,7 +147,7 @@ def make_item(row: Request, section: Section, user: Person, edges: Edges, *, ste
         icon=row.service.icon,
         kind=str(row.service),
         who=f"{row.requester.name}{unit}",
-        reason=reason_for(row, section, edges),
+        reason=asked_for(row, step) if step else reason_for(row, section, edges),
         state=str(RequestState(row.state).label),  # a third of the cost of get_state_display on long lists
         state_colour=row.colour,
         due_at=row.due_at,
@@ -151,11 +161,15 @@ def make_item(row: Request, section: Section, user: Person, edges: Edges, *, ste
     )
 
 
+def asked_for(row: Request, step: Step) -> str:
+    """Which step it is, and who asks for it: before the office starts, the requester."""
+    asker = row.handler.name if row.handler else row.requester.name
+    return _("%(step)s: %(name)s asks for your decision") % {"step": localized(step.name), "name": asker}
+
+
 def reason_for(row: Request, section: Section, edges: Edges) -> str:
     """Why the row stands there, in a few words."""
     handler = row.handler.name if row.handler else _("nobody")
-    if section == Section.DECIDE:
-        return _("%(handler)s asks for your approval") % {"handler": handler}
     if section == Section.UNASSIGNED:
         return _("filed %(when)s, nobody has it") % {"when": short(row.submitted_at)}
     if section == Section.STUCK and row.pause_limit_at and row.pause_limit_at < edges.at:

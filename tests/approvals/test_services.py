@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
-from apps.approvals.services import UnableToAsk, UnableToDecide, ask, call_off, decide
+from apps.approvals.services import UnableToAsk, UnableToDecide, Wanted, ask, ask_in_order, call_off, decide
 from apps.core.clock import now
 from apps.journal.models import Entry
 from apps.people.enums import Role
@@ -276,3 +276,81 @@ class TestBarred:
 
         assert list(Step.objects.waiting_for(deputy, now())) == [step]
         assert decide(step_id=step.pk, actor=deputy, decision=StepState.APPROVED).on_behalf_of == other
+
+
+class TestInOrder:
+    """Steps in turns: the next turn is asked when the one before is done, a no calls the rest off."""
+
+    @pytest.fixture
+    def leader(self, db: None) -> Person:
+        return factories.leader()
+
+    def asked(self, director: Person, leader: Person, *, any_of: bool = False) -> list[Step]:
+        """Director and leader at the same time, then the leader again."""
+        wanted = [
+            Wanted({"en": "a"}, role=Role.DIRECTOR, order=1, any_of=any_of),
+            Wanted({"en": "b"}, role=Role.LEADER, order=1, any_of=any_of),
+            Wanted({"en": "c"}, approver=leader, order=2),
+        ]
+        return ask_in_order(subject=factories.office(), steps=wanted, actor=director)
+
+    def states(self) -> list[str]:
+        return list(Step.objects.order_by("round", "order", "place").values_list("state", flat=True))
+
+    def test_first_turn_is_asked_and_the_next_one_waits(self, director: Person, leader: Person) -> None:
+        steps = self.asked(director, leader)
+
+        assert [(step.order, step.place) for step in steps] == [(1, 1), (1, 2), (2, 1)]
+        assert self.states() == ["asked", "asked", "waiting"]
+        assert list(Step.objects.waiting_for(leader, now())) == [steps[1]]
+
+    def test_all_of_a_turn_have_to_approve(self, director: Person, leader: Person) -> None:
+        first, second, third = self.asked(director, leader)
+        decide(step_id=first.pk, actor=director, decision=StepState.APPROVED)
+        assert self.states() == ["approved", "asked", "waiting"]
+
+        decide(step_id=second.pk, actor=leader, decision=StepState.APPROVED)
+        assert self.states() == ["approved", "approved", "asked"]
+        third.refresh_from_db()
+        assert third.asked_at is not None
+
+    def test_one_of_a_turn_is_enough_where_it_says_so(self, director: Person, leader: Person) -> None:
+        first, second, _third = self.asked(director, leader, any_of=True)
+        decide(step_id=second.pk, actor=leader, decision=StepState.APPROVED)
+
+        assert self.states() == ["cancelled", "approved", "asked"]
+        with pytest.raises(UnableToDecide):
+            decide(step_id=first.pk, actor=director, decision=StepState.APPROVED)
+
+    @pytest.mark.parametrize("no", [StepState.RETURNED, StepState.REFUSED])
+    def test_no_calls_the_rest_off(self, director: Person, leader: Person, no: str) -> None:
+        first, _second, _third = self.asked(director, leader)
+        decide(step_id=first.pk, actor=director, decision=StepState(no), note="不妥")
+
+        assert self.states() == [no, "cancelled", "cancelled"]
+
+    def test_step_that_waits_for_its_turn_cannot_be_decided(self, director: Person, leader: Person) -> None:
+        third = self.asked(director, leader)[2]
+
+        with pytest.raises(UnableToDecide):
+            decide(step_id=third.pk, actor=leader, decision=StepState.APPROVED)
+
+    def test_new_round_only_when_the_last_one_is_over(self, director: Person, leader: Person) -> None:
+        first = self.asked(director, leader)[0]
+        with pytest.raises(UnableToAsk):
+            self.asked(director, leader)
+        decide(step_id=first.pk, actor=director, decision=StepState.RETURNED, note="不妥")
+
+        assert {step.round for step in self.asked(director, leader)} == {2}
+
+    def test_no_steps_at_all_ask_nobody(self, director: Person) -> None:
+        with pytest.raises(UnableToAsk):
+            ask_in_order(subject=factories.office(), steps=[], actor=director)
+
+    def test_barred_in_every_turn(self, director: Person, leader: Person) -> None:
+        wanted = [Wanted({"en": "a"}, role=Role.DIRECTOR), Wanted({"en": "c"}, approver=leader, order=2)]
+        steps = ask_in_order(subject=factories.office(), steps=wanted, actor=director, barred=[leader])
+        decide(step_id=steps[0].pk, actor=director, decision=StepState.APPROVED)
+
+        with pytest.raises(PermissionDenied):
+            decide(step_id=steps[1].pk, actor=leader, decision=StepState.APPROVED)

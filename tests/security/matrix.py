@@ -30,6 +30,7 @@ LETTERS = {
     "S": "student",
     "T": "staff",
     "U": "unit_secretary",
+    "H": "unit_head",
     "C": "clerk",
     "D": "director",
     "L": "leader",

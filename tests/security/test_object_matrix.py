@@ -70,6 +70,7 @@ def outsiders(world: World) -> Iterator[tuple[str, Person]]:
     yield "same role elsewhere", world.people["student"]
     yield "staff elsewhere", world.people["staff"]
     yield "secretary of another unit", world.people["unit_secretary"]
+    yield "head of another unit", world.people["unit_head"]
     yield "same unit", factories.person("同學", Role.STUDENT, at=far)
     yield "staff of the same unit", factories.person("同系教師", Role.STAFF, at=far)
     gone = factories.person("離職科員")

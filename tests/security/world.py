@@ -36,7 +36,7 @@ from apps.replies.services import close as close_collection
 from apps.replies.services import confirm as confirm_answers
 from apps.servicedesk.certificates import hash_token
 from apps.servicedesk.enums import EscalationTo, EscalationWhen, Promise, RequestState
-from apps.servicedesk.models import Certificate, EscalationRule, LegalHold, Request
+from apps.servicedesk.models import Certificate, EscalationRule, LegalHold, Request, Service
 from tests import factories
 from tests.delivery import factories as outbox
 from tests.notices import factories as board
@@ -50,7 +50,7 @@ from tests.servicedesk import factories as desk
 SECRET = "zq7secretword"
 TOKEN = "check-token-of-a-certificate"
 INVITATION = "invitation-token-of-somebody"
-ROLES = ("nobody", "student", "staff", "unit_secretary", "clerk", "director", "leader", "administrator")
+ROLES = ("nobody", "student", "staff", "unit_secretary", "unit_head", "clerk", "director", "leader", "administrator")
 
 
 @dataclass
@@ -109,6 +109,7 @@ def build() -> World:
         "student": factories.person("近生", Role.STUDENT, at=near),
         "staff": factories.person("近師", Role.STAFF, at=near),
         "unit_secretary": factories.person("近秘", Role.UNIT_SECRETARY, at=near),
+        "unit_head": factories.head(near, "近系主任"),
         "clerk": factories.clerk("科員乙"),
         "director": factories.director(),
         "leader": factories.leader(),
@@ -133,7 +134,8 @@ def things(world: World) -> dict[str, Thing]:
         "waiting file": waiting_file(world),
         "person": Thing(world.owner, world.owner, {"pk": world.owner.pk}),
         "form": form(),
-        "service": Thing(request.row.service, world.sender, {"code": request.row.service.code}),
+        "service": service(world, request.row.service),
+        "area": Thing(request.row.service.area, world.sender, {"code": request.row.service.area.code}),
         "unit": Thing(world.far, world.owner, {"pk": world.far.pk}),
     }
     made |= {"notice to approve": notice_to_approve(world)}
@@ -166,6 +168,12 @@ def of_service(world: World, request: Request) -> dict[str, Thing]:
         "escalation rule": Thing(rule, None, {"code": request.service.code, "pk": rule.pk}),
         "hold": Thing(hold, None, {"pk": hold.pk}),
     }
+
+
+def service(world: World, row: Service) -> Thing:
+    """With one step in its plan; requests that are filed do not have it."""
+    desk.step(row, role=Role.DIRECTOR)
+    return Thing(row, world.sender, {"code": row.code, "place": 1}, {"print": "another"})
 
 
 def filed(world: World) -> Thing:

@@ -10,8 +10,11 @@ from apps.core.models import Calendar, CalendarVersion
 from apps.people.enums import Role
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet, Form, FormVersion
+from apps.servicedesk.catalogue_enums import StepWho
 from apps.servicedesk.enums import CATEGORY, Product, RequestState
-from apps.servicedesk.models import Area, ClockEntry, Request, RequestMessage, Service
+from apps.servicedesk.models import Area, ClockEntry, Request, RequestMessage, Service, ServiceStep
+from apps.servicedesk.plan import plan_to_json
+from apps.servicedesk.services.plans import plan_of
 from tests import factories
 
 sequence = count(1)
@@ -55,7 +58,10 @@ def form(fields: list[dict[str, object]] | None = None) -> Form:
 
 
 def service(name: str = "在讀證明", *, questions: list[dict[str, object]] | None = None, **fields: object) -> Service:
-    """A service of the office that everybody may ask for, due in 960 working minutes."""
+    """A service of the office that everybody may ask for, due in 960 working minutes.
+
+    `approval`: the roles that approve, one after the other, when the handler asks.
+    """
     factories.series("request", "R{year}-{number:05d}")
     calendar_version()
     values = {
@@ -70,13 +76,23 @@ def service(name: str = "在讀證明", *, questions: list[dict[str, object]] | 
         "target_minutes": 960,
         "product": Product.NONE,
     }
-    return Service.objects.create(**values | fields)
+    roles = [fields.pop("approval")] if isinstance(fields.get("approval"), str) else fields.pop("approval", [])
+    made = Service.objects.create(**values | fields)
+    for order, role in enumerate(roles, start=1):
+        step(made, order=order, role=role)
+    return made
+
+
+def step(of: Service, **fields: object) -> ServiceStep:
+    """A step of the plan of a service: by default a role that the handler asks."""
+    values = {"name": words(str(fields.get("role") or fields.get("who"))), "who": StepWho.ROLE}
+    return ServiceStep.objects.create(service=of, **values | fields)
 
 
 def certificate_service(**fields: object) -> Service:
     """A service whose product is a certificate, approved by the director."""
     factories.series("certificate", "C{year}-{number:05d}")
-    return service(**{"product": Product.CERTIFICATE, "approval_role": Role.DIRECTOR} | fields)
+    return service(**{"product": Product.CERTIFICATE, "approval": Role.DIRECTOR} | fields)
 
 
 def answer_set(asked: Service, filled_by: Person, answers: dict[str, object] | None = None) -> AnswerSet:
@@ -118,6 +134,7 @@ def request(
         "calendar_version": calendar_version(),
         "target_minutes": 960,
         "due_at": at + timedelta(days=3),
+        "plan": plan_to_json(plan_of(of)) if of else [],
         "closed_at": at if CATEGORY[RequestState(state)] in ("done", "void") else None,
     }
     made = draft(requester, of=of, **values | fields)

@@ -49,7 +49,7 @@ CASES = [
     (S.LAPSED, True, "requester", {"reopen", "write"}),
     (S.LAPSED, True, "handler", WRITES),
     (S.IN_APPROVAL, True, "requester", FILED),
-    (S.IN_APPROVAL, True, "handler", {"assign", "set_priority", "office", *WRITES}),
+    (S.IN_APPROVAL, True, "handler", {"assign", "set_priority", "office", "recall_approval", *WRITES}),
     (S.RESOLVED, True, "requester", {"reopen", "rate", "write"}),
     (S.RESOLVED, True, "handler", {"manage_certificate", *WRITES}),
     (S.RESOLVED, True, "clerk", WRITES),

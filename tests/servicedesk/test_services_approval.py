@@ -47,7 +47,7 @@ class TestAsk:
         assert Delivery.objects.filter(person=director, channel="portal").count() == 1
 
     def test_asks_the_role_of_the_service(self, student: Person, clerk: Person) -> None:
-        _request, step = laid_before(student, clerk, approval_role="leader")
+        _request, step = laid_before(student, clerk, approval="leader")
 
         assert step.role == "leader"
 

@@ -11,11 +11,12 @@ from apps.servicedesk import services
 from apps.servicedesk.enums import Product, RequestState
 from apps.servicedesk.models import Request, SealUse
 from apps.servicedesk.services import SealCount
-from apps.servicedesk.starter_forms import SEAL
+from apps.servicedesk.starter import ready_document
 from tests import factories
 from tests.servicedesk import factories as desk
 from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_TEN, filed, laid_before, taken
 
+SEAL = ready_document("seal-use")["form"]["fields"]
 pytestmark = pytest.mark.django_db
 
 
@@ -89,7 +90,12 @@ class TestSealUse:
             "addressee": "某公司",
             "reason": "簽約",
         }
-        service = desk.service("用印", questions=SEAL, product=Product.SEAL_USE, approval_role="director")
+        service = desk.service(
+            "用印",
+            questions=SEAL,
+            product=Product.SEAL_USE,
+            approval="director",
+        )
         _request, step = laid_before(student, clerk, of=service, answers=answers)
         return services.decide_approval(step_id=step.pk, actor=factories.director(), decision="approved", at=MONDAY_TEN)
 

@@ -111,7 +111,10 @@ def form_of(service: Service, **changes: object) -> dict[str, object]:
         "target_minutes": service.target_minutes,
         "first_response_minutes": service.first_response_minutes,
         "product": service.product,
-        "approval_role": service.approval_role,
+        "calendar_code": service.calendar_code,
+        "fee": service.fee,
+        "delay": service.delay,
+        "office_part": service.office_part,
         "is_active": "on",
     }
     return values | changes

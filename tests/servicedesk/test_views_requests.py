@@ -115,7 +115,7 @@ def test_service_with_approval_is_sent_for_approval_before_it_is_completed(clien
     client.force_login(item.handler)
     assert page(client, "detail", item.pk).context["screen"].main.verb == "ask_approval"
 
-    step = ask(subject=item, name={"en": "Approval"}, role=Role.DIRECTOR, actor=item.handler)
+    step = ask(subject=item, name=desk.words("director"), role=Role.DIRECTOR, actor=item.handler)
     Request.objects.update(state=S.IN_APPROVAL)
     director = factories.director()
     client.force_login(director)
@@ -368,9 +368,9 @@ def test_own_approval_is_not_offered_and_the_page_says_why(client):
     client.force_login(director)
     answer = page(client, "detail", item.pk)
 
-    assert answer.context["screen"].own_step
+    assert answer.context["screen"].approval.is_own
     assert answer.context["screen"].step_to_decide is None
-    step = answer.context["screen"].open_step
+    step = answer.context["screen"].approval.open_steps[0]
     url = reverse("servicedesk:decide", args=[item.pk])
     assert client.post(url, {"step": step.pk, "decision": "approved"}).status_code == 403
 
@@ -379,9 +379,9 @@ def test_page_tells_the_handler_when_nobody_can_decide(client):
     item = laid_before_itself(factories.director())
     client.force_login(item.handler)
 
-    assert page(client, "detail", item.pk).context["screen"].nobody_decides
+    assert page(client, "detail", item.pk).context["screen"].approval.waits_for_nobody
     factories.director("副主任")
-    assert not page(client, "detail", item.pk).context["screen"].nobody_decides
+    assert not page(client, "detail", item.pk).context["screen"].approval.waits_for_nobody
 
 
 def test_page_tells_the_handler_who_decides_instead(client):
@@ -390,8 +390,8 @@ def test_page_tells_the_handler_who_decides_instead(client):
     client.force_login(item.handler)
 
     screen = page(client, "detail", item.pk).context["screen"]
-    assert screen.asked_instead
-    assert not screen.nobody_decides
+    assert screen.approval.asked_instead
+    assert not screen.approval.waits_for_nobody
 
 
 def test_preview_shows_answers_and_keeps_internal_notes_from_the_requester(client):

@@ -1,7 +1,8 @@
 """Catalogue, requests, and what hangs on a request."""
 
-from apps.servicedesk.models.catalogue import Area, Service
+from apps.servicedesk.models.catalogue import Area, Service, ServiceOpening
 from apps.servicedesk.models.parts import Certificate, ClockEntry, RequestMessage, Return, SealUse
+from apps.servicedesk.models.plans import ServiceStep
 from apps.servicedesk.models.requests import Request
 from apps.servicedesk.models.retention import LegalHold, Retention, RetentionRun
 from apps.servicedesk.models.targets import EscalationRule, ServiceCare, ServiceTarget, TargetPolicy
@@ -24,6 +25,8 @@ __all__ = [
     "SealUse",
     "Service",
     "ServiceCare",
+    "ServiceOpening",
+    "ServiceStep",
     "ServiceTarget",
     "TargetPolicy",
     "ThirdPartyWait",

@@ -38,6 +38,7 @@ class Request(models.Model):
     and can be rebuilt. Minutes are working minutes of the frozen calendar version; `target_minutes` and
     `first_target_minutes` are those of the filing, what a new priority made of them stands in the ledger.
     `escalate_at`: when rules are looked at next. `removed_at`: since when no person is named (services.retention).
+    `plan` is the approval plan as it stood when it was filed.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (drafts have none)
@@ -57,6 +58,7 @@ class Request(models.Model):
     policy = models.ForeignKey(TargetPolicy, on_delete=models.RESTRICT, null=True, related_name="+")
     target_minutes = models.PositiveIntegerField(null=True)
     first_target_minutes = models.PositiveIntegerField(null=True)
+    plan = models.JSONField(default=list, db_default=[])
     due_at = models.DateTimeField(null=True)
     first_due_at = models.DateTimeField(null=True)
     first_within_target = models.BooleanField(null=True)
@@ -114,6 +116,11 @@ class Request(models.Model):
                 fields=["submitted_at", "id"],
                 name="servicedesk_open_nobody",
                 condition=Q(state__in=RUNNING_STATES, handler__isnull=True),
+            ),
+            models.Index(
+                fields=["submitted_at", "id"],
+                name="servicedesk_open_urgent",
+                condition=Q(state__in=OPEN_STATES, priority=Priority.URGENT),
             ),
             models.Index(fields=["requester", "-created_at"], name="servicedesk_of_requester"),
             models.Index(

@@ -1,7 +1,7 @@
 """Everything that can be done with a request; one function a move. Topics are in the modules."""
 
 from apps.servicedesk.certificates import UnableToIssue
-from apps.servicedesk.services.approval import approval_stands, ask_approval, decide_approval
+from apps.servicedesk.services.approval import approval_stands, ask_approval, decide_approval, recall_approval
 from apps.servicedesk.services.closing import SealCount, complete, refuse
 from apps.servicedesk.services.errors import (
     Changed,
@@ -16,6 +16,7 @@ from apps.servicedesk.services.errors import (
     UnableToLapse,
     UnableToMove,
     UnableToRate,
+    UnableToRecall,
     UnableToRefuse,
     UnableToReopen,
     UnableToResume,
@@ -61,6 +62,7 @@ __all__ = [
     "UnableToLapse",
     "UnableToMove",
     "UnableToRate",
+    "UnableToRecall",
     "UnableToRefuse",
     "UnableToReopen",
     "UnableToResume",
@@ -89,6 +91,7 @@ __all__ = [
     "post_message",
     "rate",
     "reading_of",
+    "recall_approval",
     "refuse",
     "reissue_certificate",
     "reopen",

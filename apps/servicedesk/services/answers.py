@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from apps.core.text import localized
 from apps.journal.files import UnableToAttach, attach
 from apps.journal.models import Attachment
 from apps.people.models import Person
@@ -68,6 +69,11 @@ def missing_office_answers(request: Request) -> list[FieldDefinition]:
     """The office's own questions that must be answered and are not, in the order of the form."""
     missing = missing_keys(questions(request), request.answer_set.answers)
     return [each for each in questions(request) if each.office_only and each.key in missing]
+
+
+def office_part_missing(request: Request) -> str:
+    """The names of what the office has still to fill in; "" when nothing is left."""
+    return "、".join(localized(each.label) for each in missing_office_answers(request))
 
 
 def correctable(request: Request, keys: Iterable[str]) -> frozenset[str]:

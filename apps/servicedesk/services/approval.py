@@ -1,64 +1,96 @@
-"""Sign-off of a request: the office asks, the approver decides, both things move in one transaction."""
+"""Sign-off of a request: asked in the turns of its plan, decided; both things move in one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from apps.approvals import services as approvals
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.core.clock import now
+from apps.journal.services import record
 from apps.people.enums import Role
 from apps.people.models import Person
-from apps.servicedesk.enums import MOVES
-from apps.servicedesk.models import Request
+from apps.questionnaires.definitions import read_fields
+from apps.servicedesk.catalogue_enums import OfficePart, StepWho
+from apps.servicedesk.models import Request, Return
+from apps.servicedesk.plan import PlannedStep
+from apps.servicedesk.services.answers import office_part_missing
 from apps.servicedesk.services.errors import UnableToAsk, UnableToDecide
-from apps.servicedesk.services.moving import Begun, begin, finish, lock
-from apps.servicedesk.services.telling import approvers, requester_side, tell_people
+from apps.servicedesk.services.moving import begin, finish, follow, lock, touch
+from apps.servicedesk.services.plans import wanted_of
+from apps.servicedesk.services.telling import approvers, handler_side, requester_side, tell_people
+from apps.servicedesk.sign_off import missing_of, needed_of
 
-INSTEAD = (Role.LEADER, Role.ADMINISTRATOR)
 STEP_NAME = {"zh-hant": "審批", "zh-hans": "审批", "en": "Approval"}
-VERB_OF_DECISION = {StepState.APPROVED: "approve", StepState.RETURNED: "send_back", StepState.REFUSED: "decline"}
-WORD_OF_DECISION = {StepState.APPROVED: "approved", StepState.RETURNED: "sent_back"}
+USUAL = PlannedStep(order=1, name=STEP_NAME, who=StepWho.ROLE, role=Role.DIRECTOR)  # where the plan names nobody
 
 
 @transaction.atomic
 def ask_approval(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
-    """Ask whoever the service names (else the director) to sign off. Raises UnableToAsk when it is asked already."""
+    """Ask for what the plan still needs (the director where it needs nothing). Raises UnableToAsk when it is asked
+    already, or when the office has to fill in its part first.
+    """
     begun = begin(request=request, verb="ask_approval", actor=actor, at=at, version=version)
     row = begun.request
     if begun.repeated:
         return row
-    barred = {row.requester, row.filed_by}
-    role = role_to_ask(row, barred)
-    try:
-        step = approvals.ask(
-            subject=row, name=STEP_NAME, role=role, due_at=row.due_at, barred=barred, actor=actor, at=begun.at
-        )
-    except approvals.UnableToAsk as error:
-        raise UnableToAsk(str(error)) from error
+    if row.service.office_part == OfficePart.BEFORE_APPROVAL and (names := office_part_missing(row)):
+        raise UnableToAsk(_("Fill in the office's part first: %(names)s.") % {"names": names})
+    put_before(row, missing_of(row) or [USUAL], actor=actor, at=begun.at)
     finish(begun)
-    tell_people(approvers(step, begun.at), "approval_asked", request=row, actor=actor, at=begun.at)
+    tell_asked(row, actor=actor, at=begun.at)
     return row
 
 
-def role_to_ask(request: Request, barred: Collection[Person]) -> str:
-    """The role that the service names; a higher one when all who hold it are barred, because it is their own request.
+def put_before(row: Request, steps: Sequence[PlannedStep], *, actor: Person, at: datetime) -> None:
+    """A new round of these steps. Whom the request is for and who filed it decide none of them. Raises UnableToAsk."""
+    barred = {row.requester, row.filed_by}
+    wanted = wanted_of(row, steps, barred)
+    try:
+        approvals.ask_in_order(subject=row, steps=wanted, due_at=row.due_at, barred=barred, actor=actor, at=at)
+    except approvals.UnableToAsk as error:
+        raise UnableToAsk(str(error)) from error
 
-    When nobody else can decide, the named role: the step waits for its next holder, and the page says so.
+
+def tell_asked(row: Request, *, actor: Person, at: datetime, decided: Step | None = None) -> None:
+    """Who may decide the turn that was opened hears of it; `decided`: the decision that opened it."""
+    asked = Step.objects.about(row).filter(state=StepState.ASKED).select_related("approver")
+    if decided:
+        asked = asked.filter(order__gt=decided.order)
+    people = [person for step in asked for person in approvers(step, at)]
+    tell_people(people, "approval_asked", request=row, actor=actor, at=at)
+
+
+def ask_first(row: Request, *, actor: Person, at: datetime) -> bool:
+    """Lay a request that was just handed in, or corrected, before those who decide before the office starts; gives
+    whether there are any. Not when somebody of the office has it already: then they ask. The caller holds the lock.
     """
-    role = request.service.approval_role or Role.DIRECTOR
-    holders = Person.objects.active()
-    if others_with(role, barred).exists() or not holders.with_role(role).exists():
-        return role
-    return next((higher for higher in INSTEAD if others_with(higher, barred).exists()), role)
+    if row.handler_id is not None:
+        return False
+    steps = [step for step in missing_of(row) if step.is_at_once]
+    if not steps:
+        return False
+    put_before(row, steps, actor=actor, at=at)
+    follow(row, "lay_before", actor=actor, at=at)
+    tell_asked(row, actor=actor, at=at)
+    return True
 
 
-def others_with(role: str, barred: Collection[Person | int]) -> QuerySet:
-    """Active people who hold `role`, without the barred (people or their keys)."""
-    return Person.objects.active().with_role(role).exclude(pk__in=[getattr(each, "pk", each) for each in barred])
+@transaction.atomic
+def recall_approval(
+    *, request: Request, actor: Person, version: int | None = None, at: datetime | None = None
+) -> Request:
+    """Take the request back from those who are asked, because one of them cannot decide it, say. What is approved
+    stays; the rest is asked for again. Raises UnableToRecall.
+    """
+    begun = begin(request=request, verb="recall_approval", actor=actor, at=at, version=version)
+    if begun.repeated:
+        return begun.request
+    approvals.call_off(subject=begun.request, actor=actor, at=begun.at)
+    return finish(begun)
 
 
 @transaction.atomic
@@ -71,7 +103,8 @@ def decide_approval(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Request:
-    """Decide a step and move its request. `version` is the step's. The same decision again changes nothing.
+    """Decide a step and, when it was the last of those that were asked for, or a no, move its request. `version` is
+    the step's. The same decision again changes nothing.
 
     Raises PermissionDenied, UnableToDecide (decided otherwise, called off, no reason given).
     """
@@ -83,10 +116,15 @@ def decide_approval(
     step = decide_step(step_id=step_id, actor=actor, decision=decision, note=note, version=version, at=at)
     if not was_open:
         return row
-    verb = VERB_OF_DECISION[decision]
-    begun = Begun(row, MOVES[verb], actor, at, step.note, step.on_behalf_of)
-    finish(begun, responds=True, changes={"step": step.pk})
-    tell_decided(row, decision, actor=actor, note=step.note, at=at)
+    if decision == StepState.APPROVED and Step.objects.about(row).filter(state=StepState.ASKED).exists():
+        return note_approved(row, step, actor=actor, at=at)
+    verb = verb_of(row, decision)
+    if verb == "send_back_first":
+        return_everything(row, step, at=at)
+    responds = row.handler_id is not None or decision != StepState.APPROVED
+    words = {"note": step.note, "on_behalf_of": step.on_behalf_of, "changes": {"step": step.pk}}
+    follow(row, verb, actor=actor, at=at, responds=responds, **words)
+    tell_decided(row, verb, actor=actor, note=step.note, at=at)
     return row
 
 
@@ -98,19 +136,65 @@ def decide_step(*, step_id: int, **given: object) -> Step:
         raise UnableToDecide(str(error)) from error
 
 
-def tell_decided(request: Request, decision: StepState, *, actor: Person, note: str, at: datetime) -> None:
-    """The handler hears of every decision, the requester of a refusal."""
+def note_approved(row: Request, step: Step, *, actor: Person, at: datetime) -> Request:
+    """One of several approved: the request stays where it is, and the next turn, if it opened, hears of it."""
+    touch(row, at=at)
+    record(
+        actor=actor,
+        on_behalf_of=step.on_behalf_of,
+        verb="approve_step",
+        obj=row,
+        changes={"step": step.pk},
+        note=step.note,
+        at=at,
+    )
+    tell_asked(row, actor=actor, at=at, decided=step)
+    return row
+
+
+def verb_of(row: Request, decision: StepState) -> str:
+    """Which move a decision makes. Before the office has started, a yes lets it start and a "not yet" goes to the
+    requester; later both go to the handler.
+    """
+    before_the_office = row.handler_id is None and any(step.is_at_once for step in needed_of(row))
     if decision == StepState.REFUSED:
-        tell_people(
-            [*requester_side(request), request.handler], "refused", request=request, actor=actor, at=at, note=note
-        )
+        return "decline"
+    if decision == StepState.APPROVED:
+        return "clear" if before_the_office else "approve"
+    return "send_back_first" if before_the_office else "send_back"
+
+
+def return_everything(row: Request, step: Step, *, at: datetime) -> None:
+    """Open all the requester's own answers for correction, with the words of who sent it back."""
+    keys = [each.key for each in read_fields(row.answer_set.form_version) if each.is_for_person]
+    before = {key: row.answer_set.answers.get(key) for key in keys}
+    Return.objects.create(
+        request=row, fields=keys, note=step.note, returned_by=step.decided_by, at=at, answers_before=before
+    )
+    row.return_count += 1
+
+
+def tell_decided(request: Request, verb: str, *, actor: Person, note: str, at: datetime) -> None:
+    """The handler hears of every decision, the requester of a refusal and of what comes back to them; the office, when
+    it can start.
+    """
+    said = {"request": request, "actor": actor, "at": at, "note": note}
+    if verb == "decline":
+        tell_people([*requester_side(request), request.handler], "refused", **said)
+    elif verb == "send_back_first":
+        tell_people(requester_side(request), "returned", **said)
+    elif verb == "clear":
+        tell_people(handler_side(request, at), "new_for_office", **said)
     else:
-        word = WORD_OF_DECISION[decision]
-        tell_people([request.handler], word, request=request, actor=actor, at=at, note=note)
+        tell_people([request.handler], "approved" if verb == "approve" else "sent_back", **said)
 
 
 def approval_stands(request: Request) -> bool:
-    """Is the last decision an approval, given on the answers as they are now?"""
+    """Is everything approved that the plan needs, on the answers as they are now? Without a plan: was the last
+    decision an approval?
+    """
+    if needed_of(request):
+        return not missing_of(request)
     last = Step.objects.about(request).exclude(state=StepState.CANCELLED).order_by("-round", "-order").first()
     if last is None or last.state != StepState.APPROVED:
         return False

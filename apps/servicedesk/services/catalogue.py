@@ -1,15 +1,18 @@
-"""Changing the catalogue."""
+"""Changing the services of the catalogue."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
 from apps.journal.services import record
-from apps.people.models import Person
-from apps.servicedesk.models import Service
+from apps.people.models import Person, Unit
+from apps.servicedesk.catalogue_enums import Opening
+from apps.servicedesk.models import Service, ServiceOpening
+from apps.servicedesk.services.plans import plan_of, save_plan
 
 COLUMNS = (
     "code",
@@ -21,12 +24,26 @@ COLUMNS = (
     "unit_id",
     "form_id",
     "roles",
+    "seen_by_roles",
+    "calendar_code",
     "target_minutes",
     "first_response_minutes",
+    "fast_lane",
+    "fee",
+    "fee_amount",
+    "fee_note",
+    "delay",
+    "delay_note",
+    "documents",
     "product",
-    "approval_role",
+    "product_note",
+    "office_part",
+    "title_fields",
+    "number_series",
     "is_active",
 )
+COPY = {"zh-hant": "（副本）", "zh-hans": "（副本）", "en": "(copy)"}
+OPENED = {"ask_units": Opening.ASK, "see_units": Opening.SEE}
 
 
 class ServiceChanged(Exception):
@@ -34,36 +51,96 @@ class ServiceChanged(Exception):
 
 
 def fingerprint(service: Service) -> str:
-    """A short mark of everything the form edits: it differs when anybody changed anything."""
-    text = json.dumps([getattr(service, column) for column in COLUMNS], sort_keys=True, ensure_ascii=False)
+    """A short mark of everything the form edits: it differs when anybody changed anything (one query)."""
+    return mark_of(state_of(service))
+
+
+def state_of(service: Service) -> dict[str, object]:
+    """What the form edits, as plain values."""
+    values = {column: plain(getattr(service, column)) for column in COLUMNS}
+    opened = {name: units_of(service, kind) for name, kind in OPENED.items()} if service.pk else {}
+    return values | opened
+
+
+def units_of(service: Service, kind: str) -> list[int]:
+    return sorted(row.unit_id for row in service.openings.all() if row.kind == kind)
+
+
+def mark_of(values: Mapping[str, object]) -> str:
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @transaction.atomic
-def save_service(*, service: Service | None, values: Mapping[str, object], actor: Person, known: str = "") -> Service:
-    """Write the columns in `values`; `known` is the fingerprint the form was made for.
+def save_service(
+    *, service: Service | None, values: Mapping[str, object], actor: Person | None, known: str | None = ""
+) -> Service:
+    """Write the columns in `values`, and the units in `ask_units` and `see_units`; `known` is the fingerprint the form
+    was made for (None: whatever stands there).
 
-    Requests filed before keep their form version and target. Raises ServiceChanged.
+    Requests filed before keep their form version, target and plan. Raises ServiceChanged.
     """
-    row = Service.objects.select_for_update().get(pk=service.pk) if service else Service()
-    if service and known != fingerprint(row):
+    row = Service.objects.select_for_update().get(pk=service.pk) if service else Service(order=next_order(values))
+    if service and known is not None and known != fingerprint(row):
         raise ServiceChanged(
             _("Somebody changed this service meanwhile. Your text is still here; check it and save again.")
         )
-    before = {column: getattr(row, column, None) for column in COLUMNS} if service else {}
+    before = state_of(row) if service else {}
     for name, value in values.items():
-        setattr(row, name, value)
+        if name not in OPENED:
+            setattr(row, name, value)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
         raise ServiceChanged(_("Another service has this code.")) from error
-    changes = {column: [before.get(column), plain(getattr(row, column))] for column in COLUMNS}
-    changes = {column: pair for column, pair in changes.items() if pair[0] != pair[1]}
+    for name, kind in OPENED.items():
+        if name in values:
+            open_to(row, kind, values[name])
+    row = Service.objects.get(pk=row.pk)
+    after = state_of(row)
+    changes = {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
     if changes:
         record(actor=actor, verb="edited" if service else "created", obj=row, changes=changes)
     return row
 
 
+def next_order(values: Mapping[str, object]) -> int:
+    """A new service stands last in its area."""
+    return (Service.objects.filter(area=values["area"]).aggregate(last=models.Max("order"))["last"] or 0) + 1
+
+
+def open_to(service: Service, kind: str, units: Iterable[Unit]) -> None:
+    """These units, with everything below them, and no others."""
+    wanted = {unit.pk for unit in units}
+    rows = ServiceOpening.objects.filter(service=service, kind=kind)
+    rows.exclude(unit__in=wanted).delete()
+    there = set(rows.values_list("unit_id", flat=True))
+    ServiceOpening.objects.bulk_create(
+        ServiceOpening(service=service, kind=kind, unit_id=key) for key in sorted(wanted - there)
+    )
+
+
 def plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
     return value.pk if isinstance(value, models.Model) else value
+
+
+@transaction.atomic
+def copy_service(*, service: Service, actor: Person) -> Service:
+    """The same service once more, with its plan, under a free code and not offered yet. The form is the same one."""
+    values = {column: getattr(service, column) for column in COLUMNS}
+    named = {language: f"{text} {COPY[language]}" for language, text in service.name.items()}
+    values |= {"code": free_code(service.code), "name": named, "is_active": False}
+    values["area"] = service.area
+    values |= {name: list(Unit.objects.filter(pk__in=units_of(service, kind))) for name, kind in OPENED.items()}
+    made = save_service(service=None, values=values, actor=actor)
+    save_plan(service=made, steps=plan_of(service), actor=actor)
+    return made
+
+
+def free_code(code: str) -> str:
+    """`code` with the first free number behind it."""
+    taken = set(Service.objects.filter(code__startswith=code[:36]).values_list("code", flat=True))
+    return next(made for number in range(2, 1000) if (made := f"{code[:36]}-{number}") not in taken)

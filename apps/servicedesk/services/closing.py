@@ -6,19 +6,18 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.text import localized
 from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request, SealUse
-from apps.servicedesk.services.answers import file_keys, missing_office_answers
-from apps.servicedesk.services.approval import approval_stands
+from apps.servicedesk.services.answers import file_keys, office_part_missing
 from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import Begun, begin, finish
 from apps.servicedesk.services.papers import issue_certificate
 from apps.servicedesk.services.telling import requester_side, tell_people
+from apps.servicedesk.sign_off import missing_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def complete(
     row = begun.request
     if begun.repeated:
         return row
-    if row.service.approval_role and not approval_stands(row):
+    if missing_of(row):
         raise UnableToComplete(_("This needs an approval of the answers as they are now. Ask for it first."))
     check_office_part(row)
     if row.service.product == Product.SEAL_USE:
@@ -68,9 +67,7 @@ def complete(
 
 def check_office_part(request: Request) -> None:
     """Raises UnableToComplete with the names of what the office has not filled in yet."""
-    missing = missing_office_answers(request)
-    if missing:
-        names = "、".join(localized(each.label) for each in missing)
+    if names := office_part_missing(request):
         raise UnableToComplete(_("Fill in the office's part first: %(names)s.") % {"names": names})
 
 

@@ -37,6 +37,10 @@ class UnableToAsk(UnableToMove):
     pass
 
 
+class UnableToRecall(UnableToMove):
+    pass
+
+
 class UnableToAnswer(UnableToMove):
     pass
 
@@ -119,6 +123,7 @@ ERROR_OF: dict[str, type[UnableToMove]] = {
     "resume": UnableToResume,
     "lapse": UnableToLapse,
     "ask_approval": UnableToAsk,
+    "recall_approval": UnableToRecall,
     "approve": UnableToDecide,
     "send_back": UnableToDecide,
     "decline": UnableToDecide,

@@ -11,17 +11,21 @@ from apps.core.calendar import current_version
 from apps.core.clock import now
 from apps.core.models import CalendarVersion
 from apps.core.numbers import issue_number
+from apps.delivery.enums import Queue
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet
-from apps.servicedesk.enums import RequestState
+from apps.servicedesk.enums import Priority, RequestState
 from apps.servicedesk.models import Request, Service
+from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.rules import is_requester
 from apps.servicedesk.services.answers import correctable, missing_answers, write_answers
+from apps.servicedesk.services.approval import ask_first
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
+from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.services.targets import promise_by_policy
-from apps.servicedesk.services.telling import handler_side, tell_people
+from apps.servicedesk.services.telling import directors, handler_side, tell_people
 from apps.servicedesk.titles import title_of
 
 
@@ -38,7 +42,7 @@ def start_draft(
     at, person = at or now(), requester or actor
     if person != actor and not actor.has_role(*HANDLER_ROLES):
         raise PermissionDenied(_("Only the office files for somebody else."))
-    if not Service.objects.visible_to(person).filter(pk=service.pk).exists():
+    if not Service.objects.askable_by(person).filter(pk=service.pk).exists():
         raise UnableToFile(_("This service is not offered to this person."))
     version = service.form.versions.order_by("-number").first()
     if version is None:
@@ -85,8 +89,8 @@ def save_draft(
 
 @transaction.atomic
 def submit(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
-    """File the draft: number, frozen calendar and target, clock, due time; tells the requester and the clerks of the
-    unit.
+    """File the draft: number, frozen calendar, target and approval plan, clock, due time; tells the requester and the
+    clerks of the unit, or first those whom the plan asks before the office starts.
 
     Filing twice is harmless. Raises UnableToFile with the keys still missing, Changed, PermissionDenied.
     """
@@ -94,7 +98,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     row = begun.request
     if begun.repeated:
         return row
-    if not row.service.is_active:
+    if not Service.objects.askable_by(row.requester).filter(pk=row.service_id).exists():
         raise UnableToFile(_("This service is not offered any more. Please ask the office."))
     missing = missing_answers(row)
     if missing:
@@ -102,15 +106,28 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     row.title = title_of(row)
     row.requester_unit = row.requester.main_unit
     row.calendar_version = calendar_of(row.service)
+    row.priority = Priority.URGENT if row.service.fast_lane else row.priority
     promise_by_policy(row, begun.at)
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
+    row.plan = plan_to_json(plan_of(row.service))
     finish(begun)
+    waits = ask_first(row, actor=actor, at=begun.at)
     tell_people(
         [row.requester], filed_word(row), request=row, actor=None if actor == row.requester else actor, at=begun.at
     )
-    tell_people(handler_side(row, begun.at), "new_for_office", request=row, actor=actor, at=begun.at)
+    if not waits:
+        tell_office(row, actor=actor, at=begun.at)
     return row
+
+
+def tell_office(row: Request, *, actor: Person, at: datetime) -> None:
+    """The clerks of the unit hear of what nobody has; on the fast lane the directors too, ahead of all other mail."""
+    if row.service.fast_lane:
+        people = [*handler_side(row, at), *directors(row)]
+        tell_people(people, "urgent_for_office", request=row, actor=actor, at=at, queue=Queue.URGENT)
+    else:
+        tell_people(handler_side(row, at), "new_for_office", request=row, actor=actor, at=at)
 
 
 def calendar_of(service: Service) -> CalendarVersion:
@@ -157,5 +174,6 @@ def correct(
     back.save(update_fields=["corrected_at"])
     row.title = title_of(row)
     finish(begun, changes={"answers": sorted(changed)})
-    tell_people(handler_side(row, begun.at), "corrected", request=row, actor=actor, at=begun.at)
+    if not ask_first(row, actor=actor, at=begun.at):
+        tell_people(handler_side(row, begun.at), "corrected", request=row, actor=actor, at=begun.at)
     return row

@@ -44,7 +44,9 @@ def lock(request: Request) -> Request:
     Locked and read apart: a lock that had to wait would give the new row joined with the handler of before.
     """
     Request.objects.select_for_update().only("pk").get(pk=request.pk)
-    rows = Request.objects.select_related("service", "requester", "filed_by", "handler", "unit", "answer_set")
+    rows = Request.objects.select_related(
+        "service", "requester", "requester_unit", "filed_by", "handler", "unit", "answer_set__form_version"
+    )
     return rows.get(pk=request.pk)
 
 
@@ -82,10 +84,27 @@ def check_version(request: Request, version: int | None) -> None:
 
 def is_repeated(request: Request, *, verb: str, actor: Person, note: str) -> bool:
     """Was this very move, by the same person with the same words, the last thing that happened? (One query.)"""
-    if request.state != MOVES[verb].target:
+    if request.state not in (MOVES[verb].target, MOVES["lay_before"].target):
         return False
-    last = Entry.objects.about(request).filter(verb__in=MOVES).order_by("-at", "-pk").first()
+    made = [each.verb for each in MOVES.values() if not each.follows]
+    last = Entry.objects.about(request).filter(verb__in=made).order_by("-at", "-pk").first()
     return last is not None and (last.verb, last.actor_id, last.note) == (verb, actor.pk, note)
+
+
+def follow(
+    request: Request,
+    verb: str,
+    *,
+    actor: Person,
+    at: datetime,
+    note: str = "",
+    on_behalf_of: Person | None = None,
+    responds: bool = False,
+    changes: Mapping[str, object] | None = None,
+) -> Request:
+    """The move that follows from another, or from a decision; the caller holds the lock and has checked the right."""
+    begun = Begun(request, MOVES[verb], actor, at, note, on_behalf_of)
+    return finish(begun, responds=responds, changes=changes)
 
 
 def finish(begun: Begun, *, responds: bool = False, changes: Mapping[str, object] | None = None) -> Request:

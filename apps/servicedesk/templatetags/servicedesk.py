@@ -1,5 +1,7 @@
 """Words of the service desk in templates."""
 
+from decimal import Decimal
+
 from django import template
 from django.template.context import RequestContext
 from django.utils.translation import gettext as _
@@ -55,3 +57,10 @@ def initial(name: str) -> str:
 def service_tabs(context: RequestContext, service: Service | None) -> dict[str, object]:
     """The pages of one service; none while it is not saved yet."""
     return {"service": service, "tabs": TABS, "request": context["request"]}
+
+
+@register.filter
+def yuan(amount: Decimal) -> str:
+    """An amount as people write it: 10 yuan, 12.50 yuan."""
+    text = f"{amount:.2f}".removesuffix(".00")
+    return _("%(amount)s yuan") % {"amount": text}

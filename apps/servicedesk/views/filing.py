@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.journal.forms import read_token
 from apps.journal.services import record, settle_form, take_form
 from apps.people.enums import HANDLER_ROLES
+from apps.people.models import Person
 from apps.questionnaires.display import answer_lines
 from apps.questionnaires.forms import build_form
 from apps.servicedesk import services
@@ -22,6 +24,8 @@ from apps.servicedesk.models import Request, Service
 from apps.servicedesk.screens import requests_with_names
 from apps.servicedesk.services.drafts import discard_draft
 from apps.servicedesk.services.errors import Changed, UnableToFile
+from apps.servicedesk.services.plans import plan_of
+from apps.servicedesk.sign_off import needed_of
 from apps.servicedesk.views.acting import fetch, posted_version
 
 SAVE_FOR_LATER = "later"
@@ -31,12 +35,13 @@ SAVE_FOR_LATER = "later"
 def file(request: HttpRequest, code: str) -> HttpResponse:
     """The empty form. Nothing is kept until it is sent the first time; then it is a draft."""
     service = get_object_or_404(Service.objects.visible_to(request.user).select_related("area", "form"), code=code)
+    require_asker(request.user, service)
     version = service.form.versions.order_by("-number").first()
     if version is None:
         messages.error(request, _("This service has no published form yet. Please tell the office."))
         return redirect("servicedesk:catalogue")
     behalf = OnBehalfForm(request.POST or None, asker=request.user) if request.user.has_role(*HANDLER_ROLES) else None
-    context = {"service": service, "behalf": behalf}
+    context = {"service": service, "behalf": behalf, "steps": plan_of(service)}
     if request.method == "GET":
         return render(request, "servicedesk/file.html", context | {"form": build_form(version, person=request.user)})
     named = behalf is None or behalf.is_valid()
@@ -53,6 +58,12 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
         return services.save_draft(request=item, actor=request.user, answers=form.plain_answers())
 
     return keep(request, begin, lambda: render(request, "servicedesk/file.html", context | {"form": form}, status=422))
+
+
+def require_asker(user: Person, service: Service) -> None:
+    """Who sees a service may not always ask for it; handlers file for others, and the service says for whom."""
+    if not user.has_role(*HANDLER_ROLES) and not Service.objects.askable_by(user).filter(pk=service.pk).exists():
+        raise PermissionDenied(_("You may see this service, but not ask for it."))
 
 
 def may_keep(request: HttpRequest, form: BaseForm) -> bool:
@@ -87,7 +98,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if item.state != RequestState.DRAFT:
         return redirect(item)
     version = item.answer_set.form_version
-    context = {"service": item.service, "item": item}
+    context = {"service": item.service, "item": item, "steps": plan_of(item.service)}
     if request.method == "GET":
         form = build_form(version, person=request.user, initial=item.answer_set.answers)
         return render(request, "servicedesk/file.html", context | {"form": form})
@@ -154,7 +165,13 @@ def filed(request: HttpRequest, pk: int) -> HttpResponse:
     item = fetch(request, pk)
     if item.state == RequestState.DRAFT:
         return redirect("servicedesk:draft", pk)
-    return render(request, "servicedesk/filed.html", {"item": item})
+    needed = needed_of(item) if item.is_open else []
+    context = {
+        "item": item,
+        "first": [str(step) for step in needed if step.is_at_once],
+        "later": [str(step) for step in needed if not step.is_at_once],
+    }
+    return render(request, "servicedesk/filed.html", context)
 
 
 @require_POST

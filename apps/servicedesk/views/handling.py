@@ -78,6 +78,14 @@ def ask_approval(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def recall_approval(request: HttpRequest, pk: int) -> HttpResponse:
+    def work(item: Request, form: None) -> None:
+        services.recall_approval(request=item, actor=request.user, version=posted_version(request))
+
+    return perform(request, pk, "recall_approval", work, done=_("Taken back; nobody is asked any more."))
+
+
+@require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve, send back or refuse. Who decides again the same way changes nothing."""
 

@@ -29,6 +29,7 @@ BULK_LIMIT = 100
 CHIP_CAP = 99  # five counts on each page: each row counted costs
 EXPORT_LIMIT = 20_000
 NAMES = ("service", "requester", "requester_unit", "handler", "urged_by")
+URGENT_SHOWN = 5
 
 
 def require_office(user: Person) -> None:
@@ -87,6 +88,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "figure": figure and figure[0],
         "period": figure and figure[1],
         "at": at,
+        "urgent": all_rows(request.user).urgent().select_related(*NAMES)[:URGENT_SHOWN],
         "assign": AssignForm(),
     }
     return render(request, "servicedesk/list.html", context)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from apps.core.clock import now
+from apps.demo.catalogue import make_first_approvals
 from apps.demo.college import make_college
 from apps.demo.notices import make_notices
 from apps.demo.papers import make_papers
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         requests = make_requests(cast, count=int(people * REQUESTS_PER_PERSON), random=random, at=at)
         make_papers(at)
         make_promises(cast, at=at)
+        make_first_approvals(cast, at)
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
