@@ -339,7 +339,7 @@ def play(monkeypatch: pytest.MonkeyPatch) -> Play:
 @pytest.mark.parametrize("name", CASES)
 def test_clock(name: str, play: Play) -> None:
     if "approved" in name:
-        Service.objects.filter(pk=play.service.pk).update(approval_role=Role.DIRECTOR)
+        desk.step(play.service, role=Role.DIRECTOR)
     check(play, *CASES[name])
 
 
