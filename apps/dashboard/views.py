@@ -55,7 +55,7 @@ def own_parts(request: HttpRequest) -> dict[str, object]:
     return {
         "my_requests": list(mine.order_by("-submitted_at")[:SHORT_LIST]),
         "my_notices": list(inbox[:SHORT_LIST]),
-        "services": list(Service.objects.visible_to(user).select_related("area").order_by("area__order", "order")[:9]),
+        "services": list(Service.objects.askable_by(user).select_related("area").order_by("area__order", "order")[:9]),
     }
 
 

@@ -9,7 +9,7 @@ from apps.journal.models import Attachment
 from apps.notices.audience import Rule
 from apps.notices.rich import clean_html
 from apps.people.models import Person, Unit
-from apps.servicedesk.models import Service
+from apps.servicedesk.models import Area, Service, ServiceStep
 from tests.notices import factories as board
 from tests.security import matrix
 from tests.security.world import World, attach, build
@@ -52,6 +52,13 @@ LAST = (
     "servicedesk:file",
     "servicedesk:retention",
     "people:edit",
+    "servicedesk:manage",
+    "servicedesk:areas",
+    "servicedesk:edit_service",
+    "servicedesk:preview_service",
+    "servicedesk:plan",
+    "servicedesk:edit_step",
+    "servicedesk:try_plan",
 )
 
 
@@ -62,6 +69,10 @@ def poison(world: World) -> None:
     Person.objects.filter(pk=world.people["director"].pk).update(name=HOSTILE[0][:80])
     Unit.objects.filter(pk=world.far.pk).update(name={"zh-hant": HOSTILE[2], "en": HOSTILE[1]})
     Service.objects.update(name={"zh-hant": HOSTILE[1]}, description={"zh-hant": HOSTILE[0]})
+    texts = ("documents", "product_note", "fee_note", "delay_note")
+    Service.objects.update(**{name: {"zh-hant": HOSTILE[place % 2]} for place, name in enumerate(texts)})
+    Area.objects.update(name={"zh-hant": HOSTILE[1]})
+    ServiceStep.objects.update(name={"zh-hant": HOSTILE[0]})
     for text in HOSTILE:
         desk.message(request, world.owner, text)
     desk.message(request, world.sender, ALL, internal=True)

@@ -21,10 +21,12 @@ def to_plans(apps, schema_editor):
 
 
 def to_roles(apps, schema_editor):
-    for step in apps.get_model("servicedesk", "ServiceStep").objects.filter(who="role").order_by("-order"):
+    """The first role of a plan is kept; the rest of it cannot be said by a role."""
+    steps = apps.get_model("servicedesk", "ServiceStep").objects
+    for step in steps.filter(who="role").order_by("-order"):
         step.service.approval_role = step.role
         step.service.save(update_fields=["approval_role"])
-        step.delete()
+    steps.all().delete()
 
 
 class Migration(migrations.Migration):
