@@ -50,6 +50,16 @@ app.conf.beat_schedule = {
     "sweep-replies": {"task": "replies.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
+    "sweep-mail": {
+        "task": "servicedesk.sweep_mail",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "evidence"},
+    },
+    "forget-mail": {
+        "task": "servicedesk.forget_mail",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-orphan-files": {
         "task": "journal.remove_orphans",

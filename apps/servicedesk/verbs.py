@@ -29,4 +29,6 @@ VERBS = {
     "issue": _("issued a certificate"),
     "reissue": _("issued the certificate anew"),
     "revoke": _("revoked the certificate"),
+    "mail_placed": pgettext_lazy("history", "put a mail to the request"),
+    "mail_addresses_void": pgettext_lazy("history", "made the reply addresses of its mails void"),
 }

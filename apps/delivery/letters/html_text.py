@@ -68,10 +68,10 @@ class Writer(HTMLParser):
         if tag == "blockquote":
             self.break_line()
             self.depth = max(self.depth - 1, 0)
-        if tag == "p":
-            self.break_line()
         if tag in BLOCKS:
             self.break_line()
+        if tag == "p" and self.lines[-2:-1] not in ([], [""]):
+            self.lines.append("")
         if tag == "a":
             self.end_link()
 

@@ -34,12 +34,12 @@ ATTRIBUTION_ENDS = re.compile(
 )
 HAS_DATE_OR_ADDRESS = re.compile(r"@|\d{4}\s{0,2}[年/.-]|\d{1,2}[:：]\d{2}|\d{1,2}月")
 SENT_FROM = re.compile(
-    r"(sent from|sent with|sent via|get outlook for|获取 ?outlook|取得 ?outlook|下载 ?outlook|发自|發自"
+    r"(sent from|sent with|sent via|get outlook for|(获取|取得|下载).{0,12}outlook|发自|發自"
     r"|从我的|從我的|傳送自|发送自|寄自|來自我的|来自我的|来自 ?qq|發送自|本邮件发送自|von meinem|envoyé de mon)",
     re.IGNORECASE,
 )
 NETEASE_CARD = re.compile(r".{0,60}(签名由|簽名由).{0,40}(定制|定製|自定义)|.{0,20}from: ?netease", re.IGNORECASE)
-SIGNATURE_LINES, SENT_FROM_CHARS = 25, 80
+SIGNATURE_LINES, SENT_FROM_CHARS, CARD_LINES = 25, 80, 14
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ def cut(text: str) -> Cut:
     """What the writer wrote. Never longer than the text."""
     lines = [bare(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)[:MOST_LINES]]
     end = next((place for place in range(len(lines)) if quote_begins(lines, place)), len(lines))
-    kept = without_signature(trimmed(lines[:end]))
+    kept = without_signature(trimmed(without_first_quote(lines[:end])))
     if not kept:
         kept = answers_below(lines)
     written = "\n".join(kept).strip()
-    whole = "\n".join(trimmed(lines)).replace(QUOTE_BEGINS, "").strip()
+    whole = "\n".join(lines).replace(QUOTE_BEGINS, "").strip()
     return Cut(written or whole, bool(written) and written != whole)
 
 
@@ -67,8 +67,8 @@ def bare(line: str) -> str:
 
 
 def inside(line: str) -> str:
-    """A line without the signs of quoting and of bold type around it."""
-    return line.lstrip("> \t|*").rstrip(" \t*")
+    """A line without the signs of quoting and of bold type around it, and without the wide spaces of some heads."""
+    return line.lstrip("> \t|*").rstrip(" \t*").replace("\u3000", "")
 
 
 def quote_begins(lines: Sequence[str], place: int) -> bool:
@@ -111,6 +111,13 @@ def trimmed(lines: Sequence[str]) -> list[str]:
     return list(lines[:end])
 
 
+def without_first_quote(lines: Sequence[str]) -> list[str]:
+    """For those who write under the block that they quote. Answers between quoted lines keep their questions."""
+    own = next((place for place, line in enumerate(lines) if line.strip() and not line.startswith(">")), 0)
+    quoted_later = any(line.startswith(">") for line in trimmed(lines[own:]))
+    return list(lines) if quoted_later else list(lines[own:])
+
+
 def is_padding(line: str) -> bool:
     words = line.strip()
     return not words or words.startswith(">") or words == QUOTE_BEGINS or bool(RULE.fullmatch(words))
@@ -134,10 +141,10 @@ def is_sent_from(line: str) -> bool:
 
 
 def without_card(lines: list[str]) -> list[str]:
-    """The rows of a card ("| name |", "| address |") above its last line."""
-    while lines and lines[-1].lstrip().startswith("|"):
-        lines = trimmed(lines[:-1])
-    return lines
+    """The rows of a card (name and address between bars) above its last line."""
+    start = max(0, len(lines) - CARD_LINES)
+    top = next((place for place in range(start, len(lines)) if lines[place].lstrip().startswith("|")), len(lines))
+    return trimmed(lines[:top])
 
 
 def answers_below(lines: Sequence[str]) -> list[str]:
