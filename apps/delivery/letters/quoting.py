@@ -54,7 +54,8 @@ def cut(text: str) -> Cut:
     """What the writer wrote. Never longer than the text."""
     lines = [bare(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)[:MOST_LINES]]
     end = next((place for place in range(len(lines)) if quote_begins(lines, place)), len(lines))
-    kept = without_signature(trimmed(without_first_quote(lines[:end])))
+    above = trimmed(without_first_quote(lines[:end]))
+    kept = without_signature(without_attribution(above) if len(above) < len(trimmed_empty(lines)) else above)
     if not kept:
         kept = answers_below(lines)
     written = "\n".join(kept).strip()
@@ -116,6 +117,23 @@ def without_first_quote(lines: Sequence[str]) -> list[str]:
     own = next((place for place, line in enumerate(lines) if line.strip() and not line.startswith(">")), 0)
     quoted_later = any(line.startswith(">") for line in trimmed(lines[own:]))
     return list(lines) if quoted_later else list(lines[own:])
+
+
+def without_attribution(lines: list[str]) -> list[str]:
+    """Without a last line that names the writer of what stood below, also where it gives no address."""
+    for size in (1, 2, 3):
+        words = " ".join(inside(line) for line in lines[-size:])[:700]
+        if size <= len(lines) and ATTRIBUTION_ENDS.fullmatch(words) and HAS_DATE_OR_ADDRESS.search(words):
+            return trimmed(lines[:-size])
+    return lines
+
+
+def trimmed_empty(lines: Sequence[str]) -> list[str]:
+    """Without empty lines at the end."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return list(lines[:end])
 
 
 def is_padding(line: str) -> bool:

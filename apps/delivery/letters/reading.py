@@ -85,7 +85,7 @@ def read_within_limits(raw: bytes, believed: Iterable[str]) -> Letter:
         is_encrypted=is_encrypted(mail, kinds, whole),
         is_signed=bool(kinds & {"multipart/signed"}) or "-----BEGIN PGP SIGNED MESSAGE-----" in whole,
         too_deep=walk.is_over,
-        too_large=len(raw) > RAW_BYTES,
+        too_large=len(raw) >= RAW_BYTES,  # where it is kept, what is longer was cut
     )
 
 

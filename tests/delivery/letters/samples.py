@@ -38,6 +38,12 @@ TEXTS = [
         "好的\n\n學院辦公室 <office@portal.example.edu.cn> 於\n2026年11月24日 週二 上午10:00寫道：\n> 內文",
         "好的",
     ),
+    Sample(
+        "name without address",
+        "用途是簽證。\n\n學院辦公室 於 2026年11月24日 週二 上午10:00寫道：\n\n> 舊\n",
+        "用途是簽證。",
+    ),
+    Sample("own word before no quote", "老師於 2026年11月24日寫道：", "老師於 2026年11月24日寫道："),
     Sample("gmail mobile", f"OK\n\nSent from my mobile\n\nOn Tue, 24 Nov 2026, 10:00 {OFFICE}, wrote:\n> x", "OK"),
     Sample("apple mail en", f"Done.\n\n> On Nov 24, 2026, at 10:00, {OFFICE} wrote:\n> \n> {MARK}\n", "Done."),
     Sample(
