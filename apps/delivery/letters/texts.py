@@ -50,7 +50,8 @@ def charset_of(message: Message) -> str:
 
 def decoded(payload: bytes, charset: str) -> str:
     """By the name it bears, then by what is common; at worst with signs for what could not be read."""
-    for name in dict.fromkeys((charset, "utf-8", "gb18030", "big5hkscs")):
+    hong_kong = "big5hkscs" if charset == "cp950" else ""
+    for name in dict.fromkeys((charset, hong_kong, "utf-8", "gb18030", "big5hkscs")):
         try:
             if name:
                 return payload.decode(name)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.delivery.models import InboundMail
@@ -98,5 +99,14 @@ class MailIn(models.Model):
         return self.proof != MailProof.UNPROVED
 
     @property
+    def proof_label(self) -> str:
+        """A proved address says who wrote only where it is somebody's whom the portal knows."""
+        if self.is_proved and self.person_id is None:
+            return str(_("address proved, person unknown"))
+        return self.get_proof_display()
+
+    @property
     def proof_colour(self) -> str:
+        if self.person_id is None:
+            return "orange"
         return {MailProof.PROVED: "green", MailProof.INNER: "azure"}.get(self.proof, "orange")
