@@ -20,6 +20,7 @@ LISTS = (
     "servicedesk:catalogue",
     "servicedesk:mine",
     "servicedesk:list",
+    "servicedesk:mails",
     "notices:inbox",
     "notices:list",
     "notices:audiences",

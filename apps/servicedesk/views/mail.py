@@ -80,6 +80,8 @@ def place_mail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def file_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a request for somebody; the mail goes there once it is filed."""
+    if can_place_mail(request.user) and not request.user.has_role(*HANDLER_ROLES):
+        raise PermissionDenied
     row, form = fetch_mail(request, pk), FileForForm(request.POST, user=request.user)
 
     def work() -> HttpResponse:
