@@ -207,8 +207,8 @@ def assign(*, inbound_id: int, delivery_id: int, actor: Person, at: datetime | N
     delivery = Delivery.objects.select_related("message", "person").filter(pk=delivery_id).first()
     if delivery is None:
         raise UnableToSettle(_("There is no delivery with this number."))
-    row.delivery, row.settled_by, row.state = delivery, actor, InboundState.MATCHED
-    row.save(update_fields=["delivery", "settled_by", "state"])
+    row.delivery, row.settled_by, row.state, row.awaits_reader = delivery, actor, InboundState.MATCHED, False
+    row.save(update_fields=["delivery", "settled_by", "state", "awaits_reader"])
     with open_blob(row.blob) as file:
         draw_conclusions(row, delivery, read_mail(file.read()), at or now(), actor)
     return row
@@ -218,8 +218,8 @@ def assign(*, inbound_id: int, delivery_id: int, actor: Person, at: datetime | N
 def settle(*, inbound_id: int, note: str, actor: Person) -> InboundMail:
     """A person says why nothing is to be done about it. Raises UnableToSettle."""
     row = _open_row(inbound_id)
-    row.state, row.settled_by, row.note = InboundState.SETTLED, actor, note
-    row.save(update_fields=["state", "settled_by", "note"])
+    row.state, row.settled_by, row.note, row.awaits_reader = InboundState.SETTLED, actor, note, False
+    row.save(update_fields=["state", "settled_by", "note", "awaits_reader"])
     return row
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from apps.people.enums import Role
 from apps.servicedesk.enums import BY_HAND, MailReason, MailState
@@ -40,9 +41,10 @@ class MailQuerySet(models.QuerySet):
     def aside(self) -> MailQuerySet:
         return self.filter(state=MailState.ASIDE)
 
-    def of_sender(self, address: str, *, since: datetime) -> MailQuerySet:
-        rows = self.exclude(reason__in=[MailReason.REPEATED, MailReason.AUTOMATIC])
-        return rows.filter(sender__iexact=address, received_at__gt=since)
+    def of_sender(self, address: str, *, proof: str, since: datetime) -> MailQuerySet:
+        """What came from an address with the same proof: forged mails must not use up somebody's measure."""
+        rows = self.exclude(reason__in=[MailReason.REPEATED, MailReason.AUTOMATIC]).alias(small=Lower("sender"))
+        return rows.filter(small=address.lower(), proof=proof, received_at__gt=since)
 
     def answered_by_itself(self, *, person: Person, request: models.Model, at: datetime) -> MailQuerySet:
         """Those that got an automatic answer in the last 24 hours."""

@@ -214,6 +214,13 @@ def test_too_many_mails_wait(request_of: Request, lin: Person, settings) -> None
     assert later.reason == ""
 
 
+def test_forged_mails_use_up_nobodys_measure(request_of: Request, lin: Person, settings) -> None:
+    settings.INBOUND_MAILS_AN_HOUR = 2
+    for number in range(3):
+        letters.receive(letters.answer(request_of, lin, f"{number}", dmarc="fail"), at=AT)
+    assert letters.receive(letters.answer(request_of, lin, "true"), at=AT).state == MailState.IN_REQUEST
+
+
 def test_who_left_may_not_write(request_of: Request, lin: Person) -> None:
     raw = letters.answer(request_of, lin)
     Person.objects.filter(pk=lin.pk).update(is_active=False)

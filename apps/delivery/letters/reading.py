@@ -13,7 +13,7 @@ from apps.delivery.letters.automatic import why_automatic
 from apps.delivery.letters.files import LetterFile, files_in
 from apps.delivery.letters.origin import Origin, origin_of, sender_of
 from apps.delivery.letters.quoting import QUOTE_BEGINS, cut
-from apps.delivery.letters.texts import whole_text
+from apps.delivery.letters.texts import tidy, whole_text
 from apps.delivery.limits import MAIL_DEPTH, MAIL_PARTS, PARSE_SECONDS, RAW_BYTES
 from apps.delivery.mail_parts import Part, addresses_in, header
 
@@ -67,14 +67,14 @@ def read_letter(raw: bytes, believed: Iterable[str] = ()) -> Letter:
 def read_within_limits(raw: bytes, believed: Iterable[str]) -> Letter:
     mail = email.message_from_bytes(raw[:RAW_BYTES].lstrip())
     walk = walked(mail)
-    sender, whole = sender_of(mail), whole_text(walk.parts)
+    sender, whole = tidy(sender_of(mail)), tidy(whole_text(walk.parts))
     written = cut(whole)
     kinds = {part.kind for part in walk.parts}
     return Letter(
         sender=sender[:SENDER_CHARS],
-        shown_sender=(sender or next(iter(addresses_in(mail, "From")), "") or header(mail, "From"))[:SENDER_CHARS],
-        subject=header(mail, "Subject")[:SUBJECT_CHARS],
-        message_id=header(mail, "Message-ID")[:ID_CHARS],
+        shown_sender=tidy(sender or next(iter(addresses_in(mail, "From")), "") or header(mail, "From"))[:SENDER_CHARS],
+        subject=tidy(header(mail, "Subject"))[:SUBJECT_CHARS],
+        message_id=tidy(header(mail, "Message-ID"))[:ID_CHARS],
         fingerprint=fingerprint(mail, raw),
         written=written.text[:WHOLE_CHARS],
         whole=whole.replace(QUOTE_BEGINS, "")[:WHOLE_CHARS],

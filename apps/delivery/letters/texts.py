@@ -1,6 +1,7 @@
 """The words of a mail: which parts hold them, and in which characters they are written."""
 
 import codecs
+import re
 from collections.abc import Sequence
 from email.message import Message
 
@@ -8,6 +9,7 @@ from apps.delivery.letters.html_text import html_to_text
 from apps.delivery.mail_parts import Part, header
 
 TEXT_CHARS = 2**20
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Programs name the smaller set and write the larger one.
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "cp950", "ascii": "utf-8"}
 NOT_FOR_MAIL = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "utf-7"}
@@ -20,6 +22,11 @@ def whole_text(parts: Sequence[Part]) -> str:
         return "\n".join(plain)[:TEXT_CHARS]
     html = [html_to_text(text_of(part.message)) for part in parts if is_text(part, "text/html")]
     return "\n".join(html)[:TEXT_CHARS]
+
+
+def tidy(text: str) -> str:
+    """Without signs that are none: control characters, halves of pairs, and what turns the direction of writing."""
+    return UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode())
 
 
 def is_text(part: Part, kind: str) -> bool:

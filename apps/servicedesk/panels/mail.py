@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.pages import count_label
 from apps.core.search import fold, narrow
-from apps.people.models import Person
+from apps.people.enums import ContactKind
+from apps.people.models import ContactPoint, Person
 from apps.servicedesk.filters import NUMBER
 from apps.servicedesk.mail_managers import MailQuerySet
 from apps.servicedesk.models import MailIn, Request
@@ -62,8 +64,16 @@ def note_words(note: dict[str, str]) -> str:
     return _("not taken: %(why)s") % {"why": note.get("why") or name}
 
 
+def whose(mail: MailIn) -> list[int]:
+    """Who wrote it, else those to whom the address belongs: a hint for the search, no proof (at most one query)."""
+    if mail.person_id:
+        return [mail.person_id]
+    points = ContactPoint.objects.alias(small=Lower("value")).filter(kind=ContactKind.MAIL, small=mail.sender.lower())
+    return list(points.values_list("person_id", flat=True)[:FOUND])
+
+
 def candidates(user: Person, mail: MailIn, text: str) -> QuerySet:
-    """Requests that the mail may be about: by the typed words or number, else those of its proved sender."""
+    """Requests that the mail may be about: by the typed words or number, else those of its sender."""
     rows = Request.objects.visible_to(user).filter(submitted_at__isnull=False).select_related("requester", "service")
     wanted = fold(text)[:100]
     if NUMBER.fullmatch(wanted):
@@ -72,8 +82,6 @@ def candidates(user: Person, mail: MailIn, text: str) -> QuerySet:
         rows = narrow(rows, "title", wanted)
     elif mail.request_id:
         rows = rows.filter(pk=mail.request_id)
-    elif mail.person_id:
-        rows = rows.filter(requester=mail.person_id)
     else:
-        return rows.none()
+        rows = rows.filter(requester__in=whose(mail))
     return rows.order_by("-submitted_at", "-pk")[:FOUND]

@@ -75,7 +75,7 @@ def is_automatic(case: Case) -> bool:
 
 def are_too_many(case: Case) -> bool:
     sender = case.letter.sender or case.letter.shown_sender
-    recent = MailIn.objects.of_sender(sender, since=case.at - timedelta(hours=1))
+    recent = MailIn.objects.of_sender(sender, proof=case.proof, since=case.at - timedelta(hours=1))
     return bool(sender) and recent.count() >= settings.INBOUND_MAILS_AN_HOUR
 
 

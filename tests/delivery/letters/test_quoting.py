@@ -1,6 +1,7 @@
 """What is left of an answer when its quote and its signature are cut off."""
 
 import time
+from email.message import EmailMessage
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as some
 
 from apps.delivery.letters.html_text import html_to_text
 from apps.delivery.letters.quoting import cut
+from apps.delivery.letters.reading import read_letter
 from tests.delivery.letters.samples import HTML, MARK, OFFICE, TEXTS, Sample
 
 
@@ -19,6 +21,34 @@ def test_text(sample: Sample) -> None:
 @pytest.mark.parametrize("sample", HTML, ids=lambda sample: sample.program)
 def test_html(sample: Sample) -> None:
     assert cut(html_to_text(sample.text)).text == sample.wanted
+
+
+def charset_of(sample: Sample) -> str:
+    """In which characters such programs write: the older Chinese sets where the words fit into them."""
+    for charset in ("ascii", "gb18030" if "hans" in sample.program or "qq" in sample.program else "big5", "gb18030"):
+        try:
+            sample.text.encode(charset)
+        except UnicodeEncodeError:
+            continue
+        return charset
+    return "utf-8"
+
+
+@pytest.mark.parametrize("sample", TEXTS, ids=lambda sample: sample.program)
+def test_whole_mail(sample: Sample) -> None:
+    """The same as a mail, in the characters and the encoding of its program."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "lin@student.example", "Re: 一個問題"
+    mail.set_content(sample.text.replace("\r\n", "\n"), charset=charset_of(sample), cte="base64")
+    assert read_letter(mail.as_bytes()).written == sample.wanted
+
+
+@pytest.mark.parametrize("sample", HTML, ids=lambda sample: sample.program)
+def test_whole_html_mail(sample: Sample) -> None:
+    mail = EmailMessage()
+    mail["From"] = "lin@student.example"
+    mail.set_content(sample.text, subtype="html", charset="gb18030", cte="quoted-printable")
+    assert read_letter(mail.as_bytes()).written == sample.wanted
 
 
 def test_there_are_enough_samples() -> None:

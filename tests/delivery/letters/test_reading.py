@@ -51,6 +51,12 @@ def test_words_that_no_charset_fits_are_shown_as_well_as_can_be() -> None:
     assert "ok" in read_letter(plain(b"ok \xff\xfe\xfd\x81", "utf-8")).written
 
 
+def test_signs_that_are_none_are_left_out() -> None:
+    raw = plain("a\x1b[31mb\x07\u202egnp\ttab".encode(), "utf-8", head=b"Subject: a\x01b\r\n")
+    letter = read_letter(raw)
+    assert (letter.written, letter.subject) == ("a[31mbgnp\ttab", "ab")
+
+
 @pytest.mark.parametrize(
     ("head", "wanted"),
     [
