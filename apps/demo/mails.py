@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from django.conf import settings
+from django.db.models import F
 
-from apps.core.enums import Category
 from apps.delivery import inbound
-from apps.servicedesk.enums import MailProof, MailState, states_in
+from apps.servicedesk.enums import MailProof, MailState
 from apps.servicedesk.models import MailIn, Request, RequestMessage
 from apps.servicedesk.services.mail_in import sweep_mail
 
@@ -58,12 +58,9 @@ def raw(sender: str, to: str, subject: str, words: str) -> bytes:
 
 
 def mark_one() -> int:
-    """The newest word of a requester whose request is worked on came by mail."""
-    running = states_in(Category.RUNNING)
-    said = RequestMessage.objects.filter(internal=False, request__state__in=running).select_related("request", "author")
-    message = next(
-        (row for row in said.order_by("-at", "-pk")[:200] if row.author_id == row.request.requester_id), None
-    )
+    """The newest word of a requester came by mail."""
+    said = RequestMessage.objects.filter(internal=False, author=F("request__requester"))
+    message = said.select_related("request", "author").order_by("-at", "-pk").first()
     if message is None:
         return 0
     kept = inbound.ingest(raw(message.author.email, "office", "回覆", message.body), message.at)

@@ -97,6 +97,14 @@ def test_search_finds_only_filed_requests(clerk: Person) -> None:
     assert draft.title not in page
 
 
+def test_requests_of_the_address_are_offered_without_a_search(clerk: Person) -> None:
+    lin = factories.student("林美")
+    request = desk.request(requester=lin)
+    row = mail(sender=lin.email, dmarc="none")
+    assert row.person is None
+    assert request.number in browser(clerk).get(url("mail", row)).content.decode()
+
+
 def test_place(clerk: Person) -> None:
     row, request = mail("放這裡"), desk.request()
     response = browser(clerk).post(url("place_mail", row), {"number": request.number})
