@@ -137,15 +137,15 @@ def fetch_mail(request: HttpRequest, pk: int) -> MailIn:
 
 
 def perform(
-    request: HttpRequest, row: MailIn, verb: str, form: django_forms.Form, work: Callable[[], HttpResponse]
+    request: HttpRequest, row: MailIn, name: str, form: django_forms.Form, work: Callable[[], HttpResponse]
 ) -> HttpResponse:
-    """Do it, or show the page again with what was typed and what is wrong."""
+    """Do it, or show the page again with what was typed and what is wrong. `name`: of the form on the page."""
     if form.is_valid():
         try:
             return work()
         except (UnableToPlace, UnableToFile) as error:
             form.add_error(None, str(error))
-    return show(request, fetch_mail(request, row.pk), {verb: form}, status=422)
+    return show(request, fetch_mail(request, row.pk), {name: form}, status=422)
 
 
 def show(
