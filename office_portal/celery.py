@@ -51,6 +51,16 @@ app.conf.beat_schedule = {
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
     "escalate-requests": {"task": "servicedesk.escalate", "schedule": MINUTE, "options": {"expires": 50}},
+    "sweep-mail": {
+        "task": "servicedesk.sweep_mail",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "evidence"},
+    },
+    "forget-mail": {
+        "task": "servicedesk.forget_mail",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600},
+    },
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-people": {
         "task": "servicedesk.remove_people",

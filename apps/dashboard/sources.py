@@ -9,6 +9,7 @@ from apps.notices import work_items as notices
 from apps.people.models import Person
 from apps.relays import work_items as relays
 from apps.replies import work_items as replies
+from apps.servicedesk import mail_work_items as mails
 from apps.servicedesk import work_items as servicedesk
 
 Counted = dict[str, tuple[int, bool]]
@@ -31,6 +32,7 @@ def counted_by_rows(items: Callable[..., list[WorkItem]]) -> Read:
 # Answers and relays stand before notices: they say more than the notice's own line, which has the same key.
 SOURCES: list[Read] = [
     servicedesk.read_sections,
+    counted_by_rows(mails.for_user),
     counted_by_rows(replies.for_user),
     counted_by_rows(relays.for_user),
     counted_by_rows(notices.for_user),

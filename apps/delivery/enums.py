@@ -191,3 +191,4 @@ class InboundState(models.TextChoices):
     UNMATCHED = "unmatched", _("waits for a person")
     SETTLED = "settled", _("settled by a person")
     UNREADABLE = "unreadable", _("could not be read")
+    PASSED_ON = "passed_on", _("passed on to the service desk")

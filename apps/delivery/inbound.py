@@ -15,6 +15,7 @@ from apps.delivery.causes import Verdict, evidence_kind
 from apps.delivery.dead_addresses import mark_dead
 from apps.delivery.dsn import Recipient
 from apps.delivery.enums import Cause, EvidenceKind, InboundKind, InboundState
+from apps.delivery.letters.addresses import reply_name
 from apps.delivery.limits import EVIDENCE_A_DAY, INBOUND_TRIES, RAW_BYTES
 from apps.delivery.matching import find_delivery
 from apps.delivery.models import Delivery, Evidence, InboundMail
@@ -82,7 +83,7 @@ def process(pk: int, at: datetime) -> bool:
         return False
     try:
         with transaction.atomic():
-            row = InboundMail.objects.select_for_update().select_related("blob").get(pk=pk)
+            row = InboundMail.objects.select_for_update(of=("self",)).select_related("blob").get(pk=pk)
             if row.state == InboundState.RECEIVED:
                 understand(row, at)
     except Exception as error:
@@ -111,6 +112,8 @@ def understand(row: InboundMail, at: datetime) -> None:
     row.kind, row.subject, row.sender = mail.kind, mail.subject, mail.sender
     row.parsed = mail.as_json() | {"route": route}
     row.delivery = delivery
+    row.reply_name = reply_name(mail.addressed_to)
+    row.awaits_reader = wants_reader(row, mail)
     if mail.given_up:
         row.state, row.note = InboundState.UNREADABLE, _("reading it took too long")
     elif delivery is None and mail.kind == InboundKind.AUTO_REPLY:
@@ -120,6 +123,13 @@ def understand(row: InboundMail, at: datetime) -> None:
     row.save()
     if delivery and row.state == InboundState.MATCHED:
         draw_conclusions(row, delivery, mail, at)
+
+
+def wants_reader(row: InboundMail, mail: ReadMail) -> bool:
+    """Is it for an app above? What came to a reply address, whatever it looks like, and what people write to us."""
+    if mail.given_up or (row.delivery and row.delivery.message.source == canary.SOURCE):
+        return False
+    return bool(row.reply_name) or mail.kind == InboundKind.OTHER
 
 
 def draw_conclusions(
@@ -197,8 +207,8 @@ def assign(*, inbound_id: int, delivery_id: int, actor: Person, at: datetime | N
     delivery = Delivery.objects.select_related("message", "person").filter(pk=delivery_id).first()
     if delivery is None:
         raise UnableToSettle(_("There is no delivery with this number."))
-    row.delivery, row.settled_by, row.state = delivery, actor, InboundState.MATCHED
-    row.save(update_fields=["delivery", "settled_by", "state"])
+    row.delivery, row.settled_by, row.state, row.awaits_reader = delivery, actor, InboundState.MATCHED, False
+    row.save(update_fields=["delivery", "settled_by", "state", "awaits_reader"])
     with open_blob(row.blob) as file:
         draw_conclusions(row, delivery, read_mail(file.read()), at or now(), actor)
     return row
@@ -208,8 +218,8 @@ def assign(*, inbound_id: int, delivery_id: int, actor: Person, at: datetime | N
 def settle(*, inbound_id: int, note: str, actor: Person) -> InboundMail:
     """A person says why nothing is to be done about it. Raises UnableToSettle."""
     row = _open_row(inbound_id)
-    row.state, row.settled_by, row.note = InboundState.SETTLED, actor, note
-    row.save(update_fields=["state", "settled_by", "note"])
+    row.state, row.settled_by, row.note, row.awaits_reader = InboundState.SETTLED, actor, note, False
+    row.save(update_fields=["state", "settled_by", "note", "awaits_reader"])
     return row
 
 

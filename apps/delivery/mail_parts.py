@@ -94,7 +94,7 @@ def decoded(payload: bytes, charset: str) -> str:
     for name in (charset, "utf-8", "gb18030"):
         try:
             return payload.decode(name).replace("\0", "")
-        except (UnicodeDecodeError, LookupError):
+        except (ValueError, LookupError):  # "undefined" is a codec too, and a name may hold a zero byte
             continue
     return payload.decode("latin-1").replace("\0", "")
 

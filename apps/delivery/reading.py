@@ -27,7 +27,7 @@ AUTOMATIC = re.compile(
 )
 REJECTED = re.compile(r"reject|quota|refused|could not be delivered|not delivered", re.IGNORECASE)
 DISPLAYED = re.compile(r";\s{0,9}(displayed|read)\b", re.IGNORECASE)
-ADDRESSED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "To")
+ADDRESSED_TO = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "To", "Cc")
 
 
 @dataclass(frozen=True)

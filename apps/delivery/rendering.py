@@ -18,9 +18,12 @@ from django.utils.translation import override
 
 from apps.delivery.enums import MessageClass
 from apps.delivery.models import Delivery, Message, MessageText
+from apps.delivery.threads import NO_THREAD, Thread
 from apps.delivery.tokens import message_id
 
 CRLF = b"\r\n"
+# On top of mails that may be answered, for whatever language their reader writes in. What stands below is cut off.
+REPLY_MARK = "##- 請在此行以上書寫回覆 · 请在此行以上书写回复 · Please write above this line -##"
 
 
 class HeaderRefused(Exception):
@@ -32,7 +35,7 @@ class Rendered:
     """A mail without its recipient: the encoded bodies after the salutation, and what stands around them.
 
     `greeting` has a place for the name ("%(name)s"); "" for mails that greet by themselves. `head`: the headers that
-    are the same for everybody.
+    are the same for everybody. `mark`: the line above which an answer is written; "" for mails that take none.
     """
 
     language: str
@@ -43,6 +46,7 @@ class Rendered:
     text: bytes
     html_opening: str
     html: bytes
+    mark: str = ""
 
 
 def one_line(value: str) -> str:
@@ -92,6 +96,7 @@ def render(message: Message, words: MessageText) -> Rendered:
             "url": url,
             "office": settings.MAIL_FROM_NAME,
             "is_account": message.message_class == MessageClass.ACCOUNT,
+            "takes_replies": message.takes_replies,
         }
         text = render_to_string("delivery/mail.txt", context)
         html = render_to_string("delivery/mail.html", context) if words.html else ""
@@ -99,20 +104,21 @@ def render(message: Message, words: MessageText) -> Rendered:
     return Rendered(
         language=words.language,
         digest=words.digest,
-        head=CRLF.join(common_head(words.subject)),
+        head=CRLF.join(common_head(words.subject, automatic="replied" if message.answers_mail else "generated")),
         boundary=b"=_" + words.digest[:32].encode(),
         greeting=greeting,
         text=encoded("\r\n".join(text.strip("\n").splitlines()) + "\r\n"),
         html_opening=f'<!doctype html><html lang="{words.language}"><meta charset="utf-8"><body>',
         html=encoded(f"{html}</body></html>\r\n") if html else b"",
+        mark=REPLY_MARK if message.takes_replies else "",
     )
 
 
-def common_head(subject: str) -> list[bytes]:
+def common_head(subject: str, *, automatic: str = "generated") -> list[bytes]:
     return [
         b"From: " + mailbox(settings.MAIL_FROM_NAME, settings.DEFAULT_FROM_EMAIL),
         b"Subject: " + header(subject),
-        b"Auto-Submitted: auto-generated",
+        b"Auto-Submitted: auto-" + automatic.encode(),
         b"MIME-Version: 1.0",
     ]
 
@@ -126,17 +132,17 @@ def salutation(rendered: Rendered, delivery: Delivery) -> str:
     return rendered.greeting % {"name": " ".join(name.split())}
 
 
-def compose(rendered: Rendered, delivery: Delivery, at: datetime) -> bytes:
+def compose(rendered: Rendered, delivery: Delivery, at: datetime, thread: Thread = NO_THREAD) -> bytes:
     """The whole mail for one person, ready for DATA. Raises HeaderRefused."""
-    greeting = salutation(rendered, delivery)
-    text = part(b"text/plain", spliceable(greeting, "\r\n\r\n" if greeting else "") + rendered.text)
+    above = [line for line in (rendered.mark, salutation(rendered, delivery)) if line]
+    text = part(b"text/plain", spliceable("\r\n\r\n".join(above), "\r\n\r\n" if above else "") + rendered.text)
     if rendered.html:
-        opening = rendered.html_opening + (f"<p>{escape(greeting)}</p>" if greeting else "")
+        opening = rendered.html_opening + "".join(f"<p>{escape(line)}</p>" for line in above)
         html = part(b"text/html", spliceable(opening, "\r\n") + rendered.html)
         body = alternatives(rendered.boundary, text, html)
     else:
         body = text
-    return CRLF.join([*head(rendered, delivery, at), body])
+    return CRLF.join([*head(rendered, delivery, at), *thread.head(), body])
 
 
 def head(rendered: Rendered, delivery: Delivery, at: datetime) -> list[bytes]:

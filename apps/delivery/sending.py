@@ -24,6 +24,7 @@ from apps.delivery.recovery import take_up
 from apps.delivery.rendering import HeaderRefused, Rendered, compose, render
 from apps.delivery.services import nudge
 from apps.delivery.smtp import Answer, Fate, Relay, RelayAway
+from apps.delivery.threads import NO_THREAD, Thread, threads_of
 from apps.delivery.tokens import bounce_address, envelope_id
 from apps.delivery.wire_log import WireLog
 from apps.delivery.wording import Words
@@ -70,11 +71,13 @@ class MailBatch:
         self.told: list[Told] = []  # answers that are not committed yet
         self.words = Words(rows)
         self.rendered: dict[int, Rendered] = {}
+        self.threads: dict[int, Thread] = {}
 
     def run(self) -> None:
         """Send each row. When the relay is away, what is left waits a minute; nothing counts as a failure of theirs."""
         for row in self.rows:
             row.content_digest = self.words.of(row).digest
+        self.threads = threads_of(self.rows)
         with Relay() as relay, WireLog() as wire:
             for start in range(0, len(self.rows), WINDOW):
                 window = self.begin(self.rows[start : start + WINDOW], wire)
@@ -142,7 +145,7 @@ class MailBatch:
     def compose(self, row: Delivery) -> bytes | Answer:
         """The mail; what cannot be composed is refused by ourselves: it must not stop the others."""
         try:
-            return compose(self.rendered_for(row), row, now())
+            return compose(self.rendered_for(row), row, now(), self.threads.get(row.pk, NO_THREAD))
         except HeaderRefused:
             return Answer(Fate.REFUSED, 0, "a line break in a header", "compose")
         except Exception as error:

@@ -81,6 +81,12 @@ ACTIONS = {
             hint=_("Say what is still missing; the clock goes on from where it stopped."),
         ),
         PageAction(
+            "void_addresses",
+            _("Make its reply addresses void"),
+            "mail-x",
+            hint=_("Answers to mails that were sent so far are not taken any more. New mails carry new addresses."),
+        ),
+        PageAction(
             "withdraw",
             _("Withdraw"),
             "undo",

@@ -179,6 +179,47 @@ class CertificateState(models.TextChoices):
     EXPIRED = "expired", pgettext_lazy("certificate", "expired")
 
 
+class MailState(models.TextChoices):
+    """What became of a mail that came in."""
+
+    WAITING = "waiting", pgettext_lazy("mail", "waits for a person")
+    IN_REQUEST = "in_request", pgettext_lazy("mail", "stands in its request")
+    PLACED = "placed", pgettext_lazy("mail", "put to a request by hand")
+    FILED = "filed", pgettext_lazy("mail", "made into a request")
+    ANSWERED = "answered", pgettext_lazy("mail", "answered")
+    DISCARDED = "discarded", pgettext_lazy("mail", "discarded")
+    ASIDE = "aside", pgettext_lazy("mail", "put aside by rule")
+
+
+BY_HAND = (MailState.PLACED, MailState.FILED, MailState.ANSWERED, MailState.DISCARDED)
+
+
+class MailReason(models.TextChoices):
+    """Why a mail does not stand in a request by itself; the first that fits, in this order."""
+
+    REPEATED = "repeated", _("The same mail came before.")
+    AUTOMATIC = "automatic", _("A machine wrote it: an absence note, a report, a mailing list or a mail of our own.")
+    TOO_MANY = "too_many", _("More mails came from this address within an hour than one person writes.")
+    NO_ADDRESS = "no_address", _("It names no request: it came to no reply address.")
+    BAD_ADDRESS = "bad_address", _("Its reply address is void, mistyped or made up.")
+    WRONG_SENDER = "wrong_sender", _("The reply address belongs to another person than the sender.")
+    FORGED = "forged", _("The receiving server says that the sender's address may be forged.")
+    UNPROVED = "unproved", _("Nothing proves that it comes from the sender's address.")
+    TOO_LARGE = "too_large", _("It is larger than 25 MiB and was cut.")
+    BROKEN = "broken", _("It is broken, or built so deeply that it was not read to the end.")
+    ENCRYPTED = "encrypted", _("It is encrypted; the portal cannot read it.")
+    EMPTY = "empty", _("It has neither words nor files.")
+    NOT_ALLOWED = "not_allowed", _("Its sender may not write to this request any more.")
+
+
+class MailProof(models.TextChoices):
+    """What is known of the sender's address."""
+
+    PROVED = "proved", _("address proved")
+    INNER = "inner", _("inner address, not checked")
+    UNPROVED = "unproved", _("address not proved")
+
+
 class ClockOutcome(models.TextChoices):
     """What a clock says of its promise. Late is not among them: it is read from the due time."""
 

@@ -45,3 +45,21 @@ def escalate() -> None:
 
     look(at=now())
     tell_escalations(at=now())
+
+
+@shared_task(name="servicedesk.sweep_mail")
+def sweep_mail() -> None:
+    """Each minute: letters that came in become messages or wait for a person; what was filed for one takes it up."""
+    from apps.servicedesk.services.mail_in import sweep_mail as sweep_letters
+    from apps.servicedesk.services.mail_placing import place_filed
+
+    sweep_letters(at=now())
+    place_filed(at=now())
+
+
+@shared_task(name="servicedesk.forget_mail")
+def forget_mail() -> None:
+    """Each night: mails that were settled long ago and stand in no request lose their bytes and words."""
+    from apps.servicedesk.services.mail_placing import forget_settled
+
+    forget_settled(at=now())

@@ -7,6 +7,8 @@ lists. A person acts in the own name where that is enough, else for whom the per
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.people.deputies import principals
@@ -115,7 +117,13 @@ def can_manage_certificate(user: Person, request: Request, at: datetime | None =
     return request.state == RequestState.RESOLVED and capacity(user, request, Who.HANDLER, at) is not None
 
 
+def can_void_addresses(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Reply addresses that got into wrong hands: the handler, where mails carry any."""
+    return settings.MAIL_REPLIES and capacity(user, request, Who.HANDLER, at) is not None
+
+
 OTHER_VERBS = {
+    "void_addresses": can_void_addresses,
     "assign": can_assign,
     "set_due": can_set_due,
     "set_priority": can_set_priority,

@@ -20,6 +20,7 @@ from apps.questionnaires.display import AnswerLine, answer_lines
 from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import OWED_BY_REQUESTER, CertificateState, Product, RequestState, Who
+from apps.servicedesk.mail_managers import can_place_mail
 from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
 from apps.servicedesk.panels.approval import ApprovalPanel
 from apps.servicedesk.panels.clock import ClockPanel
@@ -73,6 +74,10 @@ class Screen:
     def is_office(self) -> bool:
         return self.user.is_office
 
+    @property
+    def may_place_mail(self) -> bool:
+        return can_place_mail(self.user)
+
     @cached_property
     def approval(self) -> ApprovalPanel:
         return ApprovalPanel(self.item, self.user, self.at, self.allowed)
@@ -121,7 +126,7 @@ class Screen:
     def messages(self) -> list[RequestMessage]:
         """The conversation, oldest first, with attachments (two queries)."""
         rows = RequestMessage.objects.visible_to(self.user).filter(request=self.item)
-        newest = list(rows.select_related("author", "on_behalf_of").order_by("-at", "-pk")[:MESSAGES_SHOWN])
+        newest = list(rows.select_related("author", "on_behalf_of", "mail").order_by("-at", "-pk")[:MESSAGES_SHOWN])
         files = attachments_of(newest)
         for row in newest:
             row.files = files[row.pk]

@@ -141,7 +141,20 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("A paper was revoked: %(title)s (%(number)s)"),
         gettext_noop("Its check page now says that it is not valid any more. The reason:\n\n%(note)s"),
     ),
+    "about_mail": (
+        gettext_noop("About your mail: %(title)s (%(number)s)"),
+        gettext_noop("Your mail stands in the request. Please note:\n\n%(note)s"),
+    ),
 }
+
+# Words between requester and office. Whatever else is mailed (sign-offs, assignments, reminders among the office)
+# carries no reply address: an answer would be read by the requester.
+TAKES_REPLIES = frozenset(
+    (
+        *("received", "filed_for_you", "returned", "corrected", "asked", "answered", "message", "refused", "completed"),
+        *("reopened", "due_changed", "paper_ready", "paper_revoked", "about_mail"),
+    )
+)
 
 
 def texts_of(kind: str, request: Request, *, who: str = "", note: str = "") -> dict[str, Text]:

@@ -51,4 +51,6 @@ VERBS = {
     "plan_changed": pgettext_lazy("history", "changed the approval steps"),
     "reissue": _("issued the certificate anew"),
     "revoke": _("revoked the certificate"),
+    "mail_placed": pgettext_lazy("history", "put a mail to the request"),
+    "mail_addresses_void": pgettext_lazy("history", "made the reply addresses of its mails void"),
 }

@@ -44,6 +44,8 @@ TESTED: dict[str, tuple[str, str]] = {
     "replies.sweep": ("tests/replies/test_jobs.py", "test_late_joiner_gets_a_row_whatever_the_day"),
     "servicedesk.escalate": ("tests/servicedesk/test_escalating.py", "test_each_rule_speaks_up_in_its_minute"),
     "servicedesk.remove_people": ("tests/servicedesk/test_retention.py", "test_job_takes_what_is_over_and_no_more"),
+    "servicedesk.forget_mail": (FROZEN, "test_settled_mail_is_forgotten_after_its_days"),
+    "servicedesk.sweep_mail": (FROZEN, "test_letter_is_taken_up_at_any_hour"),
     "servicedesk.make_paper": (FROZEN, "test_paper_is_made_at_any_hour"),
     "servicedesk.sweep": (FROZEN, "test_late_requests_are_told_in_office_hours"),
 }

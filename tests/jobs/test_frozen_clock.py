@@ -33,7 +33,8 @@ from apps.people.jobs import invite_many
 from apps.people.models import Invitation, Person
 from apps.servicedesk import jobs as servicedesk
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import MailIn, Request
+from apps.servicedesk.services.mail_placing import discard
 from tests import factories
 from tests.delivery.conftest import Sink, sink
 from tests.delivery.factories import mail, message
@@ -44,6 +45,7 @@ from tests.notices import factories as make
 from tests.notices import series_factories as regular
 from tests.people.test_services import imported
 from tests.servicedesk import factories as desk
+from tests.servicedesk.letters import letter
 from tests.servicedesk.test_certificates import issued
 
 __all__ = ["sink"]
@@ -280,3 +282,22 @@ def test_paper_is_made_at_any_hour(moment: Moment) -> None:
     certificate.refresh_from_db()
     assert certificate.blob is not None
     assert [file.uploaded_at for file in Attachment.objects.filter(role="certificate")] == [moment.at]
+
+
+def test_letter_is_taken_up_at_any_hour(moment: Moment) -> None:
+    ingest(letter("lin@student.example", "office@college.example"))
+    delivery.sweep_inbound()
+    twice(servicedesk.sweep_mail)
+    assert list(MailIn.objects.values_list("received_at", "state")) == [(moment.at, "waiting")]
+
+
+def test_settled_mail_is_forgotten_after_its_days(moment: Moment, monkeypatch, settings) -> None:
+    settings.INBOUND_RAW_DAYS = 3
+    ingest(letter("lin@student.example", "office@college.example"))
+    delivery.sweep_inbound()
+    servicedesk.sweep_mail()
+    discard(mail=MailIn.objects.get(), note="no matter of ours", actor=factories.clerk())
+    for after, forgotten in ((3 * DAY, False), (3 * DAY + MINUTE, True)):
+        freeze(monkeypatch, moment.at + after)
+        twice(servicedesk.forget_mail)
+        assert (MailIn.objects.get().forgotten_at is not None) == forgotten

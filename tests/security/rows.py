@@ -7,6 +7,8 @@ from apps.delivery.enums import Cause, InboundState
 from apps.delivery.models import GroupRobot, InboundMail, StatusReport, Suppression
 from apps.delivery.services import suppress
 from apps.journal.files import store_bytes
+from apps.servicedesk.enums import MailReason
+from apps.servicedesk.models import MailIn
 
 
 def suppression(secret: str) -> Suppression:
@@ -25,6 +27,15 @@ def inbound(secret: str) -> InboundMail:
         subject=secret,
         sender=f"{secret}@b.example",
     )
+
+
+def mail_at_desk(secret: str) -> MailIn:
+    raw = f"From: {secret}@b.example\r\nSubject: {secret}\r\n\r\nat the desk {secret}\r\n".encode()
+    kept = InboundMail.objects.create(
+        blob=store_bytes(raw, content_type="message/rfc822"), state=InboundState.PASSED_ON, subject=secret
+    )
+    words = {"sender": f"{secret}@b.example", "subject": secret, "text": secret, "fingerprint": secret}
+    return MailIn.objects.create(inbound=kept, reason=MailReason.NO_ADDRESS, **words)
 
 
 def status_report(secret: str) -> StatusReport:

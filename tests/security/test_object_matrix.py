@@ -22,6 +22,7 @@ LISTS = (
     "servicedesk:list",
     "servicedesk:retention",
     "journal:audit",
+    "servicedesk:mails",
     "notices:inbox",
     "notices:list",
     "notices:audiences",

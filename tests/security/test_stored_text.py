@@ -31,6 +31,8 @@ STAFF = (
     "servicedesk:detail",
     "servicedesk:list",
     "servicedesk:clock",
+    "servicedesk:mails",
+    "servicedesk:mail",
     "notices:read",
     "notices:report",
     "notices:person",
@@ -91,6 +93,9 @@ def poison(world: World) -> None:
     world.things["batch"].row.rows.update(raw=[HOSTILE[0], HOSTILE[1]], values={"name": HOSTILE[1], "number": "1"})
     type(world.things["inbound"].row).objects.update(subject=HOSTILE[1], sender=HOSTILE[0][:200])
     type(world.things["hold"].row).objects.update(reason=ALL)
+    poisoned = {"subject": HOSTILE[1], "sender": HOSTILE[0][:200], "text": ALL, "settle_note": HOSTILE[1]}
+    note = {"code": "refused", "name": HOSTILE[1], "why": HOSTILE[0]}
+    type(world.things["mail"].row).objects.update(notes=[note], **poisoned)
     type(world.things["delivery"].row).objects.update(last_answer=HOSTILE[1])
 
 

@@ -145,6 +145,7 @@ def things(world: World) -> dict[str, Thing]:
     made |= {
         "delivery": delivery(world),
         "inbound": of_nobody(rows.inbound(SECRET)),
+        "mail": of_nobody(rows.mail_at_desk(SECRET), number="R2026-90001", words="use_portal", note="words"),
         "status report": of_nobody(rows.status_report(SECRET), note="words", delivery=1),
         "suppression": of_nobody(rows.suppression(SECRET)),
         "robot": of_nobody(rows.robot(SECRET)),

@@ -1,7 +1,7 @@
 """What leaves, what became of it, what comes in, and the browsers that show notifications."""
 
 from apps.delivery.models.browsers import BrowserSubscription
-from apps.delivery.models.incoming import InboundMail, StatusReport
+from apps.delivery.models.incoming import InboundMail, ReplyRoute, StatusReport
 from apps.delivery.models.outbox import (
     Delivery,
     Evidence,
@@ -21,6 +21,7 @@ __all__ = [
     "Message",
     "MessageText",
     "PaceBucket",
+    "ReplyRoute",
     "StatusReport",
     "Suppression",
 ]

@@ -11,10 +11,35 @@ from apps.delivery.models.outbox import Delivery
 from apps.journal.models import Blob
 
 
-class InboundMail(models.Model):
-    """A mail that came in, kept raw before anything is made of it. Unmatched ones wait for a person."""
+class ReplyRoute(models.Model):
+    """Where the answers of one person about one thing go. Its address is signed over `nonce`: another nonce, and every
+    address that was given out before is void.
+    """
 
-    blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="inbound_mail")
+    source = models.CharField(max_length=80)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    nonce = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "person"], name="delivery_route_once")]
+
+    def __str__(self) -> str:
+        return f"route {self.pk} {self.source}"
+
+
+class InboundMail(models.Model):
+    """A mail that came in, kept raw before anything is made of it. Unmatched ones wait for a person.
+
+    `reply_name`: the local part of the reply address that it came to, right or forged. `awaits_reader`: somebody wrote
+    it by hand, as far as can be seen, and no app above has taken it up; `reader_tries` counts how often one began.
+    `blob` is empty once its bytes were forgotten.
+    """
+
+    blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, related_name="inbound_mail", null=True)
+    reply_name = models.CharField(max_length=64, blank=True, db_default="")
+    awaits_reader = models.BooleanField(default=False, db_default=False)
+    reader_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     received_at = models.DateTimeField(default=now)
     state = models.CharField(max_length=12, choices=InboundState, default=InboundState.RECEIVED)
     kind = models.CharField(max_length=12, choices=InboundKind, blank=True)
@@ -34,7 +59,8 @@ class InboundMail(models.Model):
                 fields=["received_at"],
                 name="delivery_inbound_open",
                 condition=Q(state__in=[InboundState.RECEIVED, InboundState.UNMATCHED, InboundState.UNREADABLE]),
-            )
+            ),
+            models.Index(fields=["id"], name="delivery_inbound_reader", condition=Q(awaits_reader=True)),
         ]
 
     def __str__(self) -> str:

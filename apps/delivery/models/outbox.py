@@ -48,6 +48,10 @@ class Message(models.Model):
     queue = models.CharField(max_length=10, choices=Queue, default=Queue.NOTICE)
     target_url = models.CharField(max_length=300, blank=True)
     overrides_quiet_hours = models.BooleanField(default=False)
+    # Its mails carry a reply address of their person (ReplyRoute), and hang together with the others of the source.
+    takes_replies = models.BooleanField(default=False, db_default=False)
+    # The Message-ID of the mail that this one answers by itself: "auto-replied" (RFC 3834).
+    answers_mail = models.CharField(max_length=250, blank=True, db_default="")
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")

@@ -1,10 +1,12 @@
 """Put a message in the outbox, and tell it to one person."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from apps.people.enums import ContactKind
 from apps.people.models import ContactPoint, Person
 
 SUBJECT_LENGTH = 200
+WHOLE_ID = re.compile(r"<[!-;=?-~]{1,248}>")  # what may stand in a header as it is
 
 
 class UnableToCreateMessage(Exception):
@@ -47,12 +50,16 @@ def create_message(
     expires_at: datetime | None = None,
     actor: Person | None = None,
     overrides_quiet_hours: bool = False,
+    takes_replies: bool = False,
+    answers_mail: str = "",
     at: datetime | None = None,
 ) -> Message:
     """Write a message and its words, by language. Nobody gets it yet: `plan` and `tell` make the deliveries.
 
     `source` names what it is about ("notices.notice:12"); `target_url` is a path of the portal or a whole address.
-    Raises UnableToCreateMessage for no words or a subject that is empty or has more than one line.
+    `takes_replies`: an answer to its mails comes to the app above as one about this source (`letters.queue`), where the
+    site has set that up. `answers_mail`: the Message-ID of the mail that it answers by itself. Raises
+    UnableToCreateMessage for no words or a subject that is empty or has more than one line.
     """
     if not texts:
         raise UnableToCreateMessage(_("A message needs words in at least one language."))
@@ -66,6 +73,8 @@ def create_message(
         expires_at=expires_at,
         created_by=actor,
         overrides_quiet_hours=overrides_quiet_hours,
+        takes_replies=takes_replies and settings.MAIL_REPLIES,
+        answers_mail=answers_mail if WHOLE_ID.fullmatch(answers_mail) else "",
         created_at=at or now(),
     )
     MessageText.objects.bulk_create(
@@ -102,6 +111,8 @@ def tell(
     expires_at: datetime | None = None,
     actor: Person | None = None,
     overrides_quiet_hours: bool = False,
+    takes_replies: bool = False,
+    answers_mail: str = "",
     at: datetime | None = None,
 ) -> Message:
     """One message to one person: it stands in the portal's list at once, and leaves by mail if an address works."""
@@ -115,6 +126,8 @@ def tell(
         expires_at=expires_at,
         actor=actor,
         overrides_quiet_hours=overrides_quiet_hours,
+        takes_replies=takes_replies,
+        answers_mail=answers_mail,
         at=at,
     )
     show_in_portal(message=message, person=person, at=at)

@@ -27,7 +27,8 @@ def unmatched(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(InboundMail.objects.visible_to(request.user).select_related("blob"), pk=pk)
+    rows = InboundMail.objects.visible_to(request.user).exclude(blob=None)
+    row = get_object_or_404(rows.select_related("blob"), pk=pk)
     return raw_response(row.blob)
 
 

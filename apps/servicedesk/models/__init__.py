@@ -1,6 +1,7 @@
 """Catalogue, requests, and what hangs on a request."""
 
 from apps.servicedesk.models.catalogue import Area, Service, ServiceOpening
+from apps.servicedesk.models.mail import MailIn
 from apps.servicedesk.models.parts import Certificate, ClockEntry, RequestMessage, Return, SealUse
 from apps.servicedesk.models.plans import ServiceStep
 from apps.servicedesk.models.requests import Request
@@ -17,6 +18,7 @@ __all__ = [
     "EscalationRule",
     "EscalationWord",
     "LegalHold",
+    "MailIn",
     "Request",
     "RequestMessage",
     "Retention",

@@ -13,7 +13,7 @@ from apps.people.enums import DeputyScope, Role
 from apps.people.models import Person, Post
 from apps.servicedesk.escalation_texts import texts_of_escalations
 from apps.servicedesk.models import Escalation, Request
-from apps.servicedesk.texts import texts_of
+from apps.servicedesk.texts import TAKES_REPLIES, texts_of
 
 
 def tell_people(
@@ -25,8 +25,14 @@ def tell_people(
     at: datetime,
     note: str = "",
     queue: str = Queue.NOTICE,
+    mail: str = "",
+    form: str = "",
 ) -> None:
-    """The message `kind` (texts.WORDS) to each of `people` once, the actor left out."""
+    """The message `kind` (texts.WORDS) to each of `people` once, the actor left out.
+
+    Its mails may be answered if they are words between the two sides (texts.TAKES_REPLIES): an answer becomes a public
+    message. `mail`: the Message-ID of the mail that this answers by itself; `form`: a move whose form the link opens.
+    """
     wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
     if not wanted:
         return
@@ -37,8 +43,10 @@ def tell_people(
             source=f"servicedesk.request:{request.pk}",
             texts=texts,
             queue=queue,
-            target_url=request.get_absolute_url(),
+            target_url=request.get_absolute_url() + (f"?do={form}" if form else ""),
             actor=actor,
+            takes_replies=kind in TAKES_REPLIES,
+            answers_mail=mail,
             at=at,
         )
 

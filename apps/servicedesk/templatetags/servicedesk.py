@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.servicedesk.models import Service
+from apps.servicedesk.panels.mail import note_lines
 from apps.servicedesk.service_tabs import TABS
 
 register = template.Library()
+register.filter("note_lines", note_lines)
 HOUR = 60
 WORKING_DAY = 450  # 08:00-12:00 and 14:00-17:30
 

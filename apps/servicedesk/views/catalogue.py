@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from apps.servicedesk.catalogue import may_manage, shelves
 from apps.servicedesk.enums import RequestState
+from apps.servicedesk.mail_managers import can_place_mail
 from apps.servicedesk.models import Request
 
 SIDE_ROWS = 6
@@ -24,5 +25,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "open_requests": mine.open()[:SIDE_ROWS],
         "drafts": drafts.order_by("-created_at")[:SIDE_ROWS],
         "can_manage": may_manage(request.user),
+        "may_place_mail": can_place_mail(request.user),
     }
     return render(request, "servicedesk/catalogue.html", context)
