@@ -132,3 +132,11 @@ class ClockOutcome(models.TextChoices):
     MET = "met", pgettext_lazy("clock reading", "within target")
     MISSED = "missed", pgettext_lazy("clock reading", "after the due time")
     CANCELLED = "cancelled", pgettext_lazy("clock reading", "not counted")
+
+
+class ViewScope(models.TextChoices):
+    """Who finds a saved view beside the chips."""
+
+    OWN = "own", pgettext_lazy("saved view", "only me")
+    UNIT = "unit", pgettext_lazy("saved view", "my unit")
+    OFFICE = "office", pgettext_lazy("saved view", "the whole office")

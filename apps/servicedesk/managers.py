@@ -13,7 +13,7 @@ from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
-from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, RequestState
+from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, RequestState, ViewScope
 
 if TYPE_CHECKING:
     from apps.people.models import Person
@@ -96,3 +96,13 @@ class CertificateQuerySet(models.QuerySet):
         if user.has_role(*OFFICE_ROLES):
             return self
         return self.filter(Q(request__requester=user) | Q(request__filed_by=user))
+
+
+class SavedViewQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> SavedViewQuerySet:
+        """The own views, and for the office those that are shared with it or with a unit of the reader's."""
+        mine = Q(owner=user)
+        if not user.has_role(*OFFICE_ROLES):
+            return self.filter(mine)
+        units = [post.unit_id for post in user.current_posts]
+        return self.filter(mine | Q(scope=ViewScope.OFFICE) | Q(scope=ViewScope.UNIT, unit__in=units))

@@ -13,6 +13,7 @@ from apps.servicedesk.views import (
     preview,
     requester,
     requests,
+    saved_views,
 )
 from apps.servicedesk.views_check import check
 
@@ -28,6 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("list/", listing.list_requests, name="list"),
     path("list/bulk", listing.bulk, name="bulk"),
     path("list/export", listing.export, name="export"),
+    path("list/views/", saved_views.views, name="views"),
+    path("list/views/new", saved_views.create_view, name="create_view"),
+    path("list/views/<int:pk>", saved_views.edit_view, name="edit_view"),
+    path("list/views/<int:pk>/delete", saved_views.delete, name="delete_view"),
+    path("list/views/<int:pk>/up", saved_views.move_up, name="move_view"),
+    path("list/views/<int:pk>/begin", saved_views.begin, name="begin_view"),
     path("services/", manage.manage, name="manage"),
     path("services/new", manage.create_service, name="create_service"),
     path("services/<slug:code>", manage.edit_service, name="edit_service"),

@@ -20,6 +20,7 @@ LISTS = (
     "servicedesk:catalogue",
     "servicedesk:mine",
     "servicedesk:list",
+    "servicedesk:views",
     "notices:inbox",
     "notices:list",
     "notices:audiences",

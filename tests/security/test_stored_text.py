@@ -30,6 +30,7 @@ ALL = " ".join(HOSTILE)
 STAFF = (
     "servicedesk:detail",
     "servicedesk:list",
+    "servicedesk:views",
     "servicedesk:clock",
     "notices:read",
     "notices:report",

@@ -44,7 +44,7 @@ from tests.notices import series_factories as regular
 from tests.questionnaires.test_tables import COURSES
 from tests.relays import factories as chain
 from tests.replies import factories as collected
-from tests.security import rows
+from tests.security import desk_rows, rows
 from tests.servicedesk import factories as desk
 
 SECRET = "zq7secretword"
@@ -140,6 +140,10 @@ def things(world: World) -> dict[str, Thing]:
     made |= {"notice": notice(world), "notice draft": notice_draft(world), "batch": batch(world)}
     made |= answers(world)
     made |= relays(world)
+    made |= {
+        name: Thing(row, world.sender, parameters, form)
+        for name, (row, parameters, form) in desk_rows.rows_of(world.sender, SECRET).items()
+    }
     made |= {
         "delivery": delivery(world),
         "inbound": of_nobody(rows.inbound(SECRET)),

@@ -12,6 +12,7 @@ from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet, Form, FormVersion
 from apps.servicedesk.enums import CATEGORY, Product, RequestState
 from apps.servicedesk.models import Area, ClockEntry, Request, RequestMessage, Service
+from apps.servicedesk.services.texts import rebuild_texts
 from tests import factories
 
 sequence = count(1)
@@ -127,3 +128,8 @@ def request(
 
 def message(about: Request, author: Person, body: str = "請看附件。", **fields: object) -> RequestMessage:
     return RequestMessage.objects.create(request=about, author=author, body=body, **fields)
+
+
+def keep_words() -> None:
+    """What is searched, as the services would have kept it."""
+    list(rebuild_texts())

@@ -3,5 +3,19 @@
 from apps.servicedesk.models.catalogue import Area, Service
 from apps.servicedesk.models.parts import Certificate, ClockEntry, RequestMessage, Return, SealUse
 from apps.servicedesk.models.requests import Request
+from apps.servicedesk.models.texts import RequestText
+from apps.servicedesk.models.views import SavedView, StartView
 
-__all__ = ["Area", "Certificate", "ClockEntry", "Request", "RequestMessage", "Return", "SealUse", "Service"]
+__all__ = [
+    "Area",
+    "Certificate",
+    "ClockEntry",
+    "Request",
+    "RequestMessage",
+    "RequestText",
+    "Return",
+    "SavedView",
+    "SealUse",
+    "Service",
+    "StartView",
+]

@@ -21,6 +21,7 @@ from apps.servicedesk.services.answers import correctable, missing_answers, writ
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
 from apps.servicedesk.services.telling import handler_side, tell_people
+from apps.servicedesk.services.texts import write_text
 from apps.servicedesk.titles import title_of
 
 
@@ -105,6 +106,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
     finish(begun)
+    write_text(row)
     tell_people(
         [row.requester], filed_word(row), request=row, actor=None if actor == row.requester else actor, at=begun.at
     )
@@ -156,5 +158,6 @@ def correct(
     back.save(update_fields=["corrected_at"])
     row.title = title_of(row)
     finish(begun, changes={"answers": sorted(changed)})
+    write_text(row)
     tell_people(handler_side(row, begun.at), "corrected", request=row, actor=actor, at=begun.at)
     return row

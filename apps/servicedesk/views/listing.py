@@ -7,7 +7,7 @@ import structlog
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,11 +18,13 @@ from apps.journal.services import record
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk import services
+from apps.servicedesk.desk_views import SHOWN, chip_for, counts_of, listed, start_view
 from apps.servicedesk.export import SPREADSHEET, spreadsheet
 from apps.servicedesk.figures import FIGURES, Figure
 from apps.servicedesk.filters import CHIPS, Chip, RequestFilter, due_or_never
 from apps.servicedesk.forms import AssignForm
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Request, SavedView
+from apps.servicedesk.search import findings
 
 log = structlog.get_logger(__name__)
 BULK_LIMIT = 100
@@ -43,11 +45,27 @@ def all_rows(user: Person) -> QuerySet:
 
 
 def chip_of(request: HttpRequest) -> Chip:
-    """The chip in the address; a figure shows all its rows; a handler starts with the own ones."""
+    """The view or chip in the address; a figure shows all its rows.
+
+    An address that asks for nothing begins with the view that the person chose, else with the own requests.
+    """
     if request.GET.get("measure"):
         return CHIPS["all"]
+    if "view" in request.GET:
+        return view_of(request, request.GET["view"])
+    chosen = None if request.GET else start_view(request.user)
+    if chosen:
+        return chip_for(chosen, request.user)
     default = "mine" if request.user.has_role(*HANDLER_ROLES) else "all"
     return CHIPS.get(request.GET.get("chip", ""), CHIPS[default])
+
+
+def view_of(request: HttpRequest, key: str) -> Chip:
+    """A saved view as a chip; 404 when this person finds no such view."""
+    if not key.isdecimal() or len(key) > 18:
+        raise Http404
+    view = get_object_or_404(SavedView.objects.visible_to(request.user).select_related("owner", "unit"), pk=key)
+    return chip_for(view, request.user)
 
 
 def figure_of(request: HttpRequest) -> tuple[Figure, Period] | None:
@@ -79,14 +97,19 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     require_office(request.user)
     at, chip, figure = now(), chip_of(request), figure_of(request)
     rows, narrowed = chosen(request, chip, at)
+    page = page_of(rows, chip, request.GET.get("cursor", ""))
+    found = findings(page.rows, request.user, request.GET.get("q", "") or chip.words)
+    for row in page.rows:
+        row.finding = found.get(row.pk)
     context = {
-        "page": page_of(rows, chip, request.GET.get("cursor", "")),
+        "page": page,
         "chip": chip,
-        "chips": [(each, count_of(each, request.user, at), chip_url(request, each)) for each in CHIPS.values()],
+        "chips": chips_with_counts(request, at),
         "filter": narrowed,
         "figure": figure and figure[0],
         "period": figure and figure[1],
         "at": at,
+        "view_query": chip_url(request, chip)[1:],
         "assign": AssignForm(),
     }
     return render(request, "servicedesk/list.html", context)
@@ -94,6 +117,16 @@ def list_requests(request: HttpRequest) -> HttpResponse:
 
 def page_of(rows: QuerySet, chip: Chip, cursor: str) -> Page:
     return keyset_page(rows.select_related(*NAMES), by=chip.by, cursor=cursor, newest_first=chip.newest_first)
+
+
+def chips_with_counts(request: HttpRequest, at: datetime) -> list[tuple[Chip, str, str]]:
+    """Every chip and saved view with its count and its address; the views are counted in one query."""
+    chips = list(CHIPS.values())
+    counts = [count_of(each, request.user, at) for each in chips]
+    views = [chip_for(view, request.user) for view in listed(request.user)[:SHOWN]]
+    counts += counts_of(views, all_rows(request.user), request.user, at, cap=CHIP_CAP)
+    both = zip([*chips, *views], counts, strict=True)
+    return [(each, count, chip_url(request, each)) for each, count in both]
 
 
 def count_of(chip: Chip, user: Person, at: datetime) -> str:
@@ -107,7 +140,7 @@ def count_of(chip: Chip, user: Person, at: datetime) -> str:
 def chip_url(request: HttpRequest, chip: Chip) -> str:
     """A chip keeps the filters and drops the place in the list and the figure."""
     kept = {name: value for name, value in request.GET.items() if name in RequestFilter.base_filters and value}
-    return f"?{urlencode({'chip': chip.code} | kept)}"
+    return f"?{urlencode(dict([chip.address]) | kept)}"
 
 
 @require_POST
