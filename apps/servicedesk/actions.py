@@ -44,6 +44,7 @@ ACTIONS = {
         PageAction("ask", _("Ask the requester"), "message-circle-question-mark", forms.AskForm, key="q"),
         PageAction("assign", _("Assign"), "user-check", forms.AssignForm, key="a"),
         PageAction("set_due", _("Set a new due time"), "calendar-clock", forms.SetDueForm, key="d"),
+        PageAction("time", _("Write down time"), "timer", forms.TimeForm, key="z"),
         PageAction(
             "urge",
             _("Urge"),

@@ -106,3 +106,17 @@ class SavedViewQuerySet(models.QuerySet):
             return self.filter(mine)
         units = [post.unit_id for post in user.current_posts]
         return self.filter(mine | Q(scope=ViewScope.OFFICE) | Q(scope=ViewScope.UNIT, unit__in=units))
+
+
+class CannedReplyQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> CannedReplyQuerySet:
+        """The office's own words: for its people, those of a unit only for who works there."""
+        if not user.has_role(*OFFICE_ROLES):
+            return self.none()
+        return self.filter(Q(unit__isnull=True) | Q(unit__in=[post.unit_id for post in user.current_posts]))
+
+
+class TimeSpentQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> TimeSpentQuerySet:
+        """The office's alone."""
+        return self if user.has_role(*OFFICE_ROLES) else self.none()

@@ -110,7 +110,14 @@ def can_manage_certificate(user: Person, request: Request, at: datetime | None =
     return request.state == RequestState.RESOLVED and capacity(user, request, Who.HANDLER, at) is not None
 
 
+def can_spend_time(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Write down minutes, where the service asks for it; also when it is done."""
+    filed = request.state != RequestState.DRAFT and request.service.counts_time
+    return filed and capacity(user, request, Who.HANDLER, at) is not None
+
+
 OTHER_VERBS = {
+    "time": can_spend_time,
     "assign": can_assign,
     "set_due": can_set_due,
     "urge": can_urge,

@@ -21,6 +21,8 @@ LISTS = (
     "servicedesk:mine",
     "servicedesk:list",
     "servicedesk:views",
+    "servicedesk:canned",
+    "servicedesk:list_news",
     "notices:inbox",
     "notices:list",
     "notices:audiences",

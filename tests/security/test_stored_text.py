@@ -31,6 +31,7 @@ STAFF = (
     "servicedesk:detail",
     "servicedesk:list",
     "servicedesk:views",
+    "servicedesk:canned",
     "servicedesk:clock",
     "notices:read",
     "notices:report",

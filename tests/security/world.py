@@ -144,6 +144,9 @@ def things(world: World) -> dict[str, Thing]:
         name: Thing(row, world.sender, parameters, form)
         for name, (row, parameters, form) in desk_rows.rows_of(world.sender, SECRET).items()
     }
+    reply = made["canned reply"].row
+    made["canned text"] = Thing(reply, world.owner, {"pk": request.row.pk, "reply_pk": reply.pk})
+    made["timed request"] = timed(world)
     made |= {
         "delivery": delivery(world),
         "inbound": of_nobody(rows.inbound(SECRET)),
@@ -190,6 +193,12 @@ def decided(world: World) -> Thing:
     row = desk.request(RequestState.IN_APPROVAL, number="R2026-90002", requester=world.owner, handler=world.sender)
     step = ask(subject=row, name={"en": "approval"}, role=Role.DIRECTOR, actor=world.sender, at=now())
     return Thing(row, world.owner, {"pk": row.pk}, moves(world, row) | {"step": step.pk, "step_version": step.version})
+
+
+def timed(world: World) -> Thing:
+    """A request of a service for which time is written down."""
+    row = desk.request(number="R2026-90009", requester=world.owner, of=desk.service(counts_time=True))
+    return Thing(row, world.owner, {"pk": row.pk}, moves(world, row) | {"minutes": 5, "word": "words"})
 
 
 def draft(world: World) -> Thing:

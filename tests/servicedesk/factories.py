@@ -12,7 +12,7 @@ from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet, Form, FormVersion
 from apps.servicedesk.enums import CATEGORY, Product, RequestState
 from apps.servicedesk.models import Area, ClockEntry, Request, RequestMessage, Service
-from apps.servicedesk.services.texts import rebuild_texts
+from apps.servicedesk.services.texts import add_words, rebuild_texts, write_text
 from tests import factories
 
 sequence = count(1)
@@ -123,11 +123,15 @@ def request(
     ClockEntry.objects.create(request=made, kind=ClockKind.START, at=at)
     if state in CLOCK_OF_STATE:
         ClockEntry.objects.create(request=made, kind=CLOCK_OF_STATE[RequestState(state)], at=at + timedelta(hours=1))
+    if made.submitted_at:
+        write_text(made)
     return made
 
 
 def message(about: Request, author: Person, body: str = "請看附件。", **fields: object) -> RequestMessage:
-    return RequestMessage.objects.create(request=about, author=author, body=body, **fields)
+    made = RequestMessage.objects.create(request=about, author=author, body=body, **fields)
+    add_words(made)
+    return made
 
 
 def keep_words() -> None:

@@ -12,6 +12,7 @@ from apps.servicedesk.forms.handling import (
 )
 from apps.servicedesk.forms.requests import AnswerForm, MessageForm, OnBehalfForm, RateForm, ReasonForm
 from apps.servicedesk.forms.services import ServiceForm
+from apps.servicedesk.forms.time import TimeForm
 
 __all__ = [
     "AnswerForm",
@@ -28,4 +29,5 @@ __all__ = [
     "SealForm",
     "ServiceForm",
     "SetDueForm",
+    "TimeForm",
 ]

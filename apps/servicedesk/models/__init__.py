@@ -1,13 +1,18 @@
 """Catalogue, requests, and what hangs on a request."""
 
+from apps.servicedesk.models.assignment import AssignmentRule, Skill, Turn, UnitHandler
+from apps.servicedesk.models.canned import CannedReply
 from apps.servicedesk.models.catalogue import Area, Service
 from apps.servicedesk.models.parts import Certificate, ClockEntry, RequestMessage, Return, SealUse
 from apps.servicedesk.models.requests import Request
 from apps.servicedesk.models.texts import RequestText
+from apps.servicedesk.models.time import TimeSpent
 from apps.servicedesk.models.views import SavedView, StartView
 
 __all__ = [
     "Area",
+    "AssignmentRule",
+    "CannedReply",
     "Certificate",
     "ClockEntry",
     "Request",
@@ -17,5 +22,9 @@ __all__ = [
     "SavedView",
     "SealUse",
     "Service",
+    "Skill",
     "StartView",
+    "TimeSpent",
+    "Turn",
+    "UnitHandler",
 ]

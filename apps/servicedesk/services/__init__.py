@@ -38,7 +38,9 @@ from apps.servicedesk.services.papers import (
     reissue_certificate,
     revoke_certificate,
 )
+from apps.servicedesk.services.priority import set_priority
 from apps.servicedesk.services.requesting import answer, may_still_reopen, rate, reopen, urge, withdraw
+from apps.servicedesk.services.time import spend_time
 
 __all__ = [
     "Changed",
@@ -88,6 +90,8 @@ __all__ = [
     "revoke_certificate",
     "save_draft",
     "set_due",
+    "set_priority",
+    "spend_time",
     "start_draft",
     "submit",
     "take",

@@ -18,6 +18,7 @@ from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Request, Service
 from apps.servicedesk.rules import is_requester
 from apps.servicedesk.services.answers import correctable, missing_answers, write_answers
+from apps.servicedesk.services.assigning import assign_by_rule
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
 from apps.servicedesk.services.telling import handler_side, tell_people
@@ -105,12 +106,14 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     row.target_minutes = row.service.target_minutes
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
+    chosen = assign_by_rule(row, begun.at)
     finish(begun)
     write_text(row)
     tell_people(
         [row.requester], filed_word(row), request=row, actor=None if actor == row.requester else actor, at=begun.at
     )
-    tell_people(handler_side(row, begun.at), "new_for_office", request=row, actor=actor, at=begun.at)
+    word = "given_by_rule" if chosen and chosen.person else "new_for_office"
+    tell_people(handler_side(row, begun.at), word, request=row, actor=actor, at=begun.at)
     return row
 
 

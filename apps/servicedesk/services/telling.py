@@ -1,7 +1,9 @@
 """Who hears of what, by portal and mail. Nobody is told of what they did themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from django.urls import reverse
 
 from apps.approvals.models import Step
 from apps.delivery.enums import Queue
@@ -10,7 +12,7 @@ from apps.people.deputies import deputies_of
 from apps.people.enums import DeputyScope, Role
 from apps.people.models import Person, Post
 from apps.servicedesk.models import Request
-from apps.servicedesk.texts import texts_of
+from apps.servicedesk.texts import texts_of, texts_of_many
 
 
 def tell_people(
@@ -38,6 +40,21 @@ def tell_people(
             actor=actor,
             at=at,
         )
+
+
+def tell_many_assigned(handler: Person, requests: Sequence[Request], *, actor: Person, at: datetime) -> None:
+    """One message about all requests that somebody was given at once."""
+    if handler == actor:
+        return
+    tell(
+        person=handler,
+        source=f"servicedesk.request:{requests[0].pk}",
+        texts=texts_of_many(requests, who=actor.name),
+        queue=Queue.NOTICE,
+        target_url=f"{reverse('servicedesk:list')}?chip=mine",
+        actor=actor,
+        at=at,
+    )
 
 
 def requester_side(request: Request) -> list[Person]:

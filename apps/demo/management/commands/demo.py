@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from apps.core.clock import now
 from apps.demo.college import make_college
+from apps.demo.desk import make_desk
 from apps.demo.notices import make_notices
 from apps.demo.papers import make_papers
 from apps.demo.people import SIGN_INS, Cast, make_people
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(f"people: {Person.objects.count()}")
         requests = make_requests(cast, count=int(people * REQUESTS_PER_PERSON), random=random, at=at)
         make_papers(at)
+        make_desk(cast, at=at)
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
