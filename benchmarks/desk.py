@@ -87,7 +87,9 @@ def start(size: int) -> subprocess.Popen:
 
 def measure(sides: list[subprocess.Popen], page: str, requests: int) -> dict[str, object]:
     batch = BULK_TIMES if "assign" in page else pages.BATCH
-    first = [pages.ask(side, page, batch) for side in sides]  # warms up
+    for side in sides:
+        pages.ask(side, page, batch)  # warms up
+    first = [pages.ask(side, page, batch) for side in sides]
     if any(answer["status"] != 200 for answer in first):
         sys.exit(f"{page} answers {[answer['status'] for answer in first]}")
     seconds: list[list[float]] = [[], []]

@@ -133,5 +133,10 @@ class RequestFilter(django_filters.FilterSet):
         return queryset.filter(submitted_at__lt=Period(value, value).ends_at)
 
     @property
+    def narrows(self) -> bool:
+        """Is a filter set beside the words that are looked for?"""
+        return any(self.data.get(name) for name in self.filters if name != "q")
+
+    @property
     def is_used(self) -> bool:
         return any(self.data.get(name) for name in self.filters)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,7 @@ class ByGrams(Held):
 
 
 def search_requests(rows: QuerySet, user: Person, text: str) -> QuerySet:
-    """The filed requests of `rows` in which `user` may read `text` (at most three queries at once).
+    """The filed requests of `rows` in which `user` may read `text` (one query at once).
 
     A whole number finds its request. Few rows are found by the indexes and listed; of many, the list is read in its
     own order and compared. Which of both is asked of the newest requests first, then of the number found.
@@ -55,11 +56,8 @@ def search_requests(rows: QuerySet, user: Person, text: str) -> QuerySet:
         return rows
     if NUMBER.fullmatch(wanted):
         return rows.filter(number=wanted.upper())
-    if not is_common(user, wanted):
-        keys = keys_of(user, wanted)
-        if len(keys) <= LISTED:
-            return rows.filter(pk__in=keys)
-    return rows.filter(by_reading(user, wanted))
+    keys = listed_keys(user, wanted)
+    return rows.filter(by_reading(user, wanted)) if keys is None else rows.filter(pk__in=keys)
 
 
 def columns_for(user: Person) -> tuple[str, ...]:
@@ -74,21 +72,35 @@ def by_reading(user: Person, wanted: str) -> Q:
     return found
 
 
-def is_common(user: Person, wanted: str) -> bool:
-    """Does one in COMMON of the newest requests hold it?"""
+def listed_keys(user: Person, wanted: str) -> list[int] | None:
+    """Keys of the requests that hold it, by the gram indexes; None when there are too many to be listed.
+
+    In one statement, whose second part is not run when one in COMMON of the newest requests holds it.
+    """
     newest = Request.objects.filter(submitted_at__isnull=False).order_by("-submitted_at", "-pk").values("pk")[:SAMPLE]
-    return Request.objects.filter(by_reading(user, wanted), pk__in=newest).count() * COMMON >= SAMPLE
+    holding = Request.objects.filter(by_reading(user, wanted), pk__in=newest).values("pk")
+    (sample, sample_values), (found, found_values) = (
+        each.query.sql_with_params() for each in (holding, by_index(user, wanted)[: LISTED + 1])
+    )
+    sql = (
+        f"WITH common AS MATERIALIZED (SELECT count(*) * {COMMON} >= {SAMPLE} AS yes FROM ({sample}) AS newest)"  # noqa: S608 (SQL that Django wrote)
+        f" SELECT 0 FROM common WHERE yes UNION ALL"
+        f" SELECT * FROM ({found}) AS found WHERE NOT (SELECT yes FROM common)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*sample_values, *found_values])
+        keys = [key for (key,) in cursor.fetchall()]
+    return None if len(keys) > LISTED or keys == [0] else keys
 
 
-def keys_of(user: Person, wanted: str) -> list[int]:
-    """Keys of the requests that hold it, by the gram indexes, one more than LISTED at most."""
+def by_index(user: Person, wanted: str) -> QuerySet:
+    """Keys of all that hold it, by the gram indexes."""
     held = Q()
     for column in columns_for(user):
         held |= Q(ByGrams(column, wanted))
     people = Person.objects.filter(Q(GramsContain("name", wanted)) | Q(number__iexact=wanted)).values("pk")
     asked = Request.objects.filter(requester__in=people, submitted_at__isnull=False).values_list("pk", flat=True)
-    words = RequestText.objects.filter(held).values_list("pk", flat=True)
-    return list(words.union(asked)[: LISTED + 1])
+    return RequestText.objects.filter(held).values_list("pk", flat=True).union(asked)
 
 
 @dataclass(frozen=True)

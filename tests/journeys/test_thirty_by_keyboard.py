@@ -100,7 +100,8 @@ def test_thirty_requests_without_a_pointer(office, open_page) -> None:
         elif place == 7:
             hands.goes("a")
             hands.focused("#assign_handler")
-            hands.types("李")
+            while other.name not in page.locator("#assign_handler option:checked").inner_text():
+                hands.keys("ArrowDown")
             hands.goes("Control+Enter")
         else:
             hands.answers_with_the_canned_reply()

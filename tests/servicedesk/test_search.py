@@ -76,11 +76,12 @@ def test_requester_finds_no_word_of_the_office(story, text, hits):
     assert len(found(factories.student("別人"), text)) == 0
 
 
-@pytest.mark.parametrize("is_common", [True, False])
+@pytest.mark.parametrize("common", [1, 10_000])
 @pytest.mark.parametrize("listed", [0, 5000])
-def test_both_ways_find_the_same(story, monkeypatch, is_common, listed):
+def test_both_ways_find_the_same(story, monkeypatch, common, listed):
+    """One in one: nothing is common, all is listed; one in ten thousand: all is common, all is read."""
     item, student, clerk = story
-    monkeypatch.setattr(search, "is_common", lambda user, wanted: is_common)
+    monkeypatch.setattr(search, "COMMON", common)
     monkeypatch.setattr(search, "LISTED", listed)
 
     for text in ("在讀", "黑名單", "歐陽", "別的"):
@@ -238,3 +239,13 @@ def test_words_typed_into_a_message_are_shown_as_text(client, story):
 
     assert "&lt;img src=x&gt; <mark>危險</mark>" in text
     assert item.state == S.IN_PROGRESS
+
+
+@pytest.mark.parametrize("text", ["在讀", "別的", "沒有的"])
+def test_searching_asks_once_however_common_the_words_are(story, text):
+    _item, _student, clerk = story
+    assert clerk.is_office
+    with CaptureQueriesContext(connection) as asked:
+        search_requests(Request.objects.all(), clerk, text)
+
+    assert len(asked) == 1

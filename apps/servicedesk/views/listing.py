@@ -116,7 +116,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "acts": [(code, act) for code, act in ACTS.items() if code not in ("take", "assign")],
         "news_query": news_query(request, chip, page.rows),
         "view_query": chip_url(request, chip)[1:],
-        "assign": AssignForm(),
+        "assign": AssignForm(use_required_attribute=False),
     }
     return render(request, "servicedesk/list.html", context)
 

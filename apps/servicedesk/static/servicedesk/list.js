@@ -9,7 +9,7 @@ const linkOf = (row) => row.querySelector("a[data-key=Enter]");
 const words = document.getElementById("rows").dataset;
 
 function mark(row) {
-  rows().forEach((each) => each.classList.toggle("active", each === row));
+  for (const each of rows()) for (const css of ["active", "table-active"]) each.classList.toggle(css, each === row);
   row.scrollIntoView({ block: "nearest" });
 }
 
