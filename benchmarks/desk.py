@@ -102,6 +102,9 @@ def measure(sides: list[subprocess.Popen], page: str, requests: int) -> dict[str
 
 def helpdesk(options: argparse.Namespace) -> Iterator[dict[str, object]]:
     """The list of django-helpdesk with as many tickets, in a Python of its own."""
+    from office_portal import embedded
+
+    embedded.ensure_environment()
     command = [options.django_helpdesk, str(common.ROOT / "benchmarks/desk_helpdesk.py"), str(options.rows)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

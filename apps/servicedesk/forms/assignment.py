@@ -62,8 +62,18 @@ class AssignmentForm(PortalForm):
 
 
 class LineForm(PortalForm):
-    unit = forms.ModelChoiceField(label=gettext_lazy("unit"), queryset=Unit.objects.none(), required=False)
-    person = PersonChoice(label=gettext_lazy("handler"), queryset=Person.objects.none(), required=False)
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("unit"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("choose a unit"),
+    )
+    person = PersonChoice(
+        label=gettext_lazy("handler"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("choose a handler"),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

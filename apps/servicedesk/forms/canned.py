@@ -42,7 +42,7 @@ class CannedReplyForm(PortalForm):
         for name in BODIES:
             for mistake in mistakes(data.get(name) or ""):
                 self.add_error(name, mistake)
-        if not any(data.get(name) for name in BODIES):
+        if not self.errors and not any(data.get(name) for name in BODIES):
             self.add_error("body_zh_hant", _("Write it in one language at least."))
         return data
 
