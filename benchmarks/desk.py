@@ -171,20 +171,21 @@ def answer(client: object, address: str, known: dict[str, object], times: int) -
             return assign(client, known)
         return client.get(address.format(**known))
 
-    with CaptureQueriesContext(connection) as asked:
-        found = ask()
-    queries, seconds = len(asked), []
+    counts, seconds = [], []
+    for _time in range(2):  # once a minute the session writes down that somebody was here
+        with CaptureQueriesContext(connection) as asked:
+            found = ask()
+        counts.append(len(asked))
     for _time in range(times):
         began = perf_counter()
         ask()
         seconds.append(perf_counter() - began)
-    return {"status": found.status_code, "queries": queries, "seconds": seconds, "rows": rows_of(found)}
+    return {"status": found.status_code, "queries": min(counts), "seconds": seconds, "rows": rows_of(found)}
 
 
 def rows_of(found: object) -> int:
     """How many rows the page shows: pages of different length are no measure of anything."""
-    page = (found.context or {}).get("page")
-    return len(page.rows) if page else len((found.context or {}).get("results") or ())
+    return found.content.count(b"data-key-row") or found.content.count(b"list-group-item")
 
 
 def assign(client: object, known: dict[str, object]) -> object:

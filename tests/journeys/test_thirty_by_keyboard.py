@@ -136,7 +136,7 @@ def test_keys_of_the_list(office, open_page) -> None:
     hands.keys("Escape", "x", "k", "x")
     assert page.locator("input[name=pk]:checked").count() == 2
     hands.goes("T")
-    expect(page.locator("main .badge", has_text="完成")).to_have_count(2)
+    expect(page.locator("main .badge", has_text="已辦結")).to_have_count(2)
     assert Request.objects.filter(handler=clerk).count() == 2
 
     hands.goes("l")
