@@ -53,7 +53,7 @@ if (rows().length) {
   onKey("c", words.completeLabel, () => open("complete"));
   onKey("b", words.returnLabel, () => open("return"));
   onKey("q", words.askLabel, () => open("ask"));
-  takeUpAgain();
+  if (document.body.dataset.shortcuts !== "off") takeUpAgain();
 }
 
 document.querySelector("[data-all]")?.addEventListener("change", (event) => {
