@@ -77,6 +77,12 @@ TALK = """
 INSERT INTO servicedesk_requestmessage (request_id, author_id, body, internal, at)
 SELECT id, handler_id, '請補一份附件。', false, submitted_at FROM servicedesk_request WHERE handler_id IS NOT NULL
 """
+TEXTS = """
+INSERT INTO servicedesk_requesttext (request_id, said, office)
+SELECT id, lower(concat_ws(chr(10), number, title, '簽證', '九月出行', CASE WHEN handler_id IS NOT NULL
+    THEN '請補一份附件。' END)), ''
+FROM servicedesk_request
+"""
 STEPS = """
 INSERT INTO approvals_step (subject_type_id, subject_id, round, "order", name, role, state, asked_at, note, version,
     created_at, decided_at, decided_by_id)
@@ -121,6 +127,7 @@ TABLES = (
     "people_person",
     "questionnaires_answerset",
     "servicedesk_request",
+    "servicedesk_requesttext",
     "servicedesk_clockentry",
     "journal_entry",
     "servicedesk_requestmessage",
@@ -147,7 +154,20 @@ def fill(size: int, *, open: int) -> dict[str, object]:
         cursor.execute("SET session_replication_role = replica")
         given = values(size, open) | {"clerk": clerks[0].pk, "director": director.pk}
         index = take_away(cursor, "servicedesk_title_grams")  # made anew at the end: by far faster than row by row
-        for statement in (ANSWERS, REQUESTS, index, CLOCK, HISTORY, TALK, STEPS, MESSAGES, NOTICES, LINES, MAILS):
+        for statement in (
+            ANSWERS,
+            REQUESTS,
+            index,
+            CLOCK,
+            HISTORY,
+            TALK,
+            TEXTS,
+            STEPS,
+            MESSAGES,
+            NOTICES,
+            LINES,
+            MAILS,
+        ):
             cursor.execute(statement, given)
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute(  # the clerk's own, and of one profile: what may be done with it decides what its page asks for

@@ -27,7 +27,13 @@ class Place:
     namespace: str
     roles: tuple[str, ...] = ()
 
+    @property
+    def go(self) -> str:
+        """The letter that leads there after g."""
+        return GO.get(self.namespace, "")
 
+
+GO = {"dashboard": "h", "servicedesk": "s", "notices": "n", "people": "p", "reports": "r"}
 PLACES = (
     Place(_("Mine"), "house", "dashboard:home", "dashboard"),
     Place(_("Service desk"), "clipboard-list", "servicedesk:catalogue", "servicedesk"),

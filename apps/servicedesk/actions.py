@@ -58,6 +58,7 @@ ACTIONS = {
         ),
         PageAction("assign", _("Assign"), "user-check", forms.AssignForm, key="a"),
         PageAction("set_due", _("Set a new due time"), "calendar-clock", forms.SetDueForm, key="d"),
+        PageAction("time", _("Write down time"), "timer", forms.TimeForm, key="z"),
         PageAction(
             "set_priority",
             _("Set the priority"),

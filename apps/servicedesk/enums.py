@@ -229,3 +229,23 @@ class ClockOutcome(models.TextChoices):
     MET = "met", pgettext_lazy("clock reading", "within target")
     MISSED = "missed", pgettext_lazy("clock reading", "after the due time")
     CANCELLED = "cancelled", pgettext_lazy("clock reading", "not counted")
+
+
+class ViewScope(models.TextChoices):
+    """Who finds a saved view beside the chips."""
+
+    OWN = "own", pgettext_lazy("saved view", "only me")
+    UNIT = "unit", pgettext_lazy("saved view", "my unit")
+    OFFICE = "office", pgettext_lazy("saved view", "the whole office")
+
+
+class AssignmentKind(models.TextChoices):
+    """How a service's new requests find their handler."""
+
+    BY_HAND = "by_hand", pgettext_lazy("assignment", "by hand: somebody takes or assigns it")
+    ROUND_ROBIN = "round_robin", pgettext_lazy("assignment", "in turn: the clerk of the unit with the fewest open ones")
+    BY_UNIT = "by_unit", pgettext_lazy("assignment", "by the requester's unit: its named handler")
+    BY_SKILL = (
+        "by_skill",
+        pgettext_lazy("assignment", "by skill: of those who know the service, the one with the fewest"),
+    )

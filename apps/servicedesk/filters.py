@@ -1,6 +1,5 @@
 """The handlers' list: chips, filters, and the order each chip is read in."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,14 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.enums import Category
 from apps.core.measure import Period
-from apps.core.search import fold, narrow
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState, states_in
-from apps.servicedesk.models import Request, Service
+from apps.servicedesk.models import Request, SavedView, Service
 from apps.servicedesk.models.requests import NO_DUE
+from apps.servicedesk.search import search_requests
 
-NUMBER = re.compile(r"[a-z]{0,4}\d{4}-\d{1,8}")
 Narrow = Callable[[QuerySet, Person, datetime], QuerySet]
 
 
@@ -34,6 +32,14 @@ class Chip:
     by: str
     newest_first: bool = False
     counted: bool = True
+    view: SavedView | None = None
+    note: str = ""  # whose view it is, or that it cannot be read
+    words: str = ""  # that the view looks for
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """Name and value in the address of the list."""
+        return ("view", str(self.view.pk)) if self.view else ("chip", self.code)
 
 
 def of_units(rows: QuerySet, user: Person) -> QuerySet:
@@ -86,7 +92,9 @@ INPUT = {"class": "form-control"}
 class RequestFilter(django_filters.FilterSet):
     """What a handler may narrow the list by. Fields and lookups are fixed: no part of an address reaches the ORM."""
 
-    q = django_filters.CharFilter(method="search", label=_("title or number"), widget=forms.TextInput(attrs=INPUT))
+    q = django_filters.CharFilter(
+        method="search", label=_("number, name or words"), widget=forms.TextInput(attrs=INPUT)
+    )
     service = django_filters.ModelChoiceFilter(
         queryset=services, label=_("service"), widget=forms.Select(attrs=SELECT), empty_label=_("any")
     )
@@ -115,17 +123,19 @@ class RequestFilter(django_filters.FilterSet):
         fields: tuple[str, ...] = ()
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """By the whole number if it looks like one, else by words in the title; never both, so that an index serves."""
-        text = fold(value)[:100]
-        if NUMBER.fullmatch(text):
-            return queryset.filter(number=text.upper())
-        return narrow(queryset, "title", text)
+        """By the whole number if it looks like one, else by words in title, requester, answers and messages."""
+        return search_requests(queryset, self.request.user, value)
 
     def filed_since(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset.filter(submitted_at__gte=Period(value, value).starts_at)
 
     def filed_until(self, queryset: QuerySet, name: str, value: date) -> QuerySet:
         return queryset.filter(submitted_at__lt=Period(value, value).ends_at)
+
+    @property
+    def narrows(self) -> bool:
+        """Is a filter set beside the words that are looked for?"""
+        return any(self.data.get(name) for name in self.filters if name != "q")
 
     @property
     def is_used(self) -> bool:

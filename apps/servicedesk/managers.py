@@ -15,7 +15,7 @@ from apps.core.clock import now
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.servicedesk.catalogue_enums import Opening
-from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, Priority, RequestState
+from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, Priority, RequestState, ViewScope
 
 if TYPE_CHECKING:
     from apps.people.models import Person, Post
@@ -133,3 +133,27 @@ class CertificateQuerySet(models.QuerySet):
         if user.has_role(*OFFICE_ROLES):
             return self
         return self.filter(Q(request__requester=user) | Q(request__filed_by=user))
+
+
+class SavedViewQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> SavedViewQuerySet:
+        """The own views, and for the office those that are shared with it or with a unit of the reader's."""
+        mine = Q(owner=user)
+        if not user.has_role(*OFFICE_ROLES):
+            return self.filter(mine)
+        units = [post.unit_id for post in user.current_posts]
+        return self.filter(mine | Q(scope=ViewScope.OFFICE) | Q(scope=ViewScope.UNIT, unit__in=units))
+
+
+class CannedReplyQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> CannedReplyQuerySet:
+        """The office's own words: for its people, those of a unit only for who works there."""
+        if not user.has_role(*OFFICE_ROLES):
+            return self.none()
+        return self.filter(Q(unit__isnull=True) | Q(unit__in=[post.unit_id for post in user.current_posts]))
+
+
+class TimeSpentQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> TimeSpentQuerySet:
+        """The office's alone."""
+        return self if user.has_role(*OFFICE_ROLES) else self.none()

@@ -122,8 +122,15 @@ def can_void_addresses(user: Person, request: Request, at: datetime | None = Non
     return settings.MAIL_REPLIES and capacity(user, request, Who.HANDLER, at) is not None
 
 
+def can_spend_time(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Write down minutes, where the service asks for it; also when it is done."""
+    filed = request.state != RequestState.DRAFT and request.service.counts_time
+    return filed and capacity(user, request, Who.HANDLER, at) is not None
+
+
 OTHER_VERBS = {
     "void_addresses": can_void_addresses,
+    "time": can_spend_time,
     "assign": can_assign,
     "set_due": can_set_due,
     "set_priority": can_set_priority,

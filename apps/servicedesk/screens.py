@@ -21,9 +21,11 @@ from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import OWED_BY_REQUESTER, CertificateState, Product, RequestState, Who
 from apps.servicedesk.mail_managers import can_place_mail
-from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
+from apps.servicedesk.models import CannedReply, Certificate, Request, RequestMessage, Return
 from apps.servicedesk.panels.approval import ApprovalPanel
+from apps.servicedesk.panels.canned import canned_of
 from apps.servicedesk.panels.clock import ClockPanel
+from apps.servicedesk.panels.time import Spent, spent_of
 from apps.servicedesk.services import reading_of
 from apps.servicedesk.stages import StepsBar, steps_bar
 
@@ -131,6 +133,14 @@ class Screen:
         for row in newest:
             row.files = files[row.pk]
         return newest[::-1]
+
+    @cached_property
+    def canned(self) -> list[CannedReply]:
+        return canned_of(self.item, self.user)
+
+    @cached_property
+    def spent(self) -> Spent | None:
+        return spent_of(self.item, self.user)
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -21,4 +21,5 @@ TABS = (
     Tab("servicedesk:retention_rule", _("Retention"), "archive"),
     Tab("servicedesk:plan", _("Approval steps"), "signature"),
     Tab("servicedesk:preview_service", _("As the requester sees it"), "eye"),
+    Tab("servicedesk:assignment", _("Assignment"), "user-check"),
 )

@@ -3,6 +3,8 @@
 A text may use %(title)s, %(number)s, %(due)s, %(who)s (a name), %(note)s (what somebody wrote) and %(state)s.
 """
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.text import Truncator
@@ -35,6 +37,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "assigned": (
         gettext_noop("Given to you: %(title)s (%(number)s)"),
         gettext_noop("%(who)s gave you this request of %(requester)s. It is due %(due)s."),
+    ),
+    "given_by_rule": (
+        gettext_noop("Given to you by rule: %(title)s (%(number)s)"),
+        gettext_noop("From %(requester)s, due %(due)s. The rule of the service gave it to you."),
     ),
     "returned": (
         gettext_noop("Please correct: %(title)s (%(number)s)"),
@@ -179,3 +185,20 @@ def values_of(request: Request) -> dict[str, object]:
         "state": request.get_state_display(),
         "priority": request.get_priority_display(),
     }
+
+
+NAMED = 10  # requests in a message about many
+
+
+def texts_of_many(requests: Sequence[Request], *, who: str) -> dict[str, Text]:
+    """Several requests were given to somebody at once: how many, and the first by name."""
+    made = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            values = {"count": len(requests), "who": who}
+            lines = [f"{row.number} {' '.join(row.title.split())}" for row in requests[:NAMED]]
+            lines += ["…"] if len(requests) > NAMED else []
+            subject = gettext("%(count)d requests were given to you") % values
+            text = gettext("%(who)s gave you %(count)d requests:") % values
+            made[language] = Text(subject, "\n".join([text, "", *lines]))
+    return made

@@ -15,6 +15,7 @@ SMALL = {
     "fanout": ["--recipients", "300", "--rounds", "1"],
     "send": ["--mails", "20", "--rounds", "1", "--sink", "python"],
     "ladder": ["--people", "400", "--rounds", "1"],
+    "desk": ["--small", "600", "--rows", "1200", "--requests", "5"],
     "inbox": ["--small", "1000", "--rows", "2000", "--requests", "5"],
 }
 pytestmark = pytest.mark.slow

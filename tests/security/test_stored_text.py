@@ -30,6 +30,8 @@ ALL = " ".join(HOSTILE)
 STAFF = (
     "servicedesk:detail",
     "servicedesk:list",
+    "servicedesk:views",
+    "servicedesk:canned",
     "servicedesk:clock",
     "servicedesk:mails",
     "servicedesk:mail",

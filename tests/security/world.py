@@ -44,7 +44,7 @@ from tests.notices import series_factories as regular
 from tests.questionnaires.test_tables import COURSES
 from tests.relays import factories as chain
 from tests.replies import factories as collected
-from tests.security import rows
+from tests.security import desk_rows, rows
 from tests.servicedesk import factories as desk
 
 SECRET = "zq7secretword"
@@ -143,6 +143,13 @@ def things(world: World) -> dict[str, Thing]:
     made |= answers(world)
     made |= relays(world)
     made |= {
+        name: Thing(row, world.sender, parameters, form)
+        for name, (row, parameters, form) in desk_rows.rows_of(world.sender, SECRET).items()
+    }
+    reply = made["canned reply"].row
+    made["canned text"] = Thing(reply, world.owner, {"pk": request.row.pk, "reply_pk": reply.pk})
+    made["timed request"] = timed(world)
+    made |= {
         "delivery": delivery(world),
         "inbound": of_nobody(rows.inbound(SECRET)),
         "mail": of_nobody(rows.mail_at_desk(SECRET), number="R2026-90001", words="use_portal", note="words"),
@@ -211,6 +218,12 @@ def decided(world: World) -> Thing:
     row = desk.request(RequestState.IN_APPROVAL, number="R2026-90002", requester=world.owner, handler=world.sender)
     step = ask(subject=row, name={"en": "approval"}, role=Role.DIRECTOR, actor=world.sender, at=now())
     return Thing(row, world.owner, {"pk": row.pk}, moves(world, row) | {"step": step.pk, "step_version": step.version})
+
+
+def timed(world: World) -> Thing:
+    """A request of a service for which time is written down."""
+    row = desk.request(number="R2026-90009", requester=world.owner, of=desk.service(counts_time=True))
+    return Thing(row, world.owner, {"pk": row.pk}, moves(world, row) | {"minutes": 5, "word": "words"})
 
 
 def draft(world: World) -> Thing:

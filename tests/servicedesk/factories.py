@@ -15,6 +15,7 @@ from apps.servicedesk.enums import CATEGORY, Product, RequestState
 from apps.servicedesk.models import Area, ClockEntry, Request, RequestMessage, Service, ServiceStep
 from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.services.plans import plan_of
+from apps.servicedesk.services.texts import add_words, rebuild_texts, write_text
 from tests import factories
 
 sequence = count(1)
@@ -143,8 +144,17 @@ def request(
         ClockEntry.objects.create(request=made, kind=ClockKind.ANSWERED, at=made.first_response_at)
     if state in CLOCK_OF_STATE:
         ClockEntry.objects.create(request=made, kind=CLOCK_OF_STATE[RequestState(state)], at=at + timedelta(hours=1))
+    if made.submitted_at:
+        write_text(made)
     return made
 
 
 def message(about: Request, author: Person, body: str = "請看附件。", **fields: object) -> RequestMessage:
-    return RequestMessage.objects.create(request=about, author=author, body=body, **fields)
+    made = RequestMessage.objects.create(request=about, author=author, body=body, **fields)
+    add_words(made)
+    return made
+
+
+def keep_words() -> None:
+    """What is searched, as the services would have kept it."""
+    list(rebuild_texts())

@@ -1,6 +1,12 @@
 """Forms of the service desk. They check and convert; they never save."""
 
-from apps.servicedesk.forms.clock import CareForm, PriorityForm, RuleForm, TargetsForm, WaitForm
+from apps.servicedesk.forms.clock import (
+    CareForm,
+    PriorityForm,
+    RuleForm,
+    TargetsForm,
+    WaitForm,
+)
 from apps.servicedesk.forms.handling import (
     AskForm,
     AssignForm,
@@ -11,9 +17,19 @@ from apps.servicedesk.forms.handling import (
     SealForm,
     SetDueForm,
 )
-from apps.servicedesk.forms.requests import AnswerForm, MessageForm, OnBehalfForm, RateForm, ReasonForm
-from apps.servicedesk.forms.retention import HoldForm, RetentionForm
+from apps.servicedesk.forms.requests import (
+    AnswerForm,
+    MessageForm,
+    OnBehalfForm,
+    RateForm,
+    ReasonForm,
+)
+from apps.servicedesk.forms.retention import (
+    HoldForm,
+    RetentionForm,
+)
 from apps.servicedesk.forms.services import ServiceForm
+from apps.servicedesk.forms.time import TimeForm
 
 __all__ = [
     "AnswerForm",
@@ -36,5 +52,6 @@ __all__ = [
     "ServiceForm",
     "SetDueForm",
     "TargetsForm",
+    "TimeForm",
     "WaitForm",
 ]

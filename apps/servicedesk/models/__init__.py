@@ -1,16 +1,55 @@
 """Catalogue, requests, and what hangs on a request."""
 
-from apps.servicedesk.models.catalogue import Area, Service, ServiceOpening
+from apps.servicedesk.models.assignment import (
+    AssignmentRule,
+    Skill,
+    Turn,
+    UnitHandler,
+)
+from apps.servicedesk.models.canned import CannedReply
+from apps.servicedesk.models.catalogue import (
+    Area,
+    Service,
+    ServiceOpening,
+)
 from apps.servicedesk.models.mail import MailIn
-from apps.servicedesk.models.parts import Certificate, ClockEntry, RequestMessage, Return, SealUse
+from apps.servicedesk.models.parts import (
+    Certificate,
+    ClockEntry,
+    RequestMessage,
+    Return,
+    SealUse,
+)
 from apps.servicedesk.models.plans import ServiceStep
 from apps.servicedesk.models.requests import Request
-from apps.servicedesk.models.retention import LegalHold, Retention, RetentionRun
-from apps.servicedesk.models.targets import EscalationRule, ServiceCare, ServiceTarget, TargetPolicy
-from apps.servicedesk.models.watching import Escalation, EscalationDay, EscalationWord, ThirdPartyWait
+from apps.servicedesk.models.retention import (
+    LegalHold,
+    Retention,
+    RetentionRun,
+)
+from apps.servicedesk.models.targets import (
+    EscalationRule,
+    ServiceCare,
+    ServiceTarget,
+    TargetPolicy,
+)
+from apps.servicedesk.models.texts import RequestText
+from apps.servicedesk.models.time import TimeSpent
+from apps.servicedesk.models.views import (
+    SavedView,
+    StartView,
+)
+from apps.servicedesk.models.watching import (
+    Escalation,
+    EscalationDay,
+    EscalationWord,
+    ThirdPartyWait,
+)
 
 __all__ = [
     "Area",
+    "AssignmentRule",
+    "CannedReply",
     "Certificate",
     "ClockEntry",
     "Escalation",
@@ -21,15 +60,22 @@ __all__ = [
     "MailIn",
     "Request",
     "RequestMessage",
+    "RequestText",
     "Retention",
     "RetentionRun",
     "Return",
+    "SavedView",
     "SealUse",
     "Service",
     "ServiceCare",
     "ServiceOpening",
     "ServiceStep",
     "ServiceTarget",
+    "Skill",
+    "StartView",
     "TargetPolicy",
     "ThirdPartyWait",
+    "TimeSpent",
+    "Turn",
+    "UnitHandler",
 ]

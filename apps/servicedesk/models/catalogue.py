@@ -65,6 +65,7 @@ class Service(models.Model):
     number_series = models.CharField(max_length=40, default="request")
     is_active = models.BooleanField(_("offered"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    counts_time = models.BooleanField(_("time spent is written down"), default=False)
 
     objects = ServiceQuerySet.as_manager()
 

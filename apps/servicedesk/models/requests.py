@@ -110,6 +110,12 @@ class Request(models.Model):
                 condition=Q(state__in=OPEN_STATES),
             ),
             models.Index(
+                Coalesce("due_at", Value(NO_DUE)),
+                "id",
+                name="servicedesk_open_by_due",
+                condition=Q(state__in=OPEN_STATES),
+            ),
+            models.Index(
                 fields=["last_event_at", "id"], name="servicedesk_open_idle", condition=Q(state__in=OPEN_STATES)
             ),
             models.Index(

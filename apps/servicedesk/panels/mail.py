@@ -13,9 +13,9 @@ from apps.core.pages import count_label
 from apps.core.search import fold, narrow
 from apps.people.enums import ContactKind
 from apps.people.models import ContactPoint, Person
-from apps.servicedesk.filters import NUMBER
 from apps.servicedesk.mail_managers import MailQuerySet
 from apps.servicedesk.models import MailIn, Request
+from apps.servicedesk.search import NUMBER
 
 FOUND = 8
 COUNTED = 99

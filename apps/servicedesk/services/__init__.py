@@ -1,8 +1,17 @@
 """Everything that can be done with a request; one function a move. Topics are in the modules."""
 
 from apps.servicedesk.certificates import UnableToIssue
-from apps.servicedesk.services.approval import approval_stands, ask_approval, decide_approval, recall_approval
-from apps.servicedesk.services.closing import SealCount, complete, refuse
+from apps.servicedesk.services.approval import (
+    approval_stands,
+    ask_approval,
+    decide_approval,
+    recall_approval,
+)
+from apps.servicedesk.services.closing import (
+    SealCount,
+    complete,
+    refuse,
+)
 from apps.servicedesk.services.errors import (
     Changed,
     UnableToAnswer,
@@ -29,8 +38,20 @@ from apps.servicedesk.services.errors import (
     UnableToWithdraw,
     UnableToWrite,
 )
-from apps.servicedesk.services.filing import correct, save_draft, start_draft, submit
-from apps.servicedesk.services.handling import ask_requester, assign, resume, return_for_correction, set_due, take
+from apps.servicedesk.services.filing import (
+    correct,
+    save_draft,
+    start_draft,
+    submit,
+)
+from apps.servicedesk.services.handling import (
+    ask_requester,
+    assign,
+    resume,
+    return_for_correction,
+    set_due,
+    take,
+)
 from apps.servicedesk.services.messages import post_message
 from apps.servicedesk.services.moving import reading_of
 from apps.servicedesk.services.office import fill_office_part
@@ -42,8 +63,20 @@ from apps.servicedesk.services.papers import (
     reissue_certificate,
     revoke_certificate,
 )
-from apps.servicedesk.services.requesting import answer, may_still_reopen, rate, reopen, urge, withdraw
-from apps.servicedesk.services.targets import Promised, save_targets, set_priority
+from apps.servicedesk.services.requesting import (
+    answer,
+    may_still_reopen,
+    rate,
+    reopen,
+    urge,
+    withdraw,
+)
+from apps.servicedesk.services.targets import (
+    Promised,
+    save_targets,
+    set_priority,
+)
+from apps.servicedesk.services.time import spend_time
 from apps.servicedesk.services.waiting import wait_for_others
 
 __all__ = [
@@ -102,6 +135,7 @@ __all__ = [
     "save_targets",
     "set_due",
     "set_priority",
+    "spend_time",
     "start_draft",
     "submit",
     "take",

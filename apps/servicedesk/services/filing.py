@@ -21,11 +21,13 @@ from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.rules import is_requester
 from apps.servicedesk.services.answers import correctable, missing_answers, write_answers
 from apps.servicedesk.services.approval import ask_first
+from apps.servicedesk.services.assigning import assign_by_rule
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
 from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.services.targets import promise_by_policy
 from apps.servicedesk.services.telling import directors, handler_side, tell_people
+from apps.servicedesk.services.texts import write_text
 from apps.servicedesk.titles import title_of
 
 
@@ -111,23 +113,28 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
     row.plan = plan_to_json(plan_of(row.service))
+    chosen = assign_by_rule(row, begun.at)
     finish(begun)
+    write_text(row)
     waits = ask_first(row, actor=actor, at=begun.at)
     tell_people(
         [row.requester], filed_word(row), request=row, actor=None if actor == row.requester else actor, at=begun.at
     )
     if not waits:
-        tell_office(row, actor=actor, at=begun.at)
+        tell_office(row, actor=actor, at=begun.at, by_rule=bool(chosen and chosen.person))
     return row
 
 
-def tell_office(row: Request, *, actor: Person, at: datetime) -> None:
-    """The clerks of the unit hear of what nobody has; on the fast lane the directors too, ahead of all other mail."""
+def tell_office(row: Request, *, actor: Person, at: datetime, by_rule: bool = False) -> None:
+    """The clerks of the unit hear of what nobody has, its handler of what a rule gave out (`by_rule`); on the fast lane
+    the directors too, ahead of all other mail.
+    """
     if row.service.fast_lane:
         people = [*handler_side(row, at), *directors(row)]
         tell_people(people, "urgent_for_office", request=row, actor=actor, at=at, queue=Queue.URGENT)
     else:
-        tell_people(handler_side(row, at), "new_for_office", request=row, actor=actor, at=at)
+        word = "given_by_rule" if by_rule else "new_for_office"
+        tell_people(handler_side(row, at), word, request=row, actor=actor, at=at)
 
 
 def calendar_of(service: Service) -> CalendarVersion:
@@ -174,6 +181,7 @@ def correct(
     back.save(update_fields=["corrected_at"])
     row.title = title_of(row)
     finish(begun, changes={"answers": sorted(changed)})
+    write_text(row)
     if not ask_first(row, actor=actor, at=begun.at):
         tell_people(handler_side(row, begun.at), "corrected", request=row, actor=actor, at=begun.at)
     return row

@@ -17,6 +17,7 @@ from apps.servicedesk.rules import can_write, can_write_internal, capacity
 from apps.servicedesk.services.errors import UnableToWrite
 from apps.servicedesk.services.moving import Begun, lock, note_event
 from apps.servicedesk.services.telling import handler_side, requester_side, tell_people
+from apps.servicedesk.services.texts import add_words
 
 
 @transaction.atomic
@@ -62,9 +63,11 @@ def add_message(
     internal: bool = False,
     on_behalf_of: Person | None = None,
 ) -> RequestMessage:
-    return RequestMessage.objects.create(
+    message = RequestMessage.objects.create(
         request=request, author=author, on_behalf_of=on_behalf_of, body=body.strip(), internal=internal, at=at
     )
+    add_words(message)
+    return message
 
 
 def add_note_of(begun: Begun) -> RequestMessage:

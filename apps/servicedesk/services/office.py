@@ -16,6 +16,7 @@ from apps.servicedesk.rules import capacity
 from apps.servicedesk.services.answers import office_keys, write_answers
 from apps.servicedesk.services.errors import UnableToFillIn
 from apps.servicedesk.services.moving import check_version, lock, touch
+from apps.servicedesk.services.texts import write_text
 
 
 @transaction.atomic
@@ -49,6 +50,7 @@ def fill_office_part(
     write_answers(row, {**kept, **given}, person=actor, at=at)
     changed = [key for key in theirs if row.answer_set.answers.get(key) != before.get(key)]
     touch(row, at=at)
+    write_text(row)
     record(
         actor=actor,
         on_behalf_of=acting.on_behalf_of,

@@ -13,7 +13,7 @@ from apps.people.enums import DeputyScope, Role
 from apps.people.models import Person, Post
 from apps.servicedesk.escalation_texts import texts_of_escalations
 from apps.servicedesk.models import Escalation, Request
-from apps.servicedesk.texts import TAKES_REPLIES, texts_of
+from apps.servicedesk.texts import TAKES_REPLIES, texts_of, texts_of_many
 
 
 def tell_people(
@@ -61,6 +61,21 @@ def tell_of_many(person: Person, escalations: Sequence[Escalation], *, at: datet
         texts=texts_of_escalations(escalations, at=at),
         target_url=url,
         actor=None,
+        at=at,
+    )
+
+
+def tell_many_assigned(handler: Person, requests: Sequence[Request], *, actor: Person, at: datetime) -> None:
+    """One message about all requests that somebody was given at once."""
+    if handler == actor:
+        return
+    tell(
+        person=handler,
+        source=f"servicedesk.request:{requests[0].pk}",
+        texts=texts_of_many(requests, who=actor.name),
+        queue=Queue.NOTICE,
+        target_url=f"{reverse('servicedesk:list')}?chip=mine",
+        actor=actor,
         at=at,
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.forms import BaseForm
+from django.forms import BaseForm, ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
@@ -21,14 +21,16 @@ from apps.journal.services import settle_form, take_form
 from apps.people.enums import HANDLER_ROLES
 from apps.servicedesk import actions
 from apps.servicedesk.certificates import UnableToIssue
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Request, RequestMessage
+from apps.servicedesk.rules import allowed_verbs
 from apps.servicedesk.screens import Screen, requests_with_names
 from apps.servicedesk.services import Changed, UnableToMove
+from apps.servicedesk.services.canned import count_uses
 from apps.servicedesk.services.papers import UnableToRevoke
 
 Work = Callable[[Request, BaseForm | None], object]
 NEWS_SHOWN = 5
-NOT_TYPED = {"csrfmiddlewaretoken", "form_token", "version", "seen", "next"}
+NOT_TYPED = {"csrfmiddlewaretoken", "form_token", "version", "seen", "next", "canned"}
 REFUSALS = (UnableToMove, UnableToIssue, UnableToRevoke, UploadRefused, UnableToAttach)
 
 
@@ -72,10 +74,10 @@ def perform(
     try:
         return once(request, item, lambda: work(item, bound), done)
     except Changed as clash:
-        return changed(request, clash.request, bound)
+        return changed(request, clash.request, bound, verb)
     except PermissionDenied:
         if came_late(request, item):
-            return changed(request, fetch(request, pk), bound)
+            return changed(request, fetch(request, pk), bound, verb)
         raise
     except REFUSALS as error:
         if bound is None:
@@ -99,6 +101,7 @@ def once(request: HttpRequest, item: Request, work: Callable[[], object], done: 
         if not first:
             return redirect(url or item)
         work()
+        count_uses(request.POST.getlist("canned"), request.user)
         settle_form(token=token, result_url=item.get_absolute_url())
     messages.success(request, done)
     return back_or(request, item.get_absolute_url())
@@ -118,23 +121,50 @@ def came_late(request: HttpRequest, item: Request) -> bool:
     return version is not None and version != item.version and request.user.has_role(*HANDLER_ROLES)
 
 
-def changed(request: HttpRequest, item: Request, bound: BaseForm | None) -> HttpResponse:
-    """Somebody was faster: what is new, what was typed, and three ways on."""
+def changed(request: HttpRequest, item: Request, bound: BaseForm | None, verb: str = "") -> HttpResponse:
+    """Somebody was faster: what is new, what was typed, and three ways on: overwrite, keep only the note, discard."""
     typed = bound.cleaned_data if bound else {}
-    note = str(typed.get("note") or typed.get("body") or "")
+    note = str(typed.get("note") or typed.get("body") or typed.get("reason") or "")
     fields = [(name, value) for name, values in request.POST.lists() if name not in NOT_TYPED for value in values]
     context = {
         "item": item,
         "entries": news(request, item),
-        "typed": [(bound.fields[name].label, value) for name, value in typed.items() if value and name in bound.fields]
-        if bound
-        else [],
+        "words": new_words(request, item),
+        "typed": typed_lines(bound) if bound else [],
         "fields": fields,
         "note": note,
         "path": request.path,
+        "is_possible": is_possible(request, item, verb),
+        "has_files": bool(request.FILES),
         "title": _("Somebody was faster"),
     }
     return render(request, "servicedesk/changed.html", context, status=409)
+
+
+def is_possible(request: HttpRequest, item: Request, verb: str) -> bool:
+    """May it be done all the same, as the request stands now?"""
+    allowed = allowed_verbs(request.user, item)
+    return not verb or ("approve" if verb == "decide" else verb) in allowed
+
+
+def typed_lines(bound: BaseForm) -> list[tuple[str, object]]:
+    """(label, what was typed) of every field that holds something, in words and not in keys."""
+    lines = []
+    for name, value in bound.cleaned_data.items():
+        field = bound.fields.get(name)
+        if not value or field is None or field.widget.is_hidden:
+            continue
+        shown = dict(getattr(field, "choices", ())) if isinstance(field, ChoiceField) else {}
+        many = value if isinstance(value, list | tuple) else [value]
+        lines.append((field.label or name, "、".join(str(shown.get(each, each)) for each in many)))
+    return lines
+
+
+def new_words(request: HttpRequest, item: Request) -> list[RequestMessage]:
+    """What the others wrote since the page was opened, newest first."""
+    seen = seen_at(request)
+    rows = RequestMessage.objects.visible_to(request.user).filter(request=item).exclude(author=request.user)
+    return list(rows.filter(at__gt=seen).select_related("author").order_by("-pk")[:NEWS_SHOWN]) if seen else []
 
 
 def seen_at(request: HttpRequest) -> datetime | None:

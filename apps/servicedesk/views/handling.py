@@ -152,3 +152,14 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
         services.fill_office_part(request=item, actor=request.user, answers=answers, version=posted_version(request))
 
     return perform(request, pk, "office", work, form=form, done=_("The office's part is filled in."))
+
+
+@require_POST
+def time(request: HttpRequest, pk: int) -> HttpResponse:
+    """Minutes spent; nobody outside the office learns of them."""
+
+    def work(item: Request, form: BaseForm) -> None:
+        data = form.cleaned_data
+        services.spend_time(request=item, actor=request.user, minutes=data["minutes"], word=data["word"])
+
+    return perform(request, pk, "time", work, done=_("Written down."))

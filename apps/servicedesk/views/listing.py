@@ -1,31 +1,34 @@
-"""The handlers' list: chips, filters, paging, bulk moves, export."""
+"""The handlers' list: chips, saved views, filters, paging, export."""
 
+import hashlib
 from datetime import date, datetime
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.clock import now
 from apps.core.measure import Period
-from apps.core.pages import Page, count_label, keyset_page
+from apps.core.pages import PAGE_SIZE, Page, count_label, keyset_page
 from apps.journal.services import record
-from apps.people.enums import HANDLER_ROLES
+from apps.people.enums import HANDLER_ROLES, Role
 from apps.people.models import Person
-from apps.servicedesk import services
-from apps.servicedesk.export import SPREADSHEET, spreadsheet
+from apps.servicedesk.bulk_acts import ACTS
+from apps.servicedesk.desk_views import SHOWN, chip_for, counts_of, listed, start_view
+from apps.servicedesk.enums import RequestState
+from apps.servicedesk.export import COLUMNS, SPREADSHEET, chosen_columns, spreadsheet
 from apps.servicedesk.figures import FIGURES, Figure
 from apps.servicedesk.filters import CHIPS, Chip, RequestFilter, due_or_never
 from apps.servicedesk.forms import AssignForm
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Request, SavedView, TimeSpent
+from apps.servicedesk.search import findings
 
 log = structlog.get_logger(__name__)
-BULK_LIMIT = 100
 CHIP_CAP = 99  # five counts on each page: each row counted costs
 EXPORT_LIMIT = 20_000
 NAMES = ("service", "requester", "requester_unit", "handler", "urged_by")
@@ -44,11 +47,27 @@ def all_rows(user: Person) -> QuerySet:
 
 
 def chip_of(request: HttpRequest) -> Chip:
-    """The chip in the address; a figure shows all its rows; a handler starts with the own ones."""
+    """The view or chip in the address; a figure shows all its rows.
+
+    An address that asks for nothing begins with the view that the person chose, else with the own requests.
+    """
     if request.GET.get("measure"):
         return CHIPS["all"]
+    if "view" in request.GET:
+        return view_of(request, request.GET["view"])
+    chosen = None if request.GET else start_view(request.user)
+    if chosen:
+        return chip_for(chosen, request.user)
     default = "mine" if request.user.has_role(*HANDLER_ROLES) else "all"
     return CHIPS.get(request.GET.get("chip", ""), CHIPS[default])
+
+
+def view_of(request: HttpRequest, key: str) -> Chip:
+    """A saved view as a chip; 404 when this person finds no such view."""
+    if not key.isdecimal() or len(key) > 18:
+        raise Http404
+    view = get_object_or_404(SavedView.objects.visible_to(request.user).select_related("owner", "unit"), pk=key)
+    return chip_for(view, request.user)
 
 
 def figure_of(request: HttpRequest) -> tuple[Figure, Period] | None:
@@ -80,22 +99,42 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     require_office(request.user)
     at, chip, figure = now(), chip_of(request), figure_of(request)
     rows, narrowed = chosen(request, chip, at)
+    page = page_of(rows, chip, request.GET.get("cursor", ""))
+    found = findings(page.rows, request.user, request.GET.get("q", "") or chip.words)
+    for row in page.rows:
+        row.finding = found.get(row.pk)
+        row.can_be_taken = row.state == RequestState.SUBMITTED and row.handler_id in (None, request.user.pk)
     context = {
-        "page": page_of(rows, chip, request.GET.get("cursor", "")),
+        "page": page,
         "chip": chip,
-        "chips": [(each, count_of(each, request.user, at), chip_url(request, each)) for each in CHIPS.values()],
+        "chips": chips_with_counts(request, at),
         "filter": narrowed,
         "figure": figure and figure[0],
         "period": figure and figure[1],
         "at": at,
         "urgent": all_rows(request.user).urgent().select_related(*NAMES)[:URGENT_SHOWN],
-        "assign": AssignForm(),
+        "may_write": request.user.has_role(Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR),
+        "columns": COLUMNS.values(),
+        "acts": [(code, act) for code, act in ACTS.items() if code not in ("take", "assign")],
+        "news_query": news_query(request, chip, page.rows),
+        "view_query": chip_url(request, chip)[1:],
+        "assign": AssignForm(use_required_attribute=False),
     }
     return render(request, "servicedesk/list.html", context)
 
 
 def page_of(rows: QuerySet, chip: Chip, cursor: str) -> Page:
     return keyset_page(rows.select_related(*NAMES), by=chip.by, cursor=cursor, newest_first=chip.newest_first)
+
+
+def chips_with_counts(request: HttpRequest, at: datetime) -> list[tuple[Chip, str, str]]:
+    """Every chip and saved view with its count and its address; the views are counted in one query."""
+    chips = list(CHIPS.values())
+    counts = [count_of(each, request.user, at) for each in chips]
+    views = [chip_for(view, request.user) for view in listed(request.user)[:SHOWN]]
+    counts += counts_of(views, all_rows(request.user), request.user, at, cap=CHIP_CAP)
+    both = zip([*chips, *views], counts, strict=True)
+    return [(each, count, chip_url(request, each)) for each, count in both]
 
 
 def count_of(chip: Chip, user: Person, at: datetime) -> str:
@@ -109,48 +148,56 @@ def count_of(chip: Chip, user: Person, at: datetime) -> str:
 def chip_url(request: HttpRequest, chip: Chip) -> str:
     """A chip keeps the filters and drops the place in the list and the figure."""
     kept = {name: value for name, value in request.GET.items() if name in RequestFilter.base_filters and value}
-    return f"?{urlencode({'chip': chip.code} | kept)}"
+    return f"?{urlencode(dict([chip.address]) | kept)}"
 
 
-@require_POST
-def bulk(request: HttpRequest) -> HttpResponse:
-    """Take or assign many; each row has its own result, none holds up the others."""
+def news_query(request: HttpRequest, chip: Chip, rows: list[Request]) -> str:
+    """What the page asks from time to time: the same list, and which rows it holds."""
+    held = "-".join(str(row.pk) for row in rows)
+    return urlencode(dict(parse_qsl(chip_url(request, chip)[1:])) | {"held": held})
+
+
+@require_GET
+def list_news(request: HttpRequest) -> HttpResponse:
+    """ "3 new" instead of rows that move under the pointer; 304 when nothing changed since this page asked last."""
     require_office(request.user)
-    keys = [int(text) for text in request.POST.getlist("pk") if text.isdecimal() and len(text) < 19][:BULK_LIMIT]
-    form = AssignForm(request.POST) if request.POST.get("act") == "assign" else None
-    if form is not None and not form.is_valid():
-        return render(request, "servicedesk/bulk.html", {"results": [], "form": form}, status=422)
-    rows = all_rows(request.user).filter(pk__in=keys).select_related(*NAMES).order_by("pk")
-    results = [(item, *one_of_many(request.user, item, form)) for item in rows]
-    return render(request, "servicedesk/bulk.html", {"results": results, "chosen": len(keys)})
-
-
-def one_of_many(user: Person, item: Request, form: AssignForm | None) -> tuple[bool, str]:
-    """(Was it done, in words)."""
-    try:
-        if form is None:
-            services.take(request=item, actor=user)
-            return True, _("It is yours now.")
-        services.assign(request=item, actor=user, handler=form.cleaned_data["handler"])
-        return True, _("Assigned to %(name)s.") % {"name": form.cleaned_data["handler"].name}
-    except PermissionDenied as error:
-        return False, str(error) or _("This is not yours to do.")
-    except services.UnableToMove as error:
-        return False, str(error)
+    chip = chip_of(request)
+    rows, _narrowed = chosen(request, chip, now())
+    order = [f"-{chip.by}", "-pk"] if chip.newest_first else [chip.by, "pk"]
+    now_there = list(rows.order_by(*order).values_list("pk", "version")[:PAGE_SIZE])
+    signature = f'"{hashlib.sha256(repr((now_there, get_language())).encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == signature:
+        return HttpResponseNotModified(headers={"ETag": signature})
+    held = set(request.GET.get("held", "").split("-"))
+    count = sum(str(pk) not in held for pk, _version in now_there)
+    answer = render(request, "servicedesk/_list_news.html", {"count": count, "url": chip_url(request, chip)})
+    answer["ETag"], answer["Cache-Control"] = signature, "private, no-cache"
+    return answer
 
 
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
-    """The list as a spreadsheet, with the same chip and filters. Who exported how many rows is on record."""
+    """The list as a spreadsheet, with the same chip and filters."""
     require_office(request.user)
     at, chip = now(), chip_of(request)
     rows, _narrowed = chosen(request, chip, at)
-    order = ("-" if chip.newest_first else "") + chip.by
-    found = rows.select_related(*NAMES, "unit").order_by(order, "pk")[:EXPORT_LIMIT]
-    content, count = spreadsheet(found)
+    return export_rows(request, rows.order_by(("-" if chip.newest_first else "") + chip.by, "pk"))
+
+
+def minutes_spent() -> Subquery:
+    """What handlers wrote down for a request; nothing where nobody did."""
+    spent = TimeSpent.objects.filter(request=OuterRef("pk")).order_by().values("request")
+    return Subquery(spent.annotate(total=Sum("minutes")).values("total"))
+
+
+def export_rows(request: HttpRequest, rows: QuerySet) -> HttpResponse:
+    """A spreadsheet of these rows, in the columns that are asked for. Who exported how many rows is on record."""
+    columns = chosen_columns(request.POST.getlist("column"))
+    rows = rows.select_related(*NAMES, "unit", "service__area").annotate(minutes_spent=minutes_spent())
+    content, count = spreadsheet(rows[:EXPORT_LIMIT], columns)
     asked = {name: value for name, value in request.GET.items() if name != "cursor"}
     record(actor=request.user, verb="exported", obj=request.user, changes={"rows": count, "list": asked}, internal=True)
     log.info("requests_exported", person_id=request.user.pk, rows=count)
     response = HttpResponse(content, content_type=SPREADSHEET)
-    response["Content-Disposition"] = f'attachment; filename="requests-{at:%Y-%m-%d}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="requests-{now():%Y-%m-%d}.xlsx"'
     return response

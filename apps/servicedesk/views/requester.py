@@ -7,6 +7,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from apps.journal.files import DOCUMENTS, IMAGES, TABLES, accept_upload
@@ -17,7 +18,7 @@ from apps.servicedesk.enums import Who
 from apps.servicedesk.models import Request
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.screens import correction_form, open_return_of
-from apps.servicedesk.views.acting import fetch, perform, posted_version
+from apps.servicedesk.views.acting import fetch, new_words, perform, posted_version
 
 
 def accepted(files: list[UploadedFile], person: Person) -> list[Attachment]:
@@ -65,7 +66,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def message(request: HttpRequest, pk: int) -> HttpResponse:
-    """A word to the other side, or a note for the office alone. Never clashes with what others do."""
+    """A word to the other side, or a note for the office alone. Never clashes with what others do; who wrote without
+    having read the newest words is told.
+    """
+
+    missed = new_words(request, fetch(request, pk))
 
     def work(item: Request, form: BaseForm) -> None:
         services.post_message(
@@ -76,7 +81,13 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
             attachments=accepted(form.cleaned_data["files"], request.user),
         )
 
-    return perform(request, pk, "message", work, done=_("Sent."))
+    answer = perform(request, pk, "message", work, done=_("Sent."))
+    if missed and answer.status_code == 302:
+        words = ngettext(
+            "%(count)d new message since you opened", "%(count)d new messages since you opened", len(missed)
+        )
+        messages.warning(request, words % {"count": len(missed)})
+    return answer
 
 
 @require_POST

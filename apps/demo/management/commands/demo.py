@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from apps.core.clock import now
 from apps.demo.catalogue import make_first_approvals
 from apps.demo.college import make_college
+from apps.demo.desk import make_desk
 from apps.demo.mails import make_mails
 from apps.demo.notices import make_notices
 from apps.demo.papers import make_papers
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         make_papers(at)
         make_promises(cast, at=at)
         make_first_approvals(cast, at)
+        make_desk(cast, at=at)
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"mails: {make_mails(at=at)}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
