@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.questionnaires.forms import AnswersForm
 from apps.servicedesk import forms
-from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request
 
 
@@ -37,6 +36,7 @@ ACTIONS = {
     for action in (
         PageAction("take", _("Take it on"), "hand", key="t"),
         PageAction("ask_approval", _("Ask for approval"), "signature", key="y"),
+        PageAction("pass_to_seal", _("Pass to the keeper of the seal"), "stamp", forms.PassToSealForm, key="s"),
         PageAction("complete", _("Complete"), "circle-check", forms.CompleteForm, key="c", colour="success"),
         PageAction("office", _("Fill in the office's part"), "clipboard-pen", AnswersForm, key="o"),
         PageAction("resume", _("Go on without an answer"), "play", hint=_("The clock runs on. Continue?")),
@@ -85,7 +85,7 @@ FORMS: dict[str, Callable[..., Form]] = {verb: action.form for verb, action in A
     "revoke": forms.RevokeForm,
 }
 OF_CERTIFICATE = {"reissue": _("Issue anew"), "revoke": _("Revoke")}
-MAIN = ("take", "ask_approval", "complete")
+MAIN = ("take", "ask_approval", "pass_to_seal", "complete")
 
 
 def may_open(verb: str, allowed: Collection[str]) -> bool:
@@ -112,7 +112,5 @@ def main_action(actions: list[PageAction], *, needs_approval: bool) -> PageActio
 
 
 def form_class(verb: str, item: Request) -> Callable[..., Form]:
-    """The form of a move; completing seal use asks for the impressions too."""
-    if verb == "complete" and item.service.product == Product.SEAL_USE:
-        return forms.SealForm
+    """The form of a move."""
     return FORMS[verb]

@@ -5,7 +5,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from apps.people.admin import AdministratorOnly
-from apps.servicedesk.models import Area, Certificate, ClockEntry, SealUse
+from apps.servicedesk.models import Area, Certificate, ClockEntry
 
 
 @admin.register(Area)
@@ -26,13 +26,6 @@ class CertificateAdmin(AdministratorOnly):
     search_fields = ("number",)
     exclude = ("token_hash",)
     ordering = ("-issued_at",)
-
-
-@admin.register(SealUse)
-class SealUseAdmin(AdministratorOnly):
-    list_display = ("request", "seal", "allowed", "made", "spoiled", "explanation", "keeper", "at")
-    list_select_related = ("request", "keeper")
-    ordering = ("-at",)
 
 
 @admin.register(ClockEntry)

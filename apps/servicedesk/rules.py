@@ -7,13 +7,18 @@ lists. A person acts in the own name where that is enough, else for whom the per
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
+from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.people.deputies import principals
 from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
-from apps.servicedesk.enums import MOVES, OPEN_STATES, RequestState, Who
+from apps.seals.enums import UseState
+from apps.seals.models import SealUse
+from apps.servicedesk.enums import MOVES, OPEN_STATES, Product, RequestState, Who
 from apps.servicedesk.models import Request
 
 
@@ -110,6 +115,17 @@ def can_manage_certificate(user: Person, request: Request, at: datetime | None =
     return request.state == RequestState.RESOLVED and capacity(user, request, Who.HANDLER, at) is not None
 
 
+def can_pass_to_seal(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Whoever handles a request for a seal, while it is in progress and what was approved has no line in the ledger."""
+    if request.service.product != Product.SEAL_USE or request.state != RequestState.IN_PROGRESS:
+        return False
+    approved = Step.objects.about(request).filter(state=StepState.APPROVED).order_by("-round", "-order").first()
+    sealed = Q(state=UseState.OPEN) | Q(state=UseState.CLOSED, step=approved)
+    if SealUse.objects.about(request).filter(sealed).exists():
+        return False
+    return capacity(user, request, Who.HANDLER, at) is not None
+
+
 OTHER_VERBS = {
     "assign": can_assign,
     "set_due": can_set_due,
@@ -119,6 +135,7 @@ OTHER_VERBS = {
     "write_internal": can_write_internal,
     "office": can_fill_office,
     "manage_certificate": can_manage_certificate,
+    "pass_to_seal": can_pass_to_seal,
 }
 
 

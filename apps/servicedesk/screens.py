@@ -26,6 +26,7 @@ from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import CertificateState, Product, RequestState, Who
 from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
+from apps.servicedesk.panels import papers
 from apps.servicedesk.services import reading_of
 from apps.servicedesk.services.approval import others_with
 from apps.servicedesk.stages import StepsBar, steps_bar
@@ -87,7 +88,8 @@ class Screen:
     @property
     def needs_approval(self) -> bool:
         approved = any(step.state == StepState.APPROVED for step in self.steps)
-        return bool(self.item.service.approval_role) and not approved
+        wanted = self.item.service.approval_role or self.item.service.product == Product.SEAL_USE
+        return bool(wanted) and not approved
 
     @property
     def step_to_decide(self) -> Step | None:
@@ -132,7 +134,8 @@ class Screen:
     @cached_property
     def offered(self) -> list[actions.PageAction]:
         found = actions.offered(self.allowed)
-        return [each for each in found if each.verb != "ask_approval" or self.needs_approval]
+        needless = "pass_to_seal" if self.needs_approval else "ask_approval"
+        return [each for each in found if each.verb != needless]
 
     @cached_property
     def main(self) -> actions.PageAction | None:
@@ -187,6 +190,10 @@ class Screen:
             row.now_state = row.state_at(self.at)
             row.now_colour = CERTIFICATE_COLOURS[row.now_state]
         return found
+
+    @cached_property
+    def sealed(self) -> list[papers.SealLine]:
+        return papers.seal_lines(self.item, self.user)
 
     @cached_property
     def open_return(self) -> Return | None:

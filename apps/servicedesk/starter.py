@@ -14,6 +14,7 @@ from apps.people.enums import Role, UnitKind
 from apps.people.models import Unit
 from apps.questionnaires.models import Form
 from apps.questionnaires.services import publish_form
+from apps.seals.starter import install_seals
 from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Area, Service
 from apps.servicedesk.starter_forms import ENROLMENT, REPAIR, SEAL, words
@@ -104,6 +105,7 @@ def install_catalogue(at: datetime | None = None) -> list[Service]:
         for order, (code, icon, name) in enumerate(AREAS)
     }
     office = find_office()
+    install_seals(office)
     return [
         make_service(row, area=areas[row["area"]], office=office, order=order, at=at)
         for order, row in enumerate(SERVICES)

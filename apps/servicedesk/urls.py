@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/resume", handling.resume, name="resume"),
     path("<int:pk>/ask-approval", handling.ask_approval, name="ask_approval"),
     path("<int:pk>/decide", handling.decide, name="decide"),
+    path("<int:pk>/pass-to-seal", handling.pass_to_seal, name="pass_to_seal"),
     path("<int:pk>/complete", handling.complete, name="complete"),
     path("<int:pk>/refuse", handling.refuse, name="refuse"),
     path("<int:pk>/office", handling.office, name="office"),

@@ -29,4 +29,5 @@ VERBS = {
     "issue": _("issued a certificate"),
     "reissue": _("issued the certificate anew"),
     "revoke": _("revoked the certificate"),
+    "not_passed": pgettext_lazy("history", "could not pass it to the keeper of the seal"),
 }

@@ -5,9 +5,9 @@ from apps.servicedesk.forms.handling import (
     AssignForm,
     CompleteForm,
     DecideForm,
+    PassToSealForm,
     ReturnForm,
     RevokeForm,
-    SealForm,
     SetDueForm,
 )
 from apps.servicedesk.forms.requests import AnswerForm, MessageForm, OnBehalfForm, RateForm, ReasonForm
@@ -21,11 +21,11 @@ __all__ = [
     "DecideForm",
     "MessageForm",
     "OnBehalfForm",
+    "PassToSealForm",
     "RateForm",
     "ReasonForm",
     "ReturnForm",
     "RevokeForm",
-    "SealForm",
     "ServiceForm",
     "SetDueForm",
 ]

@@ -1,11 +1,11 @@
-"""What hangs on a request: clock entries, messages, returns, certificates, seal use."""
+"""What hangs on a request: clock entries, messages, returns, certificates."""
 
 from datetime import datetime
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
@@ -129,29 +129,3 @@ class Certificate(models.Model):
         if self.expires_at and self.expires_at <= at:
             return CertificateState.EXPIRED
         return CertificateState.VALID
-
-
-class SealUse(models.Model):
-    """Impressions of the seal for one request: allowed, made, spoiled; the difference must be explained."""
-
-    request = models.OneToOneField(Request, on_delete=models.RESTRICT, related_name="seal_use")
-    seal = models.CharField(_("seal"), max_length=40, blank=True)
-    paper_sha256 = models.CharField(max_length=64)
-    allowed = models.PositiveSmallIntegerField(_("impressions allowed"))
-    made = models.PositiveSmallIntegerField(_("impressions made"))
-    spoiled = models.PositiveSmallIntegerField(_("spoiled"), default=0)
-    explanation = models.CharField(_("explanation"), max_length=200, blank=True)
-    keeper = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
-    at = models.DateTimeField(default=now)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(made__lte=F("allowed")), name="servicedesk_seal_not_over"),
-            models.CheckConstraint(
-                condition=(Q(made=F("allowed")) & Q(spoiled=0)) | ~Q(explanation=""), name="servicedesk_seal_explained"
-            ),
-        ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.request_id}: {self.made}/{self.allowed}"

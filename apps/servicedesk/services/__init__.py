@@ -2,7 +2,7 @@
 
 from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.services.approval import approval_stands, ask_approval, decide_approval
-from apps.servicedesk.services.closing import SealCount, complete, refuse
+from apps.servicedesk.services.closing import complete, refuse
 from apps.servicedesk.services.errors import (
     Changed,
     UnableToAnswer,
@@ -14,6 +14,7 @@ from apps.servicedesk.services.errors import (
     UnableToFile,
     UnableToFillIn,
     UnableToMove,
+    UnableToPass,
     UnableToRate,
     UnableToRefuse,
     UnableToReopen,
@@ -39,10 +40,10 @@ from apps.servicedesk.services.papers import (
     revoke_certificate,
 )
 from apps.servicedesk.services.requesting import answer, may_still_reopen, rate, reopen, urge, withdraw
+from apps.servicedesk.services.sealing import pass_to_seal
 
 __all__ = [
     "Changed",
-    "SealCount",
     "UnableToAnswer",
     "UnableToAsk",
     "UnableToAssign",
@@ -53,6 +54,7 @@ __all__ = [
     "UnableToFillIn",
     "UnableToIssue",
     "UnableToMove",
+    "UnableToPass",
     "UnableToRate",
     "UnableToRefuse",
     "UnableToReopen",
@@ -77,6 +79,7 @@ __all__ = [
     "make_missing_papers",
     "make_paper",
     "may_still_reopen",
+    "pass_to_seal",
     "post_message",
     "rate",
     "reading_of",

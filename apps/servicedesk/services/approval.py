@@ -14,11 +14,14 @@ from apps.people.enums import Role
 from apps.people.models import Person
 from apps.servicedesk.enums import MOVES
 from apps.servicedesk.models import Request
+from apps.servicedesk.services.approval_standing import approval_stands
 from apps.servicedesk.services.errors import UnableToAsk, UnableToDecide
 from apps.servicedesk.services.moving import Begun, begin, finish, lock
+from apps.servicedesk.services.sealing import pass_when_approved
 from apps.servicedesk.services.telling import approvers, requester_side, tell_people
 
 INSTEAD = (Role.LEADER, Role.ADMINISTRATOR)
+__all__ = ["approval_stands", "ask_approval", "decide_approval", "others_with", "role_to_ask"]
 STEP_NAME = {"zh-hant": "審批", "zh-hans": "审批", "en": "Approval"}
 VERB_OF_DECISION = {StepState.APPROVED: "approve", StepState.RETURNED: "send_back", StepState.REFUSED: "decline"}
 WORD_OF_DECISION = {StepState.APPROVED: "approved", StepState.RETURNED: "sent_back"}
@@ -86,6 +89,8 @@ def decide_approval(
     verb = VERB_OF_DECISION[decision]
     begun = Begun(row, MOVES[verb], actor, at, step.note, step.on_behalf_of)
     finish(begun, responds=True, changes={"step": step.pk})
+    if decision == StepState.APPROVED:
+        pass_when_approved(row, step, actor=actor, at=at)
     tell_decided(row, decision, actor=actor, note=step.note, at=at)
     return row
 
@@ -107,11 +112,3 @@ def tell_decided(request: Request, decision: StepState, *, actor: Person, note: 
     else:
         word = WORD_OF_DECISION[decision]
         tell_people([request.handler], word, request=request, actor=actor, at=at, note=note)
-
-
-def approval_stands(request: Request) -> bool:
-    """Is the last decision an approval, given on the answers as they are now?"""
-    last = Step.objects.about(request).exclude(state=StepState.CANCELLED).order_by("-round", "-order").first()
-    if last is None or last.state != StepState.APPROVED:
-        return False
-    return not request.returns.filter(corrected_at__gt=last.decided_at).exists()

@@ -1,0 +1,1 @@
+"""What the request's page shows, one module a topic."""
