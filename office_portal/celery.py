@@ -50,6 +50,11 @@ app.conf.beat_schedule = {
     "sweep-replies": {"task": "replies.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
+    "sweep-batches": {
+        "task": "servicedesk.sweep_batches",
+        "schedule": 2 * MINUTE,
+        "options": {"expires": 110, "queue": "report"},
+    },
     "sweep-seals": {
         "task": "seals.sweep",
         "schedule": crontab(minute="*/20"),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 
 from apps.questionnaires.forms import AnswersForm
 from apps.servicedesk import forms
+from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request
 
 
@@ -112,5 +114,7 @@ def main_action(actions: list[PageAction], *, needs_approval: bool) -> PageActio
 
 
 def form_class(verb: str, item: Request) -> Callable[..., Form]:
-    """The form of a move."""
+    """The form of a move; of several certificates that a service gives, completing asks for one."""
+    if verb == "complete" and item.service.product == Product.CERTIFICATE:
+        return partial(forms.CompletePaperForm, service=item.service)
     return FORMS[verb]

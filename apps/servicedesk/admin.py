@@ -22,7 +22,7 @@ class AreaAdmin(AdministratorOnly):
 
 @admin.register(Certificate)
 class CertificateAdmin(AdministratorOnly):
-    list_display = ("number", "kind", "language", "issued_at", "expires_at", "revoked_at")
+    list_display = ("number", "person", "language", "issued_at", "expires_at", "revoked_at")
     search_fields = ("number",)
     exclude = ("token_hash",)
     ordering = ("-issued_at",)

@@ -95,4 +95,10 @@ class CertificateQuerySet(models.QuerySet):
         """The paper itself is for the office and for whom it was asked."""
         if user.has_role(*OFFICE_ROLES):
             return self
-        return self.filter(Q(request__requester=user) | Q(request__filed_by=user))
+        return self.filter(Q(person=user) | Q(request__requester=user) | Q(request__filed_by=user))
+
+
+class BatchQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> BatchQuerySet:
+        """Batches are the office's: each names many people."""
+        return self if user.has_role(*OFFICE_ROLES) else self.none()

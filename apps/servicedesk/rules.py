@@ -19,7 +19,7 @@ from apps.questionnaires.definitions import read_fields
 from apps.seals.enums import UseState
 from apps.seals.models import SealUse
 from apps.servicedesk.enums import MOVES, OPEN_STATES, Product, RequestState, Who
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Certificate, Request
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,18 @@ def can_pass_to_seal(user: Person, request: Request, at: datetime | None = None)
     if SealUse.objects.about(request).filter(sealed).exists():
         return False
     return capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_manage_paper(user: Person, paper: Certificate, at: datetime | None = None) -> bool:
+    """Revoke, reissue, print once more: as its request; of a batch who issued it, and the director, never the own."""
+    if paper.request_id:
+        return can_manage_certificate(user, paper.request, at)
+    issued = user.pk == paper.issued_by_id and user.has_role(*HANDLER_ROLES)
+    return user.is_active and user.pk != paper.person_id and (issued or user.has_role(Role.DIRECTOR))
+
+
+def can_issue_batches(user: Person) -> bool:
+    return user.is_active and user.has_role(*HANDLER_ROLES)
 
 
 OTHER_VERBS = {

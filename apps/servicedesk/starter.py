@@ -16,9 +16,11 @@ from apps.questionnaires.models import Form
 from apps.questionnaires.services import publish_form
 from apps.seals.starter import install_seals
 from apps.servicedesk.enums import Product
-from apps.servicedesk.models import Area, Service
+from apps.servicedesk.models import Area, Service, ServicePaper
+from apps.servicedesk.paper_starter import install_templates
 from apps.servicedesk.starter_forms import ENROLMENT, REPAIR, SEAL, words
 
+GIVES = {"enrolment-certificate": "enrolment"}
 WORKING_DAY = 450  # minutes: 08:00-12:00 and 14:00-17:30
 CALENDAR_YEARS = [2025, 2026, 2027]
 
@@ -106,11 +108,16 @@ def install_catalogue(at: datetime | None = None) -> list[Service]:
     }
     office = find_office()
     install_seals(office)
-    return [
+    templates = install_templates(at)
+    made = [
         make_service(row, area=areas[row["area"]], office=office, order=order, at=at)
         for order, row in enumerate(SERVICES)
         if not Service.objects.filter(code=row["code"]).exists()
     ]
+    for service in made:
+        if service.code in GIVES:
+            ServicePaper.objects.create(service=service, template=templates[GIVES[service.code]])
+    return made
 
 
 def find_office() -> Unit:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from apps.servicedesk.views import (
+    batches,
     catalogue,
     clock,
     filing,
@@ -13,6 +14,7 @@ from apps.servicedesk.views import (
     preview,
     requester,
     requests,
+    templates,
 )
 from apps.servicedesk.views_check import check
 
@@ -31,7 +33,26 @@ urlpatterns: list[URLPattern] = [
     path("services/", manage.manage, name="manage"),
     path("services/new", manage.create_service, name="create_service"),
     path("services/<slug:code>", manage.edit_service, name="edit_service"),
+    path("services/<slug:code>/papers", templates.service_papers, name="service_papers"),
+    path("templates/", templates.list_templates, name="templates"),
+    path("templates/new", templates.create_template, name="create_template"),
+    path("templates/<int:pk>", templates.edit_template, name="edit_template"),
+    path("templates/try", templates.try_template, name="try_template"),
+    path("templates/<int:pk>/trial", templates.trial_pdf, name="trial_pdf"),
+    path("templates/<int:pk>/publish", templates.publish, name="publish_template"),
+    path("templates/<int:pk>/retire", templates.retire, name="retire_template"),
+    path("templates/<int:pk>/restore", templates.restore, name="restore_template"),
+    path("batches/", batches.list_batches, name="batches"),
+    path("batches/new", batches.create_batch, name="create_batch"),
+    path("batches/<int:pk>", batches.detail, name="batch"),
+    path("batches/<int:pk>/issue", batches.issue, name="issue_batch"),
+    path("batches/<int:pk>/throw-away", batches.throw_away, name="throw_away_batch"),
+    path("batches/<int:pk>/print", batches.take_combined, name="print_batch"),
     path("check/<str:token>", check, name="check"),
+    path("certificates/", papers.list_papers, name="papers"),
+    path("certificates/<int:pk>/page", papers.paper, name="paper"),
+    path("certificates/<int:pk>/reprint", papers.reprint, name="reprint"),
+    path("certificates/<int:pk>/renew", papers.renew, name="renew"),
     path("certificates/<int:pk>", requests.certificate, name="certificate"),
     path("certificates/<int:pk>/reissue", papers.reissue, name="reissue"),
     path("certificates/<int:pk>/revoke", papers.revoke, name="revoke"),

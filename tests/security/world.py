@@ -36,7 +36,7 @@ from apps.replies.services import close as close_collection
 from apps.replies.services import confirm as confirm_answers
 from apps.servicedesk.certificates import hash_token
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import Certificate, Request
+from apps.servicedesk.models import Request
 from tests import factories
 from tests.delivery import factories as outbox
 from tests.notices import factories as board
@@ -195,10 +195,10 @@ def draft(world: World) -> Thing:
 
 def certificate(world: World) -> Thing:
     request = desk.request(RequestState.RESOLVED, number="R2026-90003", requester=world.owner, handler=world.sender)
-    row = Certificate.objects.create(
-        request=request,
+    row = desk.certificate(
+        request,
         number="C2026-90001",
-        printed={"name": "林*", "number": "C2026-90001", "fields": []},
+        printed={"name": "林*", "number": "C2026-90001"},
         blob=store_bytes(b"%PDF-1.7 paper " + SECRET.encode(), content_type="application/pdf"),
         token_hash=hash_token(TOKEN),
         issued_at=now(),

@@ -11,7 +11,17 @@ from apps.people.enums import Role
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet, Form, FormVersion
 from apps.servicedesk.enums import CATEGORY, Product, RequestState
-from apps.servicedesk.models import Area, ClockEntry, Request, RequestMessage, Service
+from apps.servicedesk.models import (
+    Area,
+    Certificate,
+    ClockEntry,
+    PaperVersion,
+    Request,
+    RequestMessage,
+    Service,
+    ServicePaper,
+)
+from apps.servicedesk.paper_starter import install_templates
 from tests import factories
 
 sequence = count(1)
@@ -72,9 +82,30 @@ def service(name: str = "在讀證明", *, questions: list[dict[str, object]] | 
 
 
 def certificate_service(**fields: object) -> Service:
-    """A service whose product is a certificate, approved by the director."""
+    """A service whose product is a certificate of enrolment, approved by the director."""
     factories.series("certificate", "C{year}-{number:05d}")
-    return service(**{"product": Product.CERTIFICATE, "approval_role": Role.DIRECTOR} | fields)
+    made = service(**{"product": Product.CERTIFICATE, "approval_role": Role.DIRECTOR} | fields)
+    ServicePaper.objects.create(service=made, template=install_templates()["enrolment"])
+    return made
+
+
+def paper_version(code: str = "enrolment") -> PaperVersion:
+    """The newest edition of a template that a new portal has."""
+    return install_templates()[code].versions.latest("number")
+
+
+def certificate(about: Request, **fields: object) -> Certificate:
+    """A certificate for whoever asked, without its sheet unless `fields` have it."""
+    values = {
+        "request": about,
+        "person": about.requester,
+        "template_version": fields.pop("template_version", None) or paper_version(),
+        "number": f"C2026-{next(sequence):05d}",
+        "printed": {},
+        "issued_at": now(),
+        "issued_by": about.handler or factories.clerk(),
+    }
+    return Certificate.objects.create(**values | fields)
 
 
 def answer_set(asked: Service, filled_by: Person, answers: dict[str, object] | None = None) -> AnswerSet:

@@ -72,9 +72,9 @@ class TestIssue:
             "number": "20230412",
             "unit": "計算機系軟件2303班",
             "since": "2020年9月",
-            "purpose": "辦理簽證",
             "issued_on": "二〇二六年十一月二十三日",
             "expires_on": "二〇二七年五月二十二日",
+            "answer.purpose": "辦理簽證",
         }
 
     def test_in_english_bears_the_english_name(self, student: Person, clerk: Person) -> None:
@@ -83,7 +83,7 @@ class TestIssue:
         assert certificate.printed["name"] == "Lin Xiaoqing"
         assert certificate.printed["since"] == "September 2020"
         assert certificate.printed["issued_on"] == "23 November 2026"
-        assert certificate.printed["purpose"] == "visa for Germany"
+        assert certificate.printed["answer.purpose_other"] == "visa for Germany"
 
     def test_who_is_no_student_gets_none_and_no_number_is_lost(self, student: Person, clerk: Person) -> None:
         install_catalogue(at=MONDAY_NINE)
@@ -110,7 +110,7 @@ class TestSheet:
     def test_is_pdf_a_with_embedded_fonts(self, student: Person, clerk: Person) -> None:
         with pikepdf.open(io.BytesIO(sheet(made(issued(student, clerk))))) as pdf:
             meta = pdf.open_metadata()
-            assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("2", "B")
+            assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("3", "B")
             assert len(pdf.pages) == 1
             fonts = pdf.pages[0].Resources.Font
             for font in fonts.values():

@@ -10,6 +10,14 @@ from apps.servicedesk.forms.handling import (
     RevokeForm,
     SetDueForm,
 )
+from apps.servicedesk.forms.papers import (
+    BatchForm,
+    CompletePaperForm,
+    PaperFilter,
+    ServicePapersForm,
+    TemplateForm,
+    TrialForm,
+)
 from apps.servicedesk.forms.requests import AnswerForm, MessageForm, OnBehalfForm, RateForm, ReasonForm
 from apps.servicedesk.forms.services import ServiceForm
 
@@ -17,15 +25,21 @@ __all__ = [
     "AnswerForm",
     "AskForm",
     "AssignForm",
+    "BatchForm",
     "CompleteForm",
+    "CompletePaperForm",
     "DecideForm",
     "MessageForm",
     "OnBehalfForm",
+    "PaperFilter",
     "PassToSealForm",
     "RateForm",
     "ReasonForm",
     "ReturnForm",
     "RevokeForm",
     "ServiceForm",
+    "ServicePapersForm",
     "SetDueForm",
+    "TemplateForm",
+    "TrialForm",
 ]

@@ -1,6 +1,4 @@
-"""What hangs on a request: clock entries, messages, returns, certificates."""
-
-from datetime import datetime
+"""What hangs on a request: clock entries, messages, returns."""
 
 import pgtrigger
 from django.conf import settings
@@ -10,9 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.core.enums import ClockKind
-from apps.journal.models import Blob
-from apps.servicedesk.enums import CertificateState
-from apps.servicedesk.managers import CertificateQuerySet, MessageQuerySet
+from apps.servicedesk.managers import MessageQuerySet
 from apps.servicedesk.models.requests import Request
 
 
@@ -79,53 +75,3 @@ class Return(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} return {self.pk}"
-
-
-class Certificate(models.Model):
-    """A paper that anyone can check by its link. `printed` is what it shows.
-
-    The paper is made after its number was committed: until then `blob` is empty. The link's token is drawn with the
-    paper; only its SHA-256 is kept.
-    """
-
-    request = models.ForeignKey(Request, on_delete=models.RESTRICT, related_name="certificates")
-    number = models.CharField(max_length=40, unique=True)
-    kind = models.CharField(max_length=40, default="enrolment")
-    language = models.CharField(max_length=8, default="zh-hant")
-    token_hash = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001 (unique: two papers may lack one)
-    printed = models.JSONField()
-    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="certificates")
-    issued_at = models.DateTimeField()
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
-    expires_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    revoke_reason = models.CharField(max_length=200, blank=True)
-    replaced_by = models.OneToOneField("self", on_delete=models.RESTRICT, null=True, related_name="replaces")
-
-    objects = CertificateQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(revoked_at__isnull=True) | ~Q(revoke_reason=""), name="servicedesk_revoked_has_reason"
-            ),
-            models.CheckConstraint(
-                condition=Q(blob__isnull=True, token_hash__isnull=True)
-                | Q(blob__isnull=False, token_hash__isnull=False),
-                name="servicedesk_paper_has_token",
-            ),
-        ]
-        indexes = [models.Index(fields=["issued_at"], name="servicedesk_paper_missing", condition=Q(blob__isnull=True))]
-
-    def __str__(self) -> str:
-        return self.number
-
-    def state_at(self, at: datetime) -> CertificateState:
-        """Valid, replaced, revoked or expired at a moment; computed, never stored."""
-        if self.revoked_at and self.revoked_at <= at:
-            return CertificateState.REVOKED
-        if self.replaced_by_id:
-            return CertificateState.REPLACED
-        if self.expires_at and self.expires_at <= at:
-            return CertificateState.EXPIRED
-        return CertificateState.VALID

@@ -36,6 +36,7 @@ from apps.servicedesk.services.papers import (
     issue_certificate,
     make_missing_papers,
     make_paper,
+    note_reprint,
     reissue_certificate,
     revoke_certificate,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "make_missing_papers",
     "make_paper",
     "may_still_reopen",
+    "note_reprint",
     "pass_to_seal",
     "post_message",
     "rate",

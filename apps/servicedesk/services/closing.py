@@ -26,10 +26,12 @@ def complete(
     request: Request,
     actor: Person,
     note: str = "",
+    template_id: int | None = None,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Request:
-    """Finish the request: its certificate gets its number (the paper is made right after).
+    """Finish the request: its certificate gets its number (the paper is made right after). `template_id`: which of the
+    service's templates, else the first.
 
     Raises UnableToComplete when the approval or an answer of the office is missing, or the keeper of the seal has not
     closed the line of its paper.
@@ -47,7 +49,7 @@ def complete(
         add_note_of(begun)
     finish(begun, responds=True)
     if row.service.product == Product.CERTIFICATE:
-        give_certificate(begun)
+        give_certificate(begun, template_id)
     tell_people(requester_side(row), "completed", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
 
@@ -60,9 +62,9 @@ def check_office_part(request: Request) -> None:
         raise UnableToComplete(_("Fill in the office's part first: %(names)s.") % {"names": names})
 
 
-def give_certificate(begun: Begun) -> None:
+def give_certificate(begun: Begun, template_id: int | None) -> None:
     try:
-        issue_certificate(request=begun.request, actor=begun.actor, at=begun.at)
+        issue_certificate(request=begun.request, actor=begun.actor, template_id=template_id, at=begun.at)
     except UnableToIssue as error:
         raise UnableToComplete(str(error)) from error
 

@@ -110,8 +110,13 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     """Finish the work. A certificate is issued by it; what is to be sealed must be sealed."""
 
     def work(item: Request, form: BaseForm) -> None:
-        note = form.cleaned_data["note"]
-        services.complete(request=item, actor=request.user, note=note, version=posted_version(request))
+        services.complete(
+            request=item,
+            actor=request.user,
+            note=form.cleaned_data["note"],
+            template_id=form.cleaned_data.get("template"),
+            version=posted_version(request),
+        )
 
     return perform(request, pk, "complete", work, done=_("Completed; the requester was told."))
 

@@ -17,6 +17,7 @@ from apps.demo.papers import make_papers
 from apps.demo.people import SIGN_INS, Cast, make_people
 from apps.demo.relays import make_relays
 from apps.demo.requests import make_requests
+from apps.demo.seals import make_seals
 from apps.demo.series import make_series
 from apps.demo.workloads import make_workloads
 from apps.people.models import Person
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(f"people: {Person.objects.count()}")
         requests = make_requests(cast, count=int(people * REQUESTS_PER_PERSON), random=random, at=at)
         make_papers(at)
+        make_seals(cast, at)
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
