@@ -11,7 +11,9 @@ from typing import Any
 import typst
 from django.apps import apps
 from django.conf import settings
+from PIL import ImageFont
 
+LACKING = "\U0010fffd"  # a character that no font has
 FONT_WEIGHTS = ("400Regular", "700Bold")
 
 
@@ -19,6 +21,21 @@ FONT_WEIGHTS = ("400Regular", "700Bold")
 def font_paths() -> list[str]:
     """Where the fonts lie; only the weights that our templates use, so that a start stays quick."""
     return [str(settings.PDF_FONTS_DIR / weight) for weight in FONT_WEIGHTS]
+
+
+@lru_cache(maxsize=4096)
+def can_print(character: str) -> bool:
+    """Has our font a drawing for it? PDF/A forbids the empty box that stands for what a font lacks."""
+    if character.isspace():
+        return True
+    font = _font()
+    return bytes(font.getmask(character)) != bytes(font.getmask(LACKING)) or not font.getmask(LACKING).getbbox()
+
+
+@lru_cache(maxsize=1)
+def _font() -> ImageFont.FreeTypeFont:
+    """The one face that our sheets are set in."""
+    return ImageFont.truetype(str(next(Path(font_paths()[0]).glob("*.ttf"))), size=40)
 
 
 def find_template(name: str) -> Path:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.core.pdf import render_pdf, render_picture
+from apps.core.pdf import can_print, render_pdf, render_picture
 from apps.core.text import localized
 from apps.people.enums import Language
 from apps.people.models import Person
@@ -116,11 +116,11 @@ def fill(
     keys = {code.removeprefix(ANSWER) for codes in content.codes(language) for code in codes if code.startswith(ANSWER)}
     ends_at = content.ends_at(at)
     days = {"on": local_date(at), "ends_on": local_date(ends_at) if ends_at else None}
-    values = facts_of(holder, language, **days) | answers_in_words(questions, answers, keys, language)
+    values = printable(facts_of(holder, language, **days) | answers_in_words(questions, answers, keys, language))
     missing = [codes for codes in content.codes(language) if "paper_number" not in codes and "" not in codes]
     missing = [codes for codes in missing if not first_value(codes, values)]
     if missing:
-        names = "、".join(dict.fromkeys(label_of(codes[0], questions) for codes in missing))
+        names = "、".join(dict.fromkeys(label_of(codes[-1], questions) for codes in missing))
         raise UnableToIssue(_("Not known of %(name)s: %(fields)s.") % {"name": holder.person.name, "fields": names})
     used = {code for codes in content.codes(language) for code in codes if code} | {*ALWAYS, "expires_on"}
     extra: dict[str, object] = {"labels": labels_of(keys, questions)}
@@ -130,6 +130,15 @@ def fill(
         other = SECOND[Language(language)]
         extra["second"] = facts_of(holder, other, **days) | answers_in_words(questions, answers, keys, other)
     return Filled({code: values[code] for code in values if code in used and values[code]}, extra)
+
+
+def printable(values: Mapping[str, str]) -> dict[str, str]:
+    """The values without control characters. Raises UnableToIssue for what the font has no drawing of."""
+    clean = {code: "".join(each for each in value if each.isprintable()) for code, value in values.items()}
+    lacking = sorted({each for value in clean.values() for each in value if not can_print(each)})
+    if lacking:
+        raise UnableToIssue(_("The font of the sheets lacks %(characters)s.") % {"characters": " ".join(lacking)})
+    return clean
 
 
 def local_date(at: datetime) -> date:

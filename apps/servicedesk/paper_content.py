@@ -92,8 +92,15 @@ PARTS = {"title": lambda: _("title"), "body": lambda: _("text")}
 
 
 def wrong_codes(codes: tuple[str, ...], questions: Mapping[str, FieldDefinition], language: str) -> Iterator[str]:
-    for code in filter(None, codes):
-        is_answer = code.startswith(ANSWER)
-        known = code in FIELDS or (is_answer and (not questions or code.removeprefix(ANSWER) in questions))
-        if not known:
+    """Names that nothing is known of. A question that a service lacks is no mistake beside one that it has."""
+    known = [is_known(code, questions) for code in codes]
+    for code, is_there in zip(codes, known, strict=True):
+        is_spare = code.startswith(ANSWER) and any(known)
+        if not is_there and not is_spare:
             yield _("{%(code)s} is not known (%(language)s).") % {"code": code, "language": language}
+
+
+def is_known(code: str, questions: Mapping[str, FieldDefinition]) -> bool:
+    if code.startswith(ANSWER):
+        return not questions or code.removeprefix(ANSWER) in questions
+    return not code or code in FIELDS

@@ -1,4 +1,4 @@
-"""A certificate that ends: the holder is reminded once, and asks for a new one with one click. And: printed once more."""
+"""A certificate that ends: its holder is reminded once, and asks for a new one with one click. Further prints."""
 
 from datetime import timedelta
 
@@ -27,8 +27,10 @@ def student() -> Person:
 
 @pytest.fixture
 def paper(student: Person) -> Certificate:
-    request = desk.request("resolved", of=desk.certificate_service(approval_role=""), requester=student)
-    return services.issue_certificate(request=request, actor=factories.clerk(), at=MONDAY_TEN)
+    clerk = factories.clerk()
+    service = desk.certificate_service(approval_role="")
+    request = desk.request("resolved", of=service, requester=student, handler=clerk)
+    return services.issue_certificate(request=request, actor=clerk, at=MONDAY_TEN)
 
 
 def reminders(row: Certificate) -> int:
