@@ -42,6 +42,9 @@ TESTED: dict[str, tuple[str, str]] = {
     ),
     "relays.sweep": ("tests/relays/test_ladder_clock.py", "test_steps"),
     "replies.sweep": ("tests/replies/test_jobs.py", "test_late_joiner_gets_a_row_whatever_the_day"),
+    "seals.sweep": ("tests/seals/test_outings.py", "test_seals_that_are_away_are_told_of_on_working_days"),
+    "servicedesk.issue_batch": (FROZEN, "test_batch_is_issued_at_any_hour"),
+    "servicedesk.sweep_batches": (FROZEN, "test_batch_is_issued_at_any_hour"),
     "servicedesk.make_paper": (FROZEN, "test_paper_is_made_at_any_hour"),
     "servicedesk.sweep": (FROZEN, "test_late_requests_are_told_in_office_hours"),
 }
