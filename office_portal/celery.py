@@ -61,6 +61,16 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=40),
         "options": {"expires": 3600},
     },
+    "sweep-batches": {
+        "task": "servicedesk.sweep_batches",
+        "schedule": 2 * MINUTE,
+        "options": {"expires": 110, "queue": "report"},
+    },
+    "sweep-seals": {
+        "task": "seals.sweep",
+        "schedule": crontab(minute="*/20"),
+        "options": {"expires": 600, "queue": "reminder"},
+    },
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-people": {
         "task": "servicedesk.remove_people",

@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "apps.notices",
     "apps.replies",
     "apps.relays",
+    "apps.seals",
     "apps.servicedesk",
     "apps.dashboard",
     "apps.reports",

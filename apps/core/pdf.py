@@ -3,14 +3,17 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import typst
 from django.apps import apps
 from django.conf import settings
+from PIL import ImageFont
 
+LACKING = "\U0010fffd"  # a character that no font has
 FONT_WEIGHTS = ("400Regular", "700Bold")
 
 
@@ -18,6 +21,21 @@ FONT_WEIGHTS = ("400Regular", "700Bold")
 def font_paths() -> list[str]:
     """Where the fonts lie; only the weights that our templates use, so that a start stays quick."""
     return [str(settings.PDF_FONTS_DIR / weight) for weight in FONT_WEIGHTS]
+
+
+@lru_cache(maxsize=4096)
+def can_print(character: str) -> bool:
+    """Has our font a drawing for it? PDF/A forbids the empty box that stands for what a font lacks."""
+    if character.isspace():
+        return True
+    font = _font()
+    return bytes(font.getmask(character)) != bytes(font.getmask(LACKING)) or not font.getmask(LACKING).getbbox()
+
+
+@lru_cache(maxsize=1)
+def _font() -> ImageFont.FreeTypeFont:
+    """The one face that our sheets are set in."""
+    return ImageFont.truetype(str(next(Path(font_paths()[0]).glob("*.ttf"))), size=40)
 
 
 def find_template(name: str) -> Path:
@@ -29,22 +47,47 @@ def find_template(name: str) -> Path:
     return path
 
 
-def render_pdf(template: str, data: Mapping[str, object], *, files: Mapping[str, bytes] | None = None) -> bytes:
-    """Compile `template` to PDF/A-2b. The template reads `json("data.json")` and the named `files`, nothing else.
+def render_pdf(
+    template: str,
+    data: Mapping[str, object],
+    *,
+    files: Mapping[str, bytes] | None = None,
+    beside: Sequence[str] = (),
+    standard: str = "a-2b",
+) -> bytes:
+    """Compile `template` to PDF/A-2b. The template reads `json("data.json")`, the named `files`, and the templates
+    `beside` it, nothing else. With `standard` "a-3b" it may attach one of the files to the PDF.
 
     Raises typst.TypstError when the template is wrong.
     """
+    return _compile(template, data, files or {}, beside, format="pdf", pdf_standards=standard)
+
+
+def render_picture(
+    template: str,
+    data: Mapping[str, object],
+    *,
+    files: Mapping[str, bytes] | None = None,
+    beside: Sequence[str] = (),
+    dots: int = 80,
+) -> bytes:
+    """The first page as PNG, `dots` to the inch: for trying a template out."""
+    made = _compile(template, data, files or {}, beside, format="png", ppi=dots)
+    return made[0] if isinstance(made, list) else made
+
+
+def _compile(
+    template: str, data: Mapping[str, object], files: Mapping[str, bytes], beside: Sequence[str], **output: object
+) -> Any:
     with tempfile.TemporaryDirectory(prefix="portal-pdf-") as folder:
         root = Path(folder)
         shutil.copy(find_template(template), root / "main.typ")
+        for name in beside:
+            source = find_template(name)
+            shutil.copy(source, root / source.name)
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf8")
-        for name, content in (files or {}).items():
+        for name, content in files.items():
             (root / name).write_bytes(content)
         return typst.compile(
-            str(root / "main.typ"),
-            root=str(root),
-            font_paths=font_paths(),
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards="a-2b",
+            str(root / "main.typ"), root=str(root), font_paths=font_paths(), ignore_system_fonts=True, **output
         )

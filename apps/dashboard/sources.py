@@ -9,6 +9,7 @@ from apps.notices import work_items as notices
 from apps.people.models import Person
 from apps.relays import work_items as relays
 from apps.replies import work_items as replies
+from apps.seals import work_items as seals
 from apps.servicedesk import mail_work_items as mails
 from apps.servicedesk import work_items as servicedesk
 
@@ -36,4 +37,5 @@ SOURCES: list[Read] = [
     counted_by_rows(replies.for_user),
     counted_by_rows(relays.for_user),
     counted_by_rows(notices.for_user),
+    counted_by_rows(seals.for_user),
 ]

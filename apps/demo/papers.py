@@ -1,16 +1,16 @@
-"""What the closed demo requests gave: certificates with their sheets, counted impressions of the seal."""
+"""What the closed demo requests gave: certificates with their sheets."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 
 from apps.core.models import IssuedNumber, NumberCounter, NumberSeries
-from apps.core.pdf import render_pdf
 from apps.journal.files import store_bytes
-from apps.journal.models import Attachment, Blob
+from apps.journal.models import Attachment
 from apps.servicedesk import certificates
 from apps.servicedesk.enums import Product, RequestState
-from apps.servicedesk.models import Certificate, Request, SealUse
+from apps.servicedesk.models import Certificate, Request
+from apps.servicedesk.paper_content import read_content
 from apps.servicedesk.services.papers import SERIES
 
 BATCH = 1000
@@ -18,12 +18,11 @@ SHEETS = 400  # sheets drawn here; in a very large demo the sweep draws the olde
 
 
 def make_papers(at: datetime) -> None:
-    """Certificates and seal uses for every completed request that gives one."""
+    """Certificates for every completed request that gives one."""
     done = Request.objects.filter(state=RequestState.RESOLVED).select_related(
         "service", "handler", "requester", "answer_set__form_version"
     )
     _certificates(list(done.filter(service__product=Product.CERTIFICATE).order_by("closed_at", "pk")), at)
-    _seal_uses()
 
 
 def _certificates(requests: list[Request], at: datetime) -> None:
@@ -46,21 +45,29 @@ def _certificates(requests: list[Request], at: datetime) -> None:
 
 
 def _certificate(request: Request, number: str) -> Certificate:
+    version = certificates.version_for(request.service)
+    filled = certificates.filled_for(request, version, at=request.closed_at)
+    content = read_content(version.content)
     return Certificate(
         request=request,
+        person=request.requester,
+        template_version=version,
         number=number,
         language=certificates.language_of(request),
-        printed=certificates.printed_fields(request, at=request.closed_at),
+        printed=filled.printed,
+        extra=filled.extra,
         issued_at=request.closed_at,
         issued_by=request.handler,
-        expires_at=request.closed_at + timedelta(days=certificates.VALID_DAYS),
+        expires_at=content.ends_at(request.closed_at),
+        remind_at=content.reminds_at(request.closed_at),
     )
 
 
 def _draw(row: Certificate) -> None:
     token = certificates.new_token()
-    row.blob = store_bytes(certificates.draw(row, token), content_type="application/pdf")
-    row.token_hash = certificates.hash_token(token)
+    sheet = certificates.draw(row, token)
+    row.blob = store_bytes(sheet.pdf, content_type="application/pdf")
+    row.token_hash, row.xml_sha256 = certificates.hash_token(token), sheet.xml_sha256
 
 
 def _attach(rows: list[Certificate]) -> None:
@@ -76,39 +83,3 @@ def _attach(rows: list[Certificate]) -> None:
         )
         for row in rows
     )
-
-
-def _seal_uses() -> None:
-    """Every paper to be sealed is the same invented sheet; its uses are counted one by one."""
-    requests = Request.objects.filter(service__product=Product.SEAL_USE).select_related("answer_set", "handler")
-    paper = store_bytes(render_pdf("demo/paper.typ", {}), content_type="application/pdf")
-    sealed = []
-    for request in requests.iterator(chunk_size=BATCH):
-        _give_file(request, paper)
-        if request.state == RequestState.RESOLVED:
-            copies = request.answer_set.answers["copies"]
-            sealed.append(
-                SealUse(
-                    request=request,
-                    seal=request.answer_set.answers["seal"],
-                    paper_sha256=paper.sha256,
-                    allowed=copies,
-                    made=copies,
-                    keeper=request.handler,
-                    at=request.closed_at,
-                )
-            )
-    SealUse.objects.bulk_create(sealed, batch_size=BATCH)
-
-
-def _give_file(request: Request, paper: Blob) -> None:
-    file = Attachment.objects.create(
-        blob=paper,
-        name="paper.pdf",
-        uploaded_by_id=request.requester_id,
-        uploaded_at=request.submitted_at,
-        subject=request,
-        role="answer",
-    )
-    request.answer_set.answers["file"] = [str(file.key)]
-    request.answer_set.save(update_fields=["answers"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from django.forms import Form
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,7 @@ ACTIONS = {
             "undo-2",
             hint=_("Those who are asked need not decide any more; you can ask again at any time. Take it back?"),
         ),
+        PageAction("pass_to_seal", _("Pass to the keeper of the seal"), "stamp", forms.PassToSealForm, key="s"),
         PageAction("complete", _("Complete"), "circle-check", forms.CompleteForm, key="c", colour="success"),
         PageAction("office", _("Fill in the office's part"), "clipboard-pen", AnswersForm, key="o"),
         PageAction("resume", _("Go on with it"), "play", hint=_("The clock runs on. Continue?")),
@@ -114,7 +116,7 @@ FORMS: dict[str, Callable[..., Form]] = {verb: action.form for verb, action in A
     "revoke": forms.RevokeForm,
 }
 OF_CERTIFICATE = {"reissue": _("Issue anew"), "revoke": _("Revoke")}
-MAIN = ("take", "ask_approval", "complete")
+MAIN = ("take", "ask_approval", "pass_to_seal", "complete")
 
 
 def may_open(verb: str, allowed: Collection[str]) -> bool:
@@ -141,7 +143,7 @@ def main_action(actions: list[PageAction], *, needs_approval: bool) -> PageActio
 
 
 def form_class(verb: str, item: Request) -> Callable[..., Form]:
-    """The form of a move; completing seal use asks for the impressions too."""
-    if verb == "complete" and item.service.product == Product.SEAL_USE:
-        return forms.SealForm
+    """The form of a move; of several certificates that a service gives, completing asks for one."""
+    if verb == "complete" and item.service.product == Product.CERTIFICATE:
+        return partial(forms.CompletePaperForm, service=item.service)
     return FORMS[verb]

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from apps.people.admin import AdministratorOnly
-from apps.servicedesk.models import Area, Certificate, ClockEntry, SealUse
+from apps.servicedesk.models import Area, Certificate, ClockEntry
 
 
 @admin.register(Area)
@@ -14,17 +14,10 @@ class AreaAdmin(AdministratorOnly):
 
 @admin.register(Certificate)
 class CertificateAdmin(AdministratorOnly):
-    list_display = ("number", "kind", "language", "issued_at", "expires_at", "revoked_at")
+    list_display = ("number", "person", "language", "issued_at", "expires_at", "revoked_at")
     search_fields = ("number",)
     exclude = ("token_hash",)
     ordering = ("-issued_at",)
-
-
-@admin.register(SealUse)
-class SealUseAdmin(AdministratorOnly):
-    list_display = ("request", "seal", "allowed", "made", "spoiled", "explanation", "keeper", "at")
-    list_select_related = ("request", "keeper")
-    ordering = ("-at",)
 
 
 @admin.register(ClockEntry)

@@ -220,6 +220,52 @@ class MailProof(models.TextChoices):
     UNPROVED = "unproved", _("address not proved")
 
 
+class PaperLayout(models.TextChoices):
+    """The fixed set of sheets; each is a typst file that takes words, never code."""
+
+    LETTER = "letter", pgettext_lazy("layout", "letter (A4)")
+    TABLE = "table", pgettext_lazy("layout", "with a table, for example of grades (A4)")
+    CARD = "card", pgettext_lazy("layout", "card in two languages (A5 across)")
+    APPOINTMENT = "appointment", pgettext_lazy("layout", "letter of appointment (A4 across)")
+    HONOUR = "honour", pgettext_lazy("layout", "honour certificate (A4 across)")
+
+
+class HolderKind(models.TextChoices):
+    """Who can hold a paper of a template."""
+
+    STUDENT = "student", pgettext_lazy("paper", "students")
+    STAFF = "staff", pgettext_lazy("paper", "staff")
+    ANYONE = "anyone", pgettext_lazy("paper", "anyone with a post in the college")
+
+
+class ValidityUnit(models.TextChoices):
+    NONE = "none", pgettext_lazy("paper", "without end")
+    DAYS = "days", pgettext_lazy("paper", "days")
+    MONTHS = "months", pgettext_lazy("paper", "months")
+
+
+class BatchState(models.TextChoices):
+    CHECKED = "checked", pgettext_lazy("batch of papers", "looked at, nothing issued")
+    ISSUING = "issuing", pgettext_lazy("batch of papers", "being issued")
+    DONE = "done", pgettext_lazy("batch of papers", "issued")
+    CANCELLED = "cancelled", pgettext_lazy("batch of papers", "thrown away")
+
+
+BATCH_COLOURS = {
+    BatchState.CHECKED: "yellow",
+    BatchState.ISSUING: "azure",
+    BatchState.DONE: "green",
+    BatchState.CANCELLED: "secondary",
+}
+
+
+class PaperRowState(models.TextChoices):
+    READY = "ready", pgettext_lazy("row of a batch", "will get one")
+    LEFT_OUT = "left_out", pgettext_lazy("row of a batch", "left out")
+    ISSUED = "issued", pgettext_lazy("row of a batch", "issued")
+    FAILED = "failed", pgettext_lazy("row of a batch", "not issued")
+
+
 class ClockOutcome(models.TextChoices):
     """What a clock says of its promise. Late is not among them: it is read from the due time."""
 

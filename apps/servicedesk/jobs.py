@@ -15,6 +15,22 @@ def make_paper(certificate_id: int) -> None:
     make(certificate_id, at=now())
 
 
+@shared_task(name="servicedesk.issue_batch")
+def issue_batch(batch_id: int) -> None:
+    """Certificates for many: numbers, sheets, one file to print."""
+    from apps.servicedesk.services.batches import run_batch
+
+    run_batch(batch_id, at=now())
+
+
+@shared_task(name="servicedesk.sweep_batches")
+def sweep_batches() -> None:
+    """Batches that no worker heard of, or that a dead one left."""
+    from apps.servicedesk.services.batches import run_waiting_batches
+
+    run_waiting_batches(at=now())
+
+
 @shared_task(name="servicedesk.sweep")
 def sweep() -> None:
     """Every few minutes: do what a crash, an absent worker or a missing calendar left undone; tell what is late."""
@@ -22,10 +38,12 @@ def sweep() -> None:
     from apps.servicedesk.services.clocks import fill_missing_due_times
     from apps.servicedesk.services.papers import make_missing_papers
     from apps.servicedesk.services.reminding import tell_overdue
+    from apps.servicedesk.services.renewals import remind_ending
 
     make_missing_papers(at=now())
     fill_missing_due_times()
     tell_overdue(at=now())
+    remind_ending(at=now())
     care(at=now())
 
 

@@ -156,4 +156,10 @@ class CannedReplyQuerySet(models.QuerySet):
 class TimeSpentQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> TimeSpentQuerySet:
         """The office's alone."""
+        return self.filter(Q(person=user) | Q(request__requester=user) | Q(request__filed_by=user))
+
+
+class BatchQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> BatchQuerySet:
+        """Batches are the office's: each names many people."""
         return self if user.has_role(*OFFICE_ROLES) else self.none()

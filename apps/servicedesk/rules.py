@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
+from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.people.deputies import principals
 from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
-from apps.servicedesk.enums import MOVES, OPEN_STATES, RequestState, Who
-from apps.servicedesk.models import Request
+from apps.seals.enums import UseState
+from apps.seals.models import SealUse
+from apps.servicedesk.enums import MOVES, OPEN_STATES, Product, RequestState, Who
+from apps.servicedesk.models import Certificate, Request
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,29 @@ def can_spend_time(user: Person, request: Request, at: datetime | None = None) -
     return filed and capacity(user, request, Who.HANDLER, at) is not None
 
 
+def can_pass_to_seal(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Whoever handles a request for a seal, while it is in progress and what was approved has no line in the ledger."""
+    if request.service.product != Product.SEAL_USE or request.state != RequestState.IN_PROGRESS:
+        return False
+    approved = Step.objects.about(request).filter(state=StepState.APPROVED).order_by("-round", "-order").first()
+    sealed = Q(state=UseState.OPEN) | Q(state=UseState.CLOSED, step=approved)
+    if SealUse.objects.about(request).filter(sealed).exists():
+        return False
+    return capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_manage_paper(user: Person, paper: Certificate, at: datetime | None = None) -> bool:
+    """Revoke, reissue, print once more: as its request; of a batch who issued it, and the director, never the own."""
+    if paper.request_id:
+        return can_manage_certificate(user, paper.request, at)
+    issued = user.pk == paper.issued_by_id and user.has_role(*HANDLER_ROLES)
+    return user.is_active and user.pk != paper.person_id and (issued or user.has_role(Role.DIRECTOR))
+
+
+def can_issue_batches(user: Person) -> bool:
+    return user.is_active and user.has_role(*HANDLER_ROLES)
+
+
 OTHER_VERBS = {
     "void_addresses": can_void_addresses,
     "time": can_spend_time,
@@ -140,6 +167,7 @@ OTHER_VERBS = {
     "write_internal": can_write_internal,
     "office": can_fill_office,
     "manage_certificate": can_manage_certificate,
+    "pass_to_seal": can_pass_to_seal,
 }
 
 

@@ -22,6 +22,7 @@ from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import OWED_BY_REQUESTER, CertificateState, Product, RequestState, Who
 from apps.servicedesk.mail_managers import can_place_mail
 from apps.servicedesk.models import CannedReply, Certificate, Request, RequestMessage, Return
+from apps.servicedesk.panels import papers
 from apps.servicedesk.panels.approval import ApprovalPanel
 from apps.servicedesk.panels.canned import canned_of
 from apps.servicedesk.panels.clock import ClockPanel
@@ -96,7 +97,8 @@ class Screen:
     @cached_property
     def offered(self) -> list[actions.PageAction]:
         found = actions.offered(self.allowed)
-        return [each for each in found if each.verb != "ask_approval" or self.approval.is_needed]
+        needless = "pass_to_seal" if self.approval.is_needed else "ask_approval"
+        return [each for each in found if each.verb != needless]
 
     @cached_property
     def main(self) -> actions.PageAction | None:
@@ -159,6 +161,10 @@ class Screen:
             row.now_state = row.state_at(self.at)
             row.now_colour = CERTIFICATE_COLOURS[row.now_state]
         return found
+
+    @cached_property
+    def sealed(self) -> list[papers.SealLine]:
+        return papers.seal_lines(self.item, self.user)
 
     @cached_property
     def open_return(self) -> Return | None:

@@ -22,4 +22,5 @@ TABS = (
     Tab("servicedesk:plan", _("Approval steps"), "signature"),
     Tab("servicedesk:preview_service", _("As the requester sees it"), "eye"),
     Tab("servicedesk:assignment", _("Assignment"), "user-check"),
+    Tab("servicedesk:service_papers", _("Papers"), "file-badge"),
 )

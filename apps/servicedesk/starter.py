@@ -17,20 +17,21 @@ from apps.core.clock import now
 from apps.core.models import Calendar, CalendarVersion, CalendarYear, NumberSeries
 from apps.people.enums import UnitKind
 from apps.people.models import Unit
-from apps.servicedesk.models import Area, Service
+from apps.seals.starter import install_seals
+from apps.servicedesk.models import Area, Service, ServicePaper
+from apps.servicedesk.paper_starter import install_templates
 from apps.servicedesk.services.transfer import import_service
 from apps.servicedesk.services.transfer_reading import read_document
+from apps.servicedesk.starter_words import words
 
 READY = Path(__file__).parent / "ready"
+# Which certificate of `paper_starter` a ready service gives.
+GIVES = {"enrolment-certificate": "enrolment", "employment-certificate": "employment"}
 CALENDAR_YEARS = [2025, 2026, 2027]
 ALWAYS = "always"
 ALWAYS_YEARS = range(2025, 2041)
 # The last minute of a day does not count: a time of day ends at 23:59.
 ROUND_THE_CLOCK = {str(day): [["00:00", "23:59"]] for day in range(7)}
-
-
-def words(hant: str, hans: str, en: str) -> dict[str, str]:
-    return {"zh-hant": hant, "zh-hans": hans, "en": en}
 
 
 SERIES = {
@@ -71,8 +72,14 @@ def install_catalogue(at: datetime | None = None) -> list[Service]:
     for order, (code, icon, name) in enumerate(AREAS):
         Area.objects.get_or_create(code=code, defaults={"icon": icon, "name": name, "order": order})
     office, known = find_office(), set(Service.objects.values_list("code", flat=True))
+    install_seals(office)
+    templates = install_templates(at)
     missing = [document for document in ready_documents() if document["service"]["code"] not in known]
-    return [make_service(document, office) for document in missing]
+    made = [make_service(document, office) for document in missing]
+    for service in made:
+        if service.code in GIVES:
+            ServicePaper.objects.create(service=service, template=templates[GIVES[service.code]])
+    return made
 
 
 def create_open_calendar(at: datetime) -> None:

@@ -15,6 +15,7 @@ from apps.core.clock import now
 from apps.servicedesk.certificates import hash_token, shown_fields
 from apps.servicedesk.enums import CertificateState
 from apps.servicedesk.models import Certificate
+from apps.servicedesk.paper_content import read_content
 
 log = structlog.get_logger(__name__)
 TRIES = 60
@@ -30,7 +31,8 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         return sealed(render(request, "servicedesk/check_wait.html", status=429))
     found = None
     if TOKEN.fullmatch(token):
-        found = Certificate.objects.filter(token_hash=hash_token(token)).first()
+        rows = Certificate.objects.select_related("template_version__template")
+        found = rows.filter(token_hash=hash_token(token)).first()
     if found is None:
         return sealed(render(request, "servicedesk/check_unknown.html", status=404))
     at = now()
@@ -38,6 +40,8 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
         "certificate": found,
         "state": found.state_at(at),
         "is_valid": found.state_at(at) == CertificateState.VALID,
+        "title": read_content(found.template_version.content).text("title", found.language),
+        "table": found.extra.get("table"),
         "fields": shown_fields(found),
         "checked_at": at,
     }

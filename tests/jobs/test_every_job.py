@@ -46,6 +46,9 @@ TESTED: dict[str, tuple[str, str]] = {
     "servicedesk.remove_people": ("tests/servicedesk/test_retention.py", "test_job_takes_what_is_over_and_no_more"),
     "servicedesk.forget_mail": (FROZEN, "test_settled_mail_is_forgotten_after_its_days"),
     "servicedesk.sweep_mail": (FROZEN, "test_letter_is_taken_up_at_any_hour"),
+    "seals.sweep": ("tests/seals/test_outings.py", "test_seals_that_are_away_are_told_of_on_working_days"),
+    "servicedesk.issue_batch": (FROZEN, "test_batch_is_issued_at_any_hour"),
+    "servicedesk.sweep_batches": (FROZEN, "test_batch_is_issued_at_any_hour"),
     "servicedesk.make_paper": (FROZEN, "test_paper_is_made_at_any_hour"),
     "servicedesk.sweep": (FROZEN, "test_late_requests_are_told_in_office_hours"),
 }

@@ -32,8 +32,10 @@ from apps.notices.models import Notice, Occurrence
 from apps.people.jobs import invite_many
 from apps.people.models import Invitation, Person
 from apps.servicedesk import jobs as servicedesk
+from apps.servicedesk.certificates import version_for
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import MailIn, Request
+from apps.servicedesk.models import Certificate, MailIn, Request
+from apps.servicedesk.services import batches
 from apps.servicedesk.services.mail_placing import discard
 from tests import factories
 from tests.delivery.conftest import Sink, sink
@@ -274,6 +276,19 @@ def test_late_requests_are_told_in_office_hours(moment: Moment, late: Request) -
     twice(servicedesk.sweep)
     told = Delivery.objects.filter(person=late.handler, channel="portal")
     assert told.count() == moment.works
+
+
+def test_batch_is_issued_at_any_hour(moment: Moment) -> None:
+    clerk, student, service = factories.clerk(), factories.student(), desk.certificate_service()
+    given = {"answers": {"purpose": "x"}, "language": "zh-hant", "source": "x"}
+    batch = batches.check_batch(
+        service=service, version=version_for(service), people=[student], actor=clerk, at=moment.at, **given
+    )
+    batches.issue_batch(batch=batch, actor=clerk, at=moment.at)
+    twice(servicedesk.issue_batch, batch.pk)
+    servicedesk.sweep_batches()
+    (paper,) = Certificate.objects.all()
+    assert (paper.person, paper.issued_at, paper.blob is None) == (student, moment.at, False)
 
 
 def test_paper_is_made_at_any_hour(moment: Moment) -> None:

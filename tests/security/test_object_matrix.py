@@ -49,6 +49,11 @@ LISTS = (
     "delivery:mine",
     "delivery:browsers",
     "reports:summary",
+    "seals:list",
+    "seals:ledger",
+    "servicedesk:papers",
+    "servicedesk:batches",
+    "servicedesk:templates",
 )
 SEARCH = dict.fromkeys(("q", "people", "person", "text"), SECRET[:8]) | {"show": "all", "chip": "all"}
 OWN = {
@@ -65,6 +70,9 @@ OWN = {
     "deputy",
     "audience",
     "group",
+    "batch of papers",
+    "seal",
+    "seal use",
 }
 
 
@@ -136,6 +144,7 @@ def test_owner_gets_own_files_but_not_the_offices(world: World) -> None:
         ("RequestMessage", False): {200},
         ("RequestMessage", True): {404},
         ("Certificate", False): {200},
+        ("SealUse", False): {404},  # a paper of the office
         ("NoneType", False): {200},
         ("Notice", False): {200, 404},  # the one sent to the owner, and a draft of the office
     }

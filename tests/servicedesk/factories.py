@@ -12,7 +12,18 @@ from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet, Form, FormVersion
 from apps.servicedesk.catalogue_enums import StepWho
 from apps.servicedesk.enums import CATEGORY, Product, RequestState
-from apps.servicedesk.models import Area, ClockEntry, Request, RequestMessage, Service, ServiceStep
+from apps.servicedesk.models import (
+    Area,
+    Certificate,
+    ClockEntry,
+    PaperVersion,
+    Request,
+    RequestMessage,
+    Service,
+    ServicePaper,
+    ServiceStep,
+)
+from apps.servicedesk.paper_starter import install_templates
 from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.services.texts import add_words, rebuild_texts, write_text
@@ -91,9 +102,30 @@ def step(of: Service, **fields: object) -> ServiceStep:
 
 
 def certificate_service(**fields: object) -> Service:
-    """A service whose product is a certificate, approved by the director."""
+    """A service whose product is a certificate of enrolment, approved by the director."""
     factories.series("certificate", "C{year}-{number:05d}")
-    return service(**{"product": Product.CERTIFICATE, "approval": Role.DIRECTOR} | fields)
+    made = service(**{"product": Product.CERTIFICATE, "approval": Role.DIRECTOR} | fields)
+    ServicePaper.objects.create(service=made, template=install_templates()["enrolment"])
+    return made
+
+
+def paper_version(code: str = "enrolment") -> PaperVersion:
+    """The newest edition of a template that a new portal has."""
+    return install_templates()[code].versions.latest("number")
+
+
+def certificate(about: Request, **fields: object) -> Certificate:
+    """A certificate for whoever asked, without its sheet unless `fields` have it."""
+    values = {
+        "request": about,
+        "person": about.requester,
+        "template_version": fields.pop("template_version", None) or paper_version(),
+        "number": f"C2026-{next(sequence):05d}",
+        "printed": {},
+        "issued_at": now(),
+        "issued_by": about.handler or factories.clerk(),
+    }
+    return Certificate.objects.create(**values | fields)
 
 
 def answer_set(asked: Service, filled_by: Person, answers: dict[str, object] | None = None) -> AnswerSet:

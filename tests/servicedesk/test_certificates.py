@@ -17,6 +17,7 @@ from apps.people.models import Person
 from apps.servicedesk import certificates, services
 from apps.servicedesk.enums import CertificateState
 from apps.servicedesk.models import Certificate, Request, Service
+from apps.servicedesk.paper_fields import chinese_number
 from apps.servicedesk.starter import install_catalogue
 from tests import factories
 from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_NINE, MONDAY_TEN, laid_before, moment
@@ -72,9 +73,9 @@ class TestIssue:
             "number": "20230412",
             "unit": "計算機系軟件2303班",
             "since": "2020年9月",
-            "purpose": "辦理簽證",
             "issued_on": "二〇二六年十一月二十三日",
             "expires_on": "二〇二七年五月二十二日",
+            "answer.purpose": "辦理簽證",
         }
 
     def test_in_english_bears_the_english_name(self, student: Person, clerk: Person) -> None:
@@ -83,7 +84,7 @@ class TestIssue:
         assert certificate.printed["name"] == "Lin Xiaoqing"
         assert certificate.printed["since"] == "September 2020"
         assert certificate.printed["issued_on"] == "23 November 2026"
-        assert certificate.printed["purpose"] == "visa for Germany"
+        assert certificate.printed["answer.purpose_other"] == "visa for Germany"
 
     def test_who_is_no_student_gets_none_and_no_number_is_lost(self, student: Person, clerk: Person) -> None:
         install_catalogue(at=MONDAY_NINE)
@@ -110,7 +111,7 @@ class TestSheet:
     def test_is_pdf_a_with_embedded_fonts(self, student: Person, clerk: Person) -> None:
         with pikepdf.open(io.BytesIO(sheet(made(issued(student, clerk))))) as pdf:
             meta = pdf.open_metadata()
-            assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("2", "B")
+            assert (meta["pdfaid:part"], meta["pdfaid:conformance"]) == ("3", "B")
             assert len(pdf.pages) == 1
             fonts = pdf.pages[0].Resources.Font
             for font in fonts.values():
@@ -164,7 +165,7 @@ class TestSheet:
 
     def test_one_that_fails_does_not_stop_the_others(self, student: Person, clerk: Person) -> None:
         broken, good = issued(student, clerk), issued(student, clerk)
-        Certificate.objects.filter(pk=broken.pk).update(printed={})
+        Certificate.objects.filter(pk=broken.pk).update(language="xx")
 
         assert services.make_missing_papers(at=MONDAY_ELEVEN) == 1
         good.refresh_from_db()
@@ -251,7 +252,7 @@ def test_expires_after_half_a_year(student: Person, clerk: Person) -> None:
     [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (23, "二十三"), (30, "三十"), (31, "三十一")],
 )
 def test_chinese_numbers(number: int, word: str) -> None:
-    assert certificates.chinese_number(number) == word
+    assert chinese_number(number) == word
 
 
 def test_request_is_done(student: Person, clerk: Person) -> None:

@@ -17,7 +17,7 @@ from tests.servicedesk import factories as desk
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-Token_of-32-characters-exactly"
-PRINTED = {"college": "信息學院", "name": "林曉晴", "number": "20230412", "unit": "軟件2303班", "purpose": ""}
+PRINTED = {"college": "信息學院", "name": "林曉晴", "number": "20230412", "unit": "軟件2303班", "since": ""}
 
 
 @pytest.fixture(autouse=True)
@@ -29,8 +29,8 @@ def _fresh_counts() -> None:
 def certificate() -> Certificate:
     at = now()
     student = factories.student("林曉晴", mail="secret@college.example")
-    return Certificate.objects.create(
-        request=desk.request("resolved", requester=student, title="不該出現的題目"),
+    return desk.certificate(
+        desk.request("resolved", requester=student, title="不該出現的題目"),
         number="Z2026-00001",
         token_hash=certificates.hash_token(TOKEN),
         blob=Blob.objects.create(sha256="a" * 64, size=1, content_type="application/pdf"),
@@ -58,13 +58,7 @@ def test_valid_one_shows_what_is_printed_and_no_more(client: Client, certificate
 
 
 def test_replaced_one_says_so(client: Client, certificate: Certificate) -> None:
-    newer = Certificate.objects.create(
-        request=certificate.request,
-        number="Z2026-00002",
-        printed=PRINTED,
-        issued_at=now(),
-        issued_by=certificate.issued_by,
-    )
+    newer = desk.certificate(certificate.request, number="Z2026-00002", printed=PRINTED)
     Certificate.objects.filter(pk=certificate.pk).update(replaced_by=newer)
     text = look(client).content.decode()
 

@@ -53,13 +53,6 @@ def test_return_names_questions_of_this_form_only():
     assert set(form.errors) == {"fields_to_correct"}
 
 
-@pytest.mark.parametrize(
-    ("data", "errors"), [({"made": "1", "spoiled": "0"}, set()), ({"made": "-1", "spoiled": "x"}, {"made", "spoiled"})]
-)
-def test_seal_is_counted_in_whole_impressions(data, errors):
-    assert set(forms.SealForm(data).errors) == errors
-
-
 @pytest.mark.django_db
 def test_only_handlers_can_be_given_a_request():
     clerk, student = factories.clerk(), factories.student()

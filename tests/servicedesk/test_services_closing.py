@@ -1,22 +1,16 @@
-"""Done, refused, and the ledger of the seal."""
+"""Done and refused."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
 
 from apps.delivery.models import Delivery
-from apps.journal.models import Attachment, Blob
 from apps.people.models import Person
 from apps.servicedesk import services
-from apps.servicedesk.enums import Product, RequestState
-from apps.servicedesk.models import Request, SealUse
-from apps.servicedesk.services import SealCount
-from apps.servicedesk.starter import ready_document
+from apps.servicedesk.enums import RequestState
 from tests import factories
 from tests.servicedesk import factories as desk
-from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_TEN, filed, laid_before, taken
+from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_TEN, filed, taken
 
-SEAL = ready_document("seal-use")["form"]["fields"]
 pytestmark = pytest.mark.django_db
 
 
@@ -74,68 +68,3 @@ class TestRefuse:
     def test_without_reason_is_refused(self, student: Person, clerk: Person) -> None:
         with pytest.raises(services.UnableToRefuse):
             services.refuse(request=filed(student), actor=clerk, note="")
-
-
-class TestSealUse:
-    @pytest.fixture
-    def approved(self, student: Person, clerk: Person) -> Request:
-        """Three impressions on a contract, approved."""
-        blob = Blob.objects.create(sha256="a" * 64, size=1, content_type="application/pdf")
-        paper = Attachment.objects.create(blob=blob, name="合同.pdf", uploaded_by=student)
-        answers = {
-            "paper": "橫向課題合同",
-            "file": [str(paper.key)],
-            "seal": "college",
-            "copies": 3,
-            "addressee": "某公司",
-            "reason": "簽約",
-        }
-        service = desk.service(
-            "用印",
-            questions=SEAL,
-            product=Product.SEAL_USE,
-            approval="director",
-        )
-        _request, step = laid_before(student, clerk, of=service, answers=answers)
-        return services.decide_approval(step_id=step.pk, actor=factories.director(), decision="approved", at=MONDAY_TEN)
-
-    def sealed(self, request: Request, clerk: Person, count: SealCount | None) -> SealUse:
-        services.complete(request=request, actor=clerk, seal=count, at=MONDAY_ELEVEN)
-        return SealUse.objects.get(request=request)
-
-    def test_is_bound_to_the_bytes_of_the_paper(self, approved: Request, clerk: Person) -> None:
-        use = self.sealed(approved, clerk, SealCount(made=3))
-
-        assert (use.paper_sha256, use.seal, use.allowed, use.made, use.keeper) == ("a" * 64, "college", 3, 3, clerk)
-
-    def test_fewer_need_an_explanation(self, approved: Request, clerk: Person) -> None:
-        with pytest.raises(services.UnableToComplete):
-            self.sealed(approved, clerk, SealCount(made=2))
-        assert self.sealed(approved, clerk, SealCount(made=2, explanation="只交來兩份")).explanation == "只交來兩份"
-
-    def test_spoiled_ones_need_an_explanation(self, approved: Request, clerk: Person) -> None:
-        with pytest.raises(services.UnableToComplete):
-            self.sealed(approved, clerk, SealCount(made=3, spoiled=1))
-
-    @pytest.mark.parametrize("count", [None, SealCount(made=4, explanation="x"), SealCount(made=-1)])
-    def test_wrong_count_is_refused_and_nothing_is_done(
-        self, approved: Request, clerk: Person, count: SealCount | None
-    ) -> None:
-        with pytest.raises(services.UnableToComplete):
-            self.sealed(approved, clerk, count)
-        approved.refresh_from_db()
-        assert approved.state == RequestState.IN_PROGRESS
-        assert not SealUse.objects.exists()
-
-    def test_without_the_paper_is_refused(self, approved: Request, clerk: Person) -> None:
-        Attachment.objects.of(approved).delete()
-
-        with pytest.raises(services.UnableToComplete):
-            self.sealed(approved, clerk, SealCount(made=3))
-
-    def test_database_keeps_the_count_too(self, approved: Request, clerk: Person) -> None:
-        values = {"request": approved, "paper_sha256": "a" * 64, "allowed": 1, "keeper": clerk}
-
-        for wrong in ({"made": 2}, {"made": 0}, {"made": 1, "spoiled": 1}):
-            with pytest.raises(IntegrityError), transaction.atomic():
-                SealUse.objects.create(**values, **wrong)

@@ -226,9 +226,7 @@ def test_late_taker_is_told_who_was_faster(client):
 @pytest.fixture
 def paper() -> Certificate:
     item = desk.request(S.RESOLVED, of=desk.certificate_service(), handler=factories.clerk())
-    return Certificate.objects.create(
-        request=item, number="C2026-0001", printed={}, issued_at=now(), issued_by=item.handler
-    )
+    return desk.certificate(item, number="C2026-0001")
 
 
 @pytest.mark.parametrize(("verb", "data"), [("reissue", {"note": "姓名有誤"}), ("revoke", {"reason": "已休學"})])

@@ -149,14 +149,13 @@ def test_form_of_a_move_opens_on_the_page_only_for_who_may(client, verb):
     assert f'action="{address}"' not in page(client, "detail", item.pk, do=verb).text
 
 
-def test_seal_use_is_completed_with_its_count(client):
+def test_seal_use_is_completed_when_its_line_is_closed(client):
     item = desk.request(S.IN_PROGRESS, of=desk.service(product=Product.SEAL_USE), handler=factories.clerk())
     client.force_login(item.handler)
 
-    assert 'name="made"' in page(client, "detail", item.pk, do="complete").text
-    answer = client.post(reverse("servicedesk:complete", args=[item.pk]), {"made": "2", "spoiled": "0"})
+    answer = client.post(reverse("servicedesk:complete", args=[item.pk]), {"note": ""})
 
-    assert answer.status_code == 422  # nobody asked for two, and the paper is missing
+    assert answer.status_code == 422  # the keeper has not sealed it
     assert Request.objects.get().state == S.IN_PROGRESS
 
 
@@ -164,15 +163,7 @@ def test_seal_use_is_completed_with_its_count(client):
 def paper() -> Certificate:
     item = desk.request(S.RESOLVED, of=desk.certificate_service(), handler=factories.clerk())
     blob = store_bytes(b"%PDF-1.7 sheet", content_type="application/pdf")
-    made = Certificate.objects.create(
-        request=item,
-        number="C2026-0001",
-        printed={},
-        blob=blob,
-        token_hash="0" * 64,
-        issued_at=now(),
-        issued_by=item.handler,
-    )
+    made = desk.certificate(item, number="C2026-0001", blob=blob, token_hash="0" * 64)
     Attachment.objects.create(blob=blob, name="C2026-0001.pdf", subject=made)
     return made
 

@@ -12,10 +12,18 @@ from apps.servicedesk.forms.handling import (
     AssignForm,
     CompleteForm,
     DecideForm,
+    PassToSealForm,
     ReturnForm,
     RevokeForm,
-    SealForm,
     SetDueForm,
+)
+from apps.servicedesk.forms.papers import (
+    BatchForm,
+    CompletePaperForm,
+    PaperFilter,
+    ServicePapersForm,
+    TemplateForm,
+    TrialForm,
 )
 from apps.servicedesk.forms.requests import (
     AnswerForm,
@@ -28,19 +36,27 @@ from apps.servicedesk.forms.retention import (
     HoldForm,
     RetentionForm,
 )
-from apps.servicedesk.forms.services import ServiceForm
-from apps.servicedesk.forms.time import TimeForm
+from apps.servicedesk.forms.services import (
+    ServiceForm,
+)
+from apps.servicedesk.forms.time import (
+    TimeForm,
+)
 
 __all__ = [
     "AnswerForm",
     "AskForm",
     "AssignForm",
+    "BatchForm",
     "CareForm",
     "CompleteForm",
+    "CompletePaperForm",
     "DecideForm",
     "HoldForm",
     "MessageForm",
     "OnBehalfForm",
+    "PaperFilter",
+    "PassToSealForm",
     "PriorityForm",
     "RateForm",
     "ReasonForm",
@@ -48,10 +64,12 @@ __all__ = [
     "ReturnForm",
     "RevokeForm",
     "RuleForm",
-    "SealForm",
     "ServiceForm",
+    "ServicePapersForm",
     "SetDueForm",
     "TargetsForm",
+    "TemplateForm",
     "TimeForm",
+    "TrialForm",
     "WaitForm",
 ]

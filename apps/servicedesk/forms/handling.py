@@ -9,8 +9,8 @@ from apps.approvals.enums import NEEDS_NOTE, StepState
 from apps.core.clock import now
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
+from apps.seals.models import Seal
 from apps.servicedesk.forms.base import PortalForm, long_text
-from apps.servicedesk.services import SealCount
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -67,19 +67,19 @@ class CompleteForm(PortalForm):
     note = long_text(gettext_lazy("word to the requester"), required=False)
 
 
-class SealForm(CompleteForm):
-    """Impressions of the seal as counted; a difference to what was asked for must be explained."""
+class PassToSealForm(PortalForm):
+    """Which seal; the one that was asked for, where it is in use."""
 
-    made = forms.IntegerField(label=gettext_lazy("impressions made"), min_value=0, max_value=1000)
-    spoiled = forms.IntegerField(label=gettext_lazy("spoiled"), min_value=0, max_value=1000, initial=0)
-    explanation = forms.CharField(label=gettext_lazy("explanation of a difference"), max_length=200, required=False)
+    seal = forms.ModelChoiceField(
+        label=gettext_lazy("seal"),
+        queryset=Seal.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("as asked for"),
+    )
 
-    field_order = ("made", "spoiled", "explanation", "note")
-
-    @property
-    def count(self) -> SealCount:
-        data = self.cleaned_data
-        return SealCount(made=data["made"], spoiled=data["spoiled"], explanation=data["explanation"])
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seal"].queryset = Seal.objects.usable().order_by("code")
 
 
 class SetDueForm(PortalForm):

@@ -6,22 +6,36 @@ from apps.servicedesk.models.assignment import (
     Turn,
     UnitHandler,
 )
-from apps.servicedesk.models.canned import CannedReply
+from apps.servicedesk.models.canned import (
+    CannedReply,
+)
 from apps.servicedesk.models.catalogue import (
     Area,
     Service,
     ServiceOpening,
 )
-from apps.servicedesk.models.mail import MailIn
-from apps.servicedesk.models.parts import (
+from apps.servicedesk.models.mail import (
+    MailIn,
+)
+from apps.servicedesk.models.papers import (
     Certificate,
+    PaperBatch,
+    PaperBatchRow,
+    PaperTemplate,
+    PaperVersion,
+    ServicePaper,
+)
+from apps.servicedesk.models.parts import (
     ClockEntry,
     RequestMessage,
     Return,
-    SealUse,
 )
-from apps.servicedesk.models.plans import ServiceStep
-from apps.servicedesk.models.requests import Request
+from apps.servicedesk.models.plans import (
+    ServiceStep,
+)
+from apps.servicedesk.models.requests import (
+    Request,
+)
 from apps.servicedesk.models.retention import (
     LegalHold,
     Retention,
@@ -33,8 +47,12 @@ from apps.servicedesk.models.targets import (
     ServiceTarget,
     TargetPolicy,
 )
-from apps.servicedesk.models.texts import RequestText
-from apps.servicedesk.models.time import TimeSpent
+from apps.servicedesk.models.texts import (
+    RequestText,
+)
+from apps.servicedesk.models.time import (
+    TimeSpent,
+)
 from apps.servicedesk.models.views import (
     SavedView,
     StartView,
@@ -58,6 +76,10 @@ __all__ = [
     "EscalationWord",
     "LegalHold",
     "MailIn",
+    "PaperBatch",
+    "PaperBatchRow",
+    "PaperTemplate",
+    "PaperVersion",
     "Request",
     "RequestMessage",
     "RequestText",
@@ -65,10 +87,10 @@ __all__ = [
     "RetentionRun",
     "Return",
     "SavedView",
-    "SealUse",
     "Service",
     "ServiceCare",
     "ServiceOpening",
+    "ServicePaper",
     "ServiceStep",
     "ServiceTarget",
     "Skill",

@@ -13,6 +13,7 @@ from apps.approvals.services import asks, capacity
 from apps.people.enums import Role
 from apps.people.models import Person
 from apps.servicedesk.catalogue_enums import OfficePart, StepWho
+from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request
 from apps.servicedesk.plan import PlannedStep, plan_from_json
 from apps.servicedesk.services.answers import office_part_missing
@@ -41,6 +42,9 @@ class ApprovalPanel:
 
     @property
     def is_needed(self) -> bool:
+        """By the plan; and nothing is sealed that nobody approved, whatever the plan says."""
+        if self.item.service.product == Product.SEAL_USE:
+            return bool(self.missing) or all(step.state != StepState.APPROVED for step in self.steps)
         return bool(self.missing)
 
     @cached_property

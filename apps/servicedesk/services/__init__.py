@@ -1,14 +1,15 @@
 """Everything that can be done with a request; one function a move. Topics are in the modules."""
 
-from apps.servicedesk.certificates import UnableToIssue
+from apps.servicedesk.certificates import (
+    UnableToIssue,
+)
 from apps.servicedesk.services.approval import (
-    approval_stands,
     ask_approval,
     decide_approval,
     recall_approval,
 )
+from apps.servicedesk.services.approval_standing import approval_stands
 from apps.servicedesk.services.closing import (
-    SealCount,
     complete,
     refuse,
 )
@@ -24,6 +25,7 @@ from apps.servicedesk.services.errors import (
     UnableToFillIn,
     UnableToLapse,
     UnableToMove,
+    UnableToPass,
     UnableToRate,
     UnableToRecall,
     UnableToRefuse,
@@ -52,14 +54,21 @@ from apps.servicedesk.services.handling import (
     set_due,
     take,
 )
-from apps.servicedesk.services.messages import post_message
-from apps.servicedesk.services.moving import reading_of
-from apps.servicedesk.services.office import fill_office_part
+from apps.servicedesk.services.messages import (
+    post_message,
+)
+from apps.servicedesk.services.moving import (
+    reading_of,
+)
+from apps.servicedesk.services.office import (
+    fill_office_part,
+)
 from apps.servicedesk.services.papers import (
     UnableToRevoke,
     issue_certificate,
     make_missing_papers,
     make_paper,
+    note_reprint,
     reissue_certificate,
     revoke_certificate,
 )
@@ -71,18 +80,24 @@ from apps.servicedesk.services.requesting import (
     urge,
     withdraw,
 )
+from apps.servicedesk.services.sealing import (
+    pass_to_seal,
+)
 from apps.servicedesk.services.targets import (
     Promised,
     save_targets,
     set_priority,
 )
-from apps.servicedesk.services.time import spend_time
-from apps.servicedesk.services.waiting import wait_for_others
+from apps.servicedesk.services.time import (
+    spend_time,
+)
+from apps.servicedesk.services.waiting import (
+    wait_for_others,
+)
 
 __all__ = [
     "Changed",
     "Promised",
-    "SealCount",
     "UnableToAnswer",
     "UnableToAsk",
     "UnableToAssign",
@@ -94,6 +109,7 @@ __all__ = [
     "UnableToIssue",
     "UnableToLapse",
     "UnableToMove",
+    "UnableToPass",
     "UnableToRate",
     "UnableToRecall",
     "UnableToRefuse",
@@ -121,6 +137,8 @@ __all__ = [
     "make_missing_papers",
     "make_paper",
     "may_still_reopen",
+    "note_reprint",
+    "pass_to_seal",
     "post_message",
     "rate",
     "reading_of",

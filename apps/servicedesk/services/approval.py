@@ -21,6 +21,7 @@ from apps.servicedesk.services.answers import office_part_missing
 from apps.servicedesk.services.errors import UnableToAsk, UnableToDecide
 from apps.servicedesk.services.moving import begin, finish, follow, lock, touch
 from apps.servicedesk.services.plans import wanted_of
+from apps.servicedesk.services.sealing import pass_when_approved
 from apps.servicedesk.services.telling import approvers, handler_side, requester_side, tell_people
 from apps.servicedesk.sign_off import missing_of, needed_of
 
@@ -124,6 +125,8 @@ def decide_approval(
     responds = row.handler_id is not None or decision != StepState.APPROVED
     words = {"note": step.note, "on_behalf_of": step.on_behalf_of, "changes": {"step": step.pk}}
     follow(row, verb, actor=actor, at=at, responds=responds, **words)
+    if verb == "approve":
+        pass_when_approved(row, step, actor=actor, at=at)
     tell_decided(row, verb, actor=actor, note=step.note, at=at)
     return row
 
@@ -187,15 +190,3 @@ def tell_decided(request: Request, verb: str, *, actor: Person, note: str, at: d
         tell_people(handler_side(request, at), "new_for_office", **said)
     else:
         tell_people([request.handler], "approved" if verb == "approve" else "sent_back", **said)
-
-
-def approval_stands(request: Request) -> bool:
-    """Is everything approved that the plan needs, on the answers as they are now? Without a plan: was the last
-    decision an approval?
-    """
-    if needed_of(request):
-        return not missing_of(request)
-    last = Step.objects.about(request).exclude(state=StepState.CANCELLED).order_by("-round", "-order").first()
-    if last is None or last.state != StepState.APPROVED:
-        return False
-    return not request.returns.filter(corrected_at__gt=last.decided_at).exists()

@@ -1,34 +1,22 @@
 """The end of a request: done, with what it yields, or refused."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import Product
-from apps.servicedesk.models import Request, SealUse
-from apps.servicedesk.services.answers import file_keys, office_part_missing
+from apps.servicedesk.models import Request
+from apps.servicedesk.services.answers import office_part_missing
 from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import Begun, begin, finish
 from apps.servicedesk.services.papers import issue_certificate
+from apps.servicedesk.services.sealing import check_sealed, is_to_be_sealed
 from apps.servicedesk.services.telling import requester_side, tell_people
 from apps.servicedesk.sign_off import missing_of
-
-
-@dataclass(frozen=True)
-class SealCount:
-    """What the keeper of the seal counted: impressions on the paper, spoiled ones, and why they differ from what was
-    asked.
-    """
-
-    made: int
-    spoiled: int = 0
-    explanation: str = ""
 
 
 @transaction.atomic
@@ -37,15 +25,15 @@ def complete(
     request: Request,
     actor: Person,
     note: str = "",
-    seal: SealCount | None = None,
+    template_id: int | None = None,
     version: int | None = None,
     at: datetime | None = None,
 ) -> Request:
-    """Finish the request: its certificate gets its number (the paper is made right after), its seal use is written
-    down.
+    """Finish the request: its certificate gets its number (the paper is made right after). `template_id`: which of the
+    service's templates, else the first.
 
-    Raises UnableToComplete when the approval or an answer of the office is missing, or the count of impressions does
-    not hold.
+    Raises UnableToComplete when the approval or an answer of the office is missing, or the keeper of the seal has not
+    closed the line of its paper.
     """
     begun = begin(request=request, verb="complete", actor=actor, at=at, version=version, note=note)
     row = begun.request
@@ -54,13 +42,13 @@ def complete(
     if missing_of(row):
         raise UnableToComplete(_("This needs an approval of the answers as they are now. Ask for it first."))
     check_office_part(row)
-    if row.service.product == Product.SEAL_USE:
-        write_seal_use(begun, seal)
+    if is_to_be_sealed(row):
+        check_sealed(row)
     if begun.note:
         add_note_of(begun)
     finish(begun, responds=True)
     if row.service.product == Product.CERTIFICATE:
-        give_certificate(begun)
+        give_certificate(begun, template_id)
     tell_people(requester_side(row), "completed", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
 
@@ -71,43 +59,11 @@ def check_office_part(request: Request) -> None:
         raise UnableToComplete(_("Fill in the office's part first: %(names)s.") % {"names": names})
 
 
-def give_certificate(begun: Begun) -> None:
+def give_certificate(begun: Begun, template_id: int | None) -> None:
     try:
-        issue_certificate(request=begun.request, actor=begun.actor, at=begun.at)
+        issue_certificate(request=begun.request, actor=begun.actor, template_id=template_id, at=begun.at)
     except UnableToIssue as error:
         raise UnableToComplete(str(error)) from error
-
-
-def write_seal_use(begun: Begun, seal: SealCount | None) -> SealUse:
-    """One line in the seal ledger, bound to the bytes of the paper. Made and allowed must agree or be explained."""
-    row, answers = begun.request, begun.request.answer_set.answers
-    allowed = int(answers.get("copies") or 1)
-    if seal is None or seal.made < 0 or seal.spoiled < 0:
-        raise UnableToComplete(_("Count the impressions of the seal."))
-    if seal.made > allowed:
-        raise UnableToComplete(_("Only %(allowed)d impressions were asked for and approved.") % {"allowed": allowed})
-    if (seal.made != allowed or seal.spoiled) and not seal.explanation.strip():
-        raise UnableToComplete(_("Explain why the number of impressions differs."))
-    return SealUse.objects.create(
-        request=row,
-        seal=str(answers.get("seal") or ""),
-        paper_sha256=paper_sha256(row),
-        allowed=allowed,
-        made=seal.made,
-        spoiled=seal.spoiled,
-        explanation=seal.explanation.strip(),
-        keeper=begun.actor,
-        at=begun.at,
-    )
-
-
-def paper_sha256(request: Request) -> str:
-    """The hash of the file that was handed in and approved. Raises UnableToComplete when there is none."""
-    papers = Attachment.objects.of(request).filter(key__in=file_keys(request))
-    first = papers.first()
-    if first is None:
-        raise UnableToComplete(_("The file of the paper is missing; a seal is never put on a sheet nobody has seen."))
-    return first.blob.sha256
 
 
 @transaction.atomic

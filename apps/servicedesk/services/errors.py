@@ -21,6 +21,10 @@ class UnableToTake(UnableToMove):
     pass
 
 
+class UnableToPass(UnableToMove):
+    """A paper cannot be passed to the keeper of the seal."""
+
+
 class UnableToAssign(UnableToMove):
     pass
 

@@ -25,6 +25,7 @@ from apps.servicedesk.services.assigning import assign_by_rule
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
 from apps.servicedesk.services.plans import plan_of
+from apps.servicedesk.services.sealing import check_handed_in
 from apps.servicedesk.services.targets import promise_by_policy
 from apps.servicedesk.services.telling import directors, handler_side, tell_people
 from apps.servicedesk.services.texts import write_text
@@ -105,6 +106,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     missing = missing_answers(row)
     if missing:
         raise UnableToFile(_("Some answers are missing."), missing=tuple(missing))
+    check_handed_in(row, UnableToFile)
     row.title = title_of(row)
     row.requester_unit = row.requester.main_unit
     row.calendar_version = calendar_of(row.service)
@@ -177,6 +179,7 @@ def correct(
     changed = [key for key in may_change if row.answer_set.answers.get(key) != before.get(key)]
     if missing_answers(row):
         raise UnableToCorrect(_("Some answers are missing."))
+    check_handed_in(row, UnableToCorrect)
     back.corrected_at = begun.at
     back.save(update_fields=["corrected_at"])
     row.title = title_of(row)

@@ -21,6 +21,7 @@ from apps.servicedesk.enums import CATEGORY, MOVES, Move, Who
 from apps.servicedesk.models import ClockEntry, Request, ServiceCare
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.services.errors import ERROR_OF, Changed
+from apps.servicedesk.services.sealing import drop_lines
 
 log = structlog.get_logger(__name__)
 
@@ -130,6 +131,7 @@ def finish(begun: Begun, *, responds: bool = False, changes: Mapping[str, object
         note=begun.note,
         at=at,
     )
+    drop_lines(request, actor=begun.actor, reason=begun.note, at=at)
     return request
 
 

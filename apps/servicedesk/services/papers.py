@@ -1,12 +1,13 @@
 """Certificates: the number first, the sheet after, one in place of another, and calling one back."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import structlog
 from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
@@ -16,11 +17,13 @@ from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk import certificates
-from apps.servicedesk.certificates import VALID_DAYS, UnableToIssue
-from apps.servicedesk.enums import CertificateState
-from apps.servicedesk.models import Certificate, Request
-from apps.servicedesk.rules import can_manage_certificate
+from apps.servicedesk.certificates import Filled, UnableToIssue
+from apps.servicedesk.enums import BatchState, CertificateState
+from apps.servicedesk.models import Certificate, PaperBatch, PaperVersion, Request
+from apps.servicedesk.paper_content import read_content
+from apps.servicedesk.rules import can_manage_paper
 from apps.servicedesk.services.moving import lock
+from apps.servicedesk.services.paper_telling import tell_holder
 from apps.servicedesk.services.telling import requester_side, tell_people
 
 log = structlog.get_logger(__name__)
@@ -32,25 +35,58 @@ class UnableToRevoke(Exception):
 
 
 @transaction.atomic
-def issue_certificate(*, request: Request, actor: Person, at: datetime | None = None) -> Certificate:
+def issue_certificate(
+    *, request: Request, actor: Person, template_id: int | None = None, at: datetime | None = None
+) -> Certificate:
     """A numbered certificate without its sheet; the sheet is made after the commit (by the sweep if that fails).
 
-    Raises UnableToIssue when the requester is not what the paper would say.
+    `template_id`: one of the service's templates, else its first. Raises UnableToIssue when the requester is not what
+    the paper would say, or something that it says is not known.
     """
     at = at or now()
-    printed = certificates.printed_fields(request, at=at)
-    certificate = Certificate.objects.create(
-        request=request,
-        number=issue_number(series=SERIES, at=at).text,
+    version = certificates.version_for(request.service, template_id)
+    filled = certificates.filled_for(request, version, at=at)
+    certificate = write_certificate(
+        person=request.requester,
+        version=version,
+        filled=filled,
         language=certificates.language_of(request),
-        printed=printed,
-        issued_at=at,
-        issued_by=actor,
-        expires_at=at + timedelta(days=VALID_DAYS),
+        actor=actor,
+        at=at,
+        request=request,
     )
     record(actor=actor, verb="issue", obj=request, changes={"certificate": [None, certificate.number]}, at=at)
     transaction.on_commit(partial(ask_for_paper, certificate.pk), robust=True)
     return certificate
+
+
+def write_certificate(
+    *,
+    person: Person,
+    version: PaperVersion,
+    filled: Filled,
+    language: str,
+    actor: Person,
+    at: datetime,
+    request: Request | None = None,
+    batch: PaperBatch | None = None,
+) -> Certificate:
+    """The row with its number; needs the transaction that uses the number."""
+    content = read_content(version.content)
+    return Certificate.objects.create(
+        request=request,
+        batch=batch,
+        person=person,
+        template_version=version,
+        number=issue_number(series=SERIES, at=at).text,
+        language=language,
+        printed=filled.printed,
+        extra=filled.extra,
+        issued_at=at,
+        issued_by=actor,
+        expires_at=content.ends_at(at),
+        remind_at=content.reminds_at(at),
+    )
 
 
 def ask_for_paper(certificate_id: int) -> None:
@@ -66,7 +102,8 @@ def make_paper(certificate_id: int, *, at: datetime | None = None) -> bool:
 
     Two may draw at once: the first to store wins, the other sheet and its link are thrown away unseen.
     """
-    certificate = Certificate.objects.select_related("request__requester").get(pk=certificate_id)
+    rows = Certificate.objects.select_related("request__requester", "person", "template_version__template")
+    certificate = rows.get(pk=certificate_id)
     if certificate.blob_id:
         return False
     token = certificates.new_token()
@@ -75,21 +112,31 @@ def make_paper(certificate_id: int, *, at: datetime | None = None) -> bool:
         locked = Certificate.objects.select_for_update().get(pk=certificate_id)
         if locked.blob_id:
             return False
-        locked.blob = store_bytes(sheet, content_type="application/pdf")
-        locked.token_hash = certificates.hash_token(token)
-        locked.save(update_fields=["blob", "token_hash"])
+        locked.blob = store_bytes(sheet.pdf, content_type="application/pdf")
+        locked.token_hash, locked.xml_sha256 = certificates.hash_token(token), sheet.xml_sha256
+        locked.save(update_fields=["blob", "token_hash", "xml_sha256"])
         Attachment.objects.create(
             blob=locked.blob, name=f"{locked.number}.pdf", subject=locked, role="certificate", uploaded_at=at or now()
         )
-        request = certificate.request
-        tell_people(requester_side(request), "paper_ready", request=request, actor=None, at=at or now())
+        tell_ready(certificate, at or now())
     return True
 
 
+def tell_ready(certificate: Certificate, at: datetime) -> None:
+    request = certificate.request
+    if request:
+        tell_people(requester_side(request), "paper_ready", request=request, actor=None, at=at)
+    else:
+        tell_holder(certificate, "paper_issued", actor=None, at=at)
+
+
 def make_missing_papers(*, at: datetime | None = None, limit: int = 50) -> int:
-    """Make the sheets that a crash left out, oldest first; one that fails does not stop the others."""
+    """Make the sheets that a crash left out, oldest first; one that fails does not stop the others. Those of a batch
+    that is being issued are its own job's.
+    """
     made = 0
-    for pk in Certificate.objects.filter(blob__isnull=True).order_by("issued_at").values_list("pk", flat=True)[:limit]:
+    missing = Certificate.objects.filter(blob__isnull=True).exclude(batch__state=BatchState.ISSUING)
+    for pk in missing.order_by("issued_at").values_list("pk", flat=True)[:limit]:
         try:
             made += make_paper(pk, at=at)
         except Exception:
@@ -101,21 +148,46 @@ def make_missing_papers(*, at: datetime | None = None, limit: int = 50) -> int:
 def reissue_certificate(
     *, certificate: Certificate, actor: Person, reason: str, at: datetime | None = None
 ) -> Certificate:
-    """A new certificate in place of this one, with today's facts and a new number; the old one's page says so.
+    """A new certificate in place of this one, with today's facts, the newest edition and a new number; the old one's
+    page says so.
 
-    Raises PermissionDenied, UnableToIssue (revoked or replaced already, no reason, or no student any more).
+    Raises PermissionDenied, UnableToIssue (revoked or replaced already, no reason, or not what it says any more).
     """
     at, reason = at or now(), reason.strip()
-    request, old = lock_both(certificate, actor, at)
+    old = lock_paper(certificate, actor, at)
     if old.replaced_by_id or old.revoked_at:
         raise UnableToIssue(_("This certificate is replaced or revoked already."))
     if not reason:
         raise UnableToIssue(_("Write down why: the other side reads it."))
-    new = issue_certificate(request=request, actor=actor, at=at)
+    template_id = old.template_version.template_id
+    if old.request:
+        new = issue_certificate(request=old.request, actor=actor, template_id=template_id, at=at)
+    else:
+        new = issue_again(old, actor=actor, at=at)
     old.replaced_by = new
     old.save(update_fields=["replaced_by"])
     changes = {"certificate": [old.number, new.number]}
-    record(actor=actor, verb="reissue", obj=request, changes=changes, note=reason, at=at)
+    record(actor=actor, verb="reissue", obj=old.request or old, changes=changes, note=reason, at=at)
+    return new
+
+
+def issue_again(old: Certificate, *, actor: Person, at: datetime) -> Certificate:
+    """A paper of a batch anew: the same answers, today's facts."""
+    batch = old.batch
+    version = certificates.version_for(batch.service, old.template_version.template_id)
+    content = read_content(version.content)
+    filled = certificates.fill(
+        content,
+        certificates.holder_of(old.person, content.holder, certificates.local_date(at)),
+        questions=certificates.questions_of(batch.service),
+        answers=batch.answers,
+        language=old.language,
+        at=at,
+    )
+    new = write_certificate(
+        person=old.person, version=version, filled=filled, language=old.language, actor=actor, at=at, batch=batch
+    )
+    transaction.on_commit(partial(ask_for_paper, new.pk), robust=True)
     return new
 
 
@@ -128,7 +200,7 @@ def revoke_certificate(
     Raises PermissionDenied, UnableToRevoke.
     """
     at, reason = at or now(), reason.strip()
-    request, row = lock_both(certificate, actor, at)
+    row = lock_paper(certificate, actor, at)
     if row.revoked_at:
         return row
     if row.state_at(at) == CertificateState.REPLACED:
@@ -138,14 +210,35 @@ def revoke_certificate(
     row.revoked_at, row.revoke_reason = at, reason[:200]
     row.save(update_fields=["revoked_at", "revoke_reason"])
     changes = {"certificate": [row.number, None]}
-    record(actor=actor, verb="revoke", obj=request, changes=changes, note=reason, at=at)
-    tell_people(requester_side(request), "paper_revoked", request=request, actor=actor, at=at, note=reason)
+    record(actor=actor, verb="revoke", obj=row.request or row, changes=changes, note=reason, at=at)
+    if row.request:
+        tell_people(requester_side(row.request), "paper_revoked", request=row.request, actor=actor, at=at, note=reason)
+    else:
+        tell_holder(row, "paper_withdrawn", actor=actor, at=at, note=reason)
     return row
 
 
-def lock_both(certificate: Certificate, actor: Person, at: datetime) -> tuple[Request, Certificate]:
-    """Request first, then its certificate, as every move does. Raises PermissionDenied."""
-    request = lock(certificate.request)
-    if not can_manage_certificate(actor, request, at):
+@transaction.atomic
+def note_reprint(*, certificate: Certificate, actor: Person, reason: str = "", at: datetime | None = None) -> int:
+    """The same sheet was printed once more; gives how often by now. Raises PermissionDenied, UnableToIssue."""
+    at = at or now()
+    row = lock_paper(certificate, actor, at)
+    if row.state_at(at) != CertificateState.VALID:
+        raise UnableToIssue(_("Only a valid certificate is printed once more."))
+    Certificate.objects.filter(pk=row.pk).update(reprints=F("reprints") + 1)
+    changes = {"certificate": row.number, "reprints": [row.reprints, row.reprints + 1]}
+    record(actor=actor, verb="reprint", obj=row.request or row, changes=changes, note=reason.strip(), at=at)
+    return row.reprints + 1
+
+
+def lock_paper(certificate: Certificate, actor: Person, at: datetime) -> Certificate:
+    """Its request first, then the certificate, as every move does. Raises PermissionDenied."""
+    request = lock(certificate.request) if certificate.request_id else None
+    Certificate.objects.select_for_update().only("pk").get(pk=certificate.pk)
+    rows = Certificate.objects.select_related("template_version__template", "batch__service", "person")
+    row = rows.get(pk=certificate.pk)
+    if request:
+        row.request = request
+    if not can_manage_paper(actor, row, at):
         raise PermissionDenied(_("This is not yours to do."))
-    return request, Certificate.objects.select_for_update().get(pk=certificate.pk)
+    return row

@@ -11,7 +11,7 @@ from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.servicedesk import services
 from apps.servicedesk.enums import Who
-from apps.servicedesk.forms import ReturnForm, SealForm
+from apps.servicedesk.forms import ReturnForm
 from apps.servicedesk.models import Request
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.screens import office_form, questions
@@ -104,13 +104,27 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def complete(request: HttpRequest, pk: int) -> HttpResponse:
-    """Finish the work. A certificate is issued by it; seal use needs its impressions."""
+def pass_to_seal(request: HttpRequest, pk: int) -> HttpResponse:
+    """The approved paper goes to the keeper of the seal."""
 
     def work(item: Request, form: BaseForm) -> None:
-        note = form.cleaned_data["note"]
-        seal = form.count if isinstance(form, SealForm) else None
-        services.complete(request=item, actor=request.user, note=note, seal=seal, version=posted_version(request))
+        services.pass_to_seal(request=item, actor=request.user, seal=form.cleaned_data["seal"])
+
+    return perform(request, pk, "pass_to_seal", work, done=_("The keeper of the seal was told."))
+
+
+@require_POST
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Finish the work. A certificate is issued by it; what is to be sealed must be sealed."""
+
+    def work(item: Request, form: BaseForm) -> None:
+        services.complete(
+            request=item,
+            actor=request.user,
+            note=form.cleaned_data["note"],
+            template_id=form.cleaned_data.get("template"),
+            version=posted_version(request),
+        )
 
     return perform(request, pk, "complete", work, done=_("Completed; the requester was told."))
 

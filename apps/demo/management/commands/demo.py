@@ -21,6 +21,7 @@ from apps.demo.people import SIGN_INS, Cast, make_people
 from apps.demo.promises import make_promises
 from apps.demo.relays import make_relays
 from apps.demo.requests import make_requests
+from apps.demo.seals import make_seals
 from apps.demo.series import make_series
 from apps.demo.workloads import make_workloads
 from apps.people.models import Person
@@ -59,6 +60,7 @@ class Command(BaseCommand):
         make_promises(cast, at=at)
         make_first_approvals(cast, at)
         make_desk(cast, at=at)
+        make_seals(cast, at)
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"mails: {make_mails(at=at)}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")

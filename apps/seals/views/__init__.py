@@ -1,0 +1,1 @@
+"""The pages: the register, one seal, its ledger, one line, the book of a year."""
