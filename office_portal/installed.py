@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "apps.servicedesk",
     "apps.dashboard",
     "apps.reports",
+    "apps.interfaces",
     "apps.demo",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "apps.interfaces.middleware.api_calls",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "apps.core.middleware.resource_policy",

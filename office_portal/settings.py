@@ -54,6 +54,7 @@ try:
     NOTICE_QUOTA_SOFT = env.int("NOTICE_QUOTA_SOFT", 10)  # mandatory notices of a sender in a month: a warning; 0: none
     NOTICE_QUOTA_HARD = env.int("NOTICE_QUOTA_HARD", 30)  # from here on always approved first; 0: no limit
     UPLOAD_DAILY_MEBIBYTES = env.int("UPLOAD_DAILY_MEBIBYTES", 500)
+    API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", 120)  # of one token
 except (EnvError, ValueError) as error:
     sys.exit(f"Office Portal cannot start: {error}")
 

@@ -1,0 +1,15 @@
+"""Who lets programs in."""
+
+from apps.interfaces.models import Integration
+from apps.people.enums import Role
+from apps.people.models import Person
+
+
+def can_keep_integrations(user: Person) -> bool:
+    """Make programs and tokens, and switch them off."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_revoke(user: Person, integration: Integration) -> bool:
+    """Who answers for what is done in the own name may stop it at once."""
+    return can_keep_integrations(user) or user.pk == integration.owner_id

@@ -1,0 +1,6 @@
+"""Addresses of the pages; those of the API are in api.urls."""
+
+from django.urls import URLPattern
+
+app_name = "interfaces"
+urlpatterns: list[URLPattern] = []
