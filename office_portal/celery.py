@@ -51,6 +51,16 @@ app.conf.beat_schedule = {
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
+    "sweep-hooks": {
+        "task": "interfaces.sweep_hooks",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "report"},
+    },
+    "clear-interfaces": {
+        "task": "interfaces.clear_away",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600, "queue": "report"},
+    },
     "remove-orphan-files": {
         "task": "journal.remove_orphans",
         "schedule": crontab(hour=3, minute=10),

@@ -16,6 +16,7 @@ from environs import Env, EnvError
 from office_portal.browser_policy import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 (read by Django)
 from office_portal.channel_settings import *  # noqa: F403 (its __all__ is read by Django)
 from office_portal.installed import INSTALLED_APPS, MIDDLEWARE  # noqa: F401 (read by Django)
+from office_portal.interface_settings import *  # noqa: F403 (its __all__ is read by Django)
 from office_portal.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,7 +55,6 @@ try:
     NOTICE_QUOTA_SOFT = env.int("NOTICE_QUOTA_SOFT", 10)  # mandatory notices of a sender in a month: a warning; 0: none
     NOTICE_QUOTA_HARD = env.int("NOTICE_QUOTA_HARD", 30)  # from here on always approved first; 0: no limit
     UPLOAD_DAILY_MEBIBYTES = env.int("UPLOAD_DAILY_MEBIBYTES", 500)
-    API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", 120)  # of one token
 except (EnvError, ValueError) as error:
     sys.exit(f"Office Portal cannot start: {error}")
 

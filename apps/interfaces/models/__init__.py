@@ -1,5 +1,6 @@
-"""Programs that may come in, what they may do, and what was answered."""
+"""Programs that may come in, what they may do, and what was answered; those that are told, and how that went."""
 
+from apps.interfaces.models.hooks import Call, Feed, Subscription, Try
 from apps.interfaces.models.integrations import Integration, KeptAnswer, Token
 
-__all__ = ["Integration", "KeptAnswer", "Token"]
+__all__ = ["Call", "Feed", "Integration", "KeptAnswer", "Subscription", "Token", "Try"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.interfaces.enums import LONGEST_DAYS, Scope
 from apps.interfaces.models import Integration, Token
+from apps.interfaces.services.hooks import from_here
 from apps.interfaces.tokens import SHOWN, hash_token, new_token
 from apps.journal.services import record
 from apps.people.models import Person
@@ -88,8 +89,10 @@ def switch_off(*, integration: Integration, actor: Person, at: datetime | None =
 
 @transaction.atomic
 def switch_on(*, integration: Integration, actor: Person, at: datetime | None = None) -> None:
+    """Its tokens are good again; what happened meanwhile is not told."""
     rows = Integration.objects.filter(pk=integration.pk, is_active=False)
     if rows.update(is_active=True, version=F("version") + 1):
+        integration.subscriptions.update(**from_here())
         record(actor=actor, verb="integration_on", obj=integration, at=at)
 
 
