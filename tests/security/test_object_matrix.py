@@ -43,6 +43,7 @@ LISTS = (
     "delivery:mine",
     "delivery:browsers",
     "reports:summary",
+    "interfaces:integrations",
 )
 SEARCH = dict.fromkeys(("q", "people", "person", "text"), SECRET[:8]) | {"show": "all", "chip": "all"}
 OWN = {
@@ -59,6 +60,9 @@ OWN = {
     "deputy",
     "audience",
     "group",
+    "program",
+    "token",
+    "address of a program",
 }
 
 
