@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState, states_in
 from apps.servicedesk.models import Request, Service
+from apps.servicedesk.models.imported import keys_of_old_number
 from apps.servicedesk.models.requests import NO_DUE
 
 NUMBER = re.compile(r"[a-z]{0,4}\d{4}-\d{1,8}")
@@ -117,6 +118,8 @@ class RequestFilter(django_filters.FilterSet):
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         """By the whole number if it looks like one, else by words in the title; never both, so that an index serves."""
         text = fold(value)[:100]
+        if old := keys_of_old_number(value):
+            return queryset.filter(Q(pk__in=old) | Q(number=text.upper()))
         if NUMBER.fullmatch(text):
             return queryset.filter(number=text.upper())
         return narrow(queryset, "title", text)

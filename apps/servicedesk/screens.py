@@ -25,7 +25,8 @@ from apps.questionnaires.display import AnswerLine, answer_lines
 from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import CertificateState, Product, RequestState, Who
-from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
+from apps.servicedesk.models import Certificate, ImportedRequest, Request, RequestMessage, Return
+from apps.servicedesk.panels.imported import imported_of
 from apps.servicedesk.services import reading_of
 from apps.servicedesk.services.approval import others_with
 from apps.servicedesk.stages import StepsBar, steps_bar
@@ -51,6 +52,7 @@ def requests_with_names() -> QuerySet:
         "handler",
         "unit",
         "answer_set__form_version",
+        "imported",
     )
 
 
@@ -79,6 +81,10 @@ class Screen:
     @cached_property
     def steps(self) -> list[Step]:
         return list(Step.objects.about(self.item).select_related("approver", "decided_by", "on_behalf_of"))
+
+    @cached_property
+    def imported(self) -> ImportedRequest | None:
+        return imported_of(self.item)
 
     @property
     def bar(self) -> StepsBar:

@@ -29,4 +29,6 @@ VERBS = {
     "issue": _("issued a certificate"),
     "reissue": _("issued the certificate anew"),
     "revoke": _("revoked the certificate"),
+    "request_imported": pgettext_lazy("history", "brought in from an old system"),
+    "request_import_undone": pgettext_lazy("history", "taken out again: the import was undone"),
 }
