@@ -44,6 +44,7 @@ LISTS = (
     "delivery:browsers",
     "reports:summary",
     "interfaces:integrations",
+    "journal:exports",
 )
 SEARCH = dict.fromkeys(("q", "people", "person", "text"), SECRET[:8]) | {"show": "all", "chip": "all"}
 OWN = {
@@ -61,6 +62,7 @@ OWN = {
     "audience",
     "group",
     "program",
+    "exported list",
     "token",
     "address of a program",
 }

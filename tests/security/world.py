@@ -30,7 +30,7 @@ from apps.interfaces.services import (
     try_address,
 )
 from apps.journal.files import store_bytes
-from apps.journal.models import Attachment
+from apps.journal.models import Attachment, ListExport
 from apps.journal.services import record
 from apps.notices.audience import Rule
 from apps.notices.enums import OccurrenceState
@@ -161,6 +161,8 @@ def things(world: World) -> dict[str, Thing]:
         "template": template(world),
         "series": series(world),
         **programs(world),
+        "list": Thing(None, None, {"code": "requests"}),
+        "exported list": exported_list(world),
     }
     return made | of_person(world) | evidence(made["delivery"].row)
 
@@ -363,6 +365,21 @@ def group(world: World) -> Thing:
     row = Group.objects.create(code="far-group", name={"zh-hant": SECRET}, owner=world.sender)
     row.memberships.create(person=world.owner)
     return Thing(row, world.sender, {"pk": row.pk, "code": row.code, "person_pk": world.owner.pk})
+
+
+def exported_list(world: World) -> Thing:
+    sheet = store_bytes(b"PK " + SECRET.encode(), content_type="application/zip")
+    row = ListExport.objects.create(
+        person=world.owner,
+        listing="requests",
+        language="en",
+        state="ready",
+        blob=sheet,
+        made_at=now(),
+        rows=1,
+        expires_at=now() + timedelta(hours=1),
+    )
+    return Thing(row, world.owner, {"pk": row.pk})
 
 
 def programs(world: World) -> dict[str, Thing]:

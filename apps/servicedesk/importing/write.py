@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from apps.core.calendar import CalendarYearMissing, current_version, working_time
 from apps.core.enums import ClockKind
-from apps.core.models import NumberSeries
+from apps.core.models import CalendarVersion, NumberSeries
 from apps.core.numbers import issue_numbers
 from apps.imports.enums import Verdict
 from apps.imports.models import Batch, Row
@@ -32,15 +32,22 @@ def write_rows(batch: Batch, rows: Sequence[Row], *, actor: Person | None, at: d
     names = {"zh-hant": "匯入的申請", "zh-hans": "导入的申请", "en": "imported requests"}
     NumberSeries.objects.get_or_create(code=SERIES, defaults={"pattern": "OLD{year}-{number:05d}", "name": names})
     services = {row.pk: row for row in Service.objects.select_related("unit")}
+    calendars = {code: current_version(code) for code in {row.calendar_code for row in services.values()}}
     done = 0
     for part in chunks([row for row in rows if row.verdict == Verdict.CREATED], CHUNK):
-        write_part(batch, part, services, actor=actor, at=at)
+        write_part(batch, part, services, calendars, actor=actor, at=at)
         done += len(part)
         progress(done)
 
 
 def write_part(
-    batch: Batch, part: Sequence[Row], services: dict[int, Service], *, actor: Person | None, at: datetime
+    batch: Batch,
+    part: Sequence[Row],
+    services: dict[int, Service],
+    calendars: dict[str, CalendarVersion],
+    *,
+    actor: Person | None,
+    at: datetime,
 ) -> None:
     units = units_of([row.after["person"] for row in part])
     sets = AnswerSet.objects.bulk_create(
@@ -52,6 +59,8 @@ def write_part(
         request_of(row, services[row.after["service"]], answer_set, units, number.text, at)
         for row, answer_set, number in zip(part, sets, numbers, strict=True)
     ]
+    for request in made:
+        request.calendar_version = calendars[request.service.calendar_code]
     lines = [clock_of(request, at) for request in made]
     for request, entries in zip(made, lines, strict=True):
         project(request, entries)
@@ -85,7 +94,6 @@ def request_of(
         handler_id=after["handler"],
         title=after["title"],
         state=after["state"],
-        calendar_version=current_version(service.calendar_code),
         target_minutes=service.target_minutes,
         created_at=submitted,
         submitted_at=submitted,

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-import structlog
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,20 +13,18 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.core.clock import now
 from apps.core.measure import Period
 from apps.core.pages import Page, count_label, keyset_page
-from apps.journal.services import record
+from apps.journal.exports import exported
+from apps.journal.listings import LISTINGS
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk import services
-from apps.servicedesk.export import SPREADSHEET, spreadsheet
 from apps.servicedesk.figures import FIGURES, Figure
 from apps.servicedesk.filters import CHIPS, Chip, RequestFilter, due_or_never
 from apps.servicedesk.forms import AssignForm
 from apps.servicedesk.models import Request
 
-log = structlog.get_logger(__name__)
 BULK_LIMIT = 100
 CHIP_CAP = 99  # five counts on each page: each row counted costs
-EXPORT_LIMIT = 20_000
 NAMES = ("service", "requester", "requester_unit", "handler")
 
 
@@ -140,15 +137,4 @@ def one_of_many(user: Person, item: Request, form: AssignForm | None) -> tuple[b
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """The list as a spreadsheet, with the same chip and filters. Who exported how many rows is on record."""
-    require_office(request.user)
-    at, chip = now(), chip_of(request)
-    rows, _narrowed = chosen(request, chip, at)
-    order = ("-" if chip.newest_first else "") + chip.by
-    found = rows.select_related(*NAMES, "unit").order_by(order, "pk")[:EXPORT_LIMIT]
-    content, count = spreadsheet(found)
-    asked = {name: value for name, value in request.GET.items() if name != "cursor"}
-    record(actor=request.user, verb="exported", obj=request.user, changes={"rows": count, "list": asked}, internal=True)
-    log.info("requests_exported", person_id=request.user.pk, rows=count)
-    response = HttpResponse(content, content_type=SPREADSHEET)
-    response["Content-Disposition"] = f'attachment; filename="requests-{at:%Y-%m-%d}.xlsx"'
-    return response
+    return exported(request, LISTINGS["requests"])
