@@ -51,6 +51,11 @@ app.conf.beat_schedule = {
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
+    "sweep-copies": {
+        "task": "interfaces.sweep_copies",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "report"},
+    },
     "sweep-exports": {
         "task": "journal.sweep_exports",
         "schedule": MINUTE,

@@ -89,3 +89,17 @@ class SubscriptionForm(forms.Form):
     def of(cls, row: Subscription) -> dict[str, object]:
         names = ("url", "events", "services", "with_names", "a_minute", "version")
         return {name: getattr(row, name) for name in names}
+
+
+class CopyForm(forms.Form):
+    """Whose data, and why."""
+
+    number = forms.CharField(label=gettext_lazy("Number of the person"), max_length=40)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def clean_number(self) -> Person:
+        number = self.cleaned_data["number"].strip()
+        found = Person.objects.filter(number__iexact=number).first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody has the number %(number)s.") % {"number": number})
+        return found

@@ -2,12 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from apps.interfaces.views import hooks, integrations
+from apps.interfaces.views import hooks, integrations, personal
 
 app_name = "interfaces"
 urlpatterns: list[URLPattern] = [
     path("", integrations.integrations, name="integrations"),
     path("new", integrations.create_integration, name="create_integration"),
+    path("my-data", personal.my_data, name="my_data"),
+    path("my-data/ask", personal.ask_my_data, name="ask_my_data"),
+    path("my-data/ask-for", personal.ask_data_of, name="ask_data_of"),
+    path("my-data/<int:pk>/take", personal.take_copy, name="take_copy"),
     path("<int:pk>", integrations.integration, name="integration"),
     path("<int:pk>/edit", integrations.edit_integration, name="edit_integration"),
     path("<int:pk>/off", integrations.switch_off, name="switch_off"),

@@ -61,10 +61,11 @@ def test_sheet_keeps_every_kind_of_value() -> None:
 @pytest.mark.parametrize("code", sorted(LISTINGS))
 def test_list_is_taken_out_and_written_down(director, client, code) -> None:
     desk.certificate_service()
+    heading = str(LISTINGS[code].columns[0].label)
     answer = client.post(reverse("journal:export", args=[code]))
 
     rows = read(answer.content)
-    assert (answer.status_code, rows[0][0]) == (200, str(LISTINGS[code].columns[0].label))
+    assert (answer.status_code, rows[0][0]) == (200, heading)
     entry = Entry.objects.about(director).get(verb="exported")
     assert (entry.changes["of"], entry.changes["rows"], entry.internal) == (code, len(rows) - 1, True)
 

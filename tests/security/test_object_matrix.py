@@ -45,6 +45,7 @@ LISTS = (
     "reports:summary",
     "interfaces:integrations",
     "journal:exports",
+    "interfaces:my_data",
 )
 SEARCH = dict.fromkeys(("q", "people", "person", "text"), SECRET[:8]) | {"show": "all", "chip": "all"}
 OWN = {
@@ -63,6 +64,7 @@ OWN = {
     "group",
     "program",
     "exported list",
+    "copy of data",
     "token",
     "address of a program",
 }

@@ -20,6 +20,7 @@ from apps.delivery.models import BrowserSubscription, Delivery
 from apps.delivery.services import Text, record_evidence
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
+from apps.interfaces.models import PersonalExport
 from apps.interfaces.services import (
     IntegrationData,
     SubscriptionData,
@@ -163,6 +164,7 @@ def things(world: World) -> dict[str, Thing]:
         **programs(world),
         "list": Thing(None, None, {"code": "requests"}),
         "exported list": exported_list(world),
+        "copy of data": copy_of_data(world),
     }
     return made | of_person(world) | evidence(made["delivery"].row)
 
@@ -377,6 +379,20 @@ def exported_list(world: World) -> Thing:
         blob=sheet,
         made_at=now(),
         rows=1,
+        expires_at=now() + timedelta(hours=1),
+    )
+    return Thing(row, world.owner, {"pk": row.pk})
+
+
+def copy_of_data(world: World) -> Thing:
+    kept = store_bytes(b"PK copy " + SECRET.encode(), content_type="application/zip")
+    row = PersonalExport.objects.create(
+        person=world.owner,
+        asked_by=world.owner,
+        language="en",
+        state="ready",
+        blob=kept,
+        made_at=now(),
         expires_at=now() + timedelta(hours=1),
     )
     return Thing(row, world.owner, {"pk": row.pk})

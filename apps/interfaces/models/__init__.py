@@ -2,5 +2,6 @@
 
 from apps.interfaces.models.hooks import Call, Feed, Subscription, Try
 from apps.interfaces.models.integrations import Integration, KeptAnswer, Token
+from apps.interfaces.models.personal import PersonalExport
 
-__all__ = ["Call", "Feed", "Integration", "KeptAnswer", "Subscription", "Token", "Try"]
+__all__ = ["Call", "Feed", "Integration", "KeptAnswer", "PersonalExport", "Subscription", "Token", "Try"]
