@@ -26,7 +26,7 @@ class UploadForm(forms.Form):
         help_text=_("CSV, TSV or XLSX, at most 25 MiB. The line of column names may stand below title lines."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx", "class": "form-control"}),
     )
-    target = forms.ChoiceField(label=_("What is in it"), required=False)
+    target = forms.ChoiceField(label=_("Kind of file"), required=False)
     role = forms.ChoiceField(
         label=_("Who is in it"), choices=ROLES, required=False, help_text=_("Counts for a roster only.")
     )
