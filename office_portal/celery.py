@@ -77,6 +77,26 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=40),
         "options": {"expires": 3600},
     },
+    "sweep-copies": {
+        "task": "interfaces.sweep_copies",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "report"},
+    },
+    "sweep-exports": {
+        "task": "journal.sweep_exports",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "report"},
+    },
+    "sweep-hooks": {
+        "task": "interfaces.sweep_hooks",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "report"},
+    },
+    "clear-interfaces": {
+        "task": "interfaces.clear_away",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3600, "queue": "report"},
+    },
     "remove-orphan-files": {
         "task": "journal.remove_orphans",
         "schedule": crontab(hour=3, minute=10),

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "apps.servicedesk",
     "apps.dashboard",
     "apps.reports",
+    "apps.interfaces",
     "apps.demo",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "apps.interfaces.middleware.api_calls",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "apps.core.middleware.resource_policy",

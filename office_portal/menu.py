@@ -43,6 +43,7 @@ PLACES = (
     Place(_("Mail"), "mail", "delivery:overview", "delivery", (Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR)),
     Place(_("Forms"), "list-checks", "questionnaires:list", "questionnaires", (Role.ADMINISTRATOR, Role.DIRECTOR)),
     Place(_("Audit"), "history", "journal:audit", "journal", (Role.ADMINISTRATOR,)),
+    Place(_("Programs"), "plug", "interfaces:integrations", "interfaces", (Role.ADMINISTRATOR,)),
     Place(_("Reports"), "chart-column", "reports:summary", "reports", (Role.DIRECTOR, Role.LEADER)),
 )
 # Apps whose pages are reached from another's.

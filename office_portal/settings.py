@@ -17,6 +17,7 @@ from office_portal.browser_policy import CONTENT_SECURITY_POLICY, PERMISSIONS_PO
 from office_portal.channel_settings import *  # noqa: F403 (its __all__ is read by Django)
 from office_portal.inbound_settings import *  # noqa: F403 (as above)
 from office_portal.installed import INSTALLED_APPS, MIDDLEWARE  # noqa: F401 (read by Django)
+from office_portal.interface_settings import *  # noqa: F403 (its __all__ is read by Django)
 from office_portal.logs import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -21,6 +21,8 @@ urlpatterns = [
     path("seals/", include("apps.seals.urls")),
     path("requests/", include("apps.servicedesk.urls")),
     path("reports/", include("apps.reports.urls")),
+    path("interfaces/", include("apps.interfaces.urls")),
+    path("api/v1/", include("apps.interfaces.api.urls")),
     path("accounts/", include(accounts_urls)),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", admin.site.urls),

@@ -7,7 +7,7 @@ back and two issuers wait for each other. Keep slow work (PDF, mail) out of that
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -31,6 +31,30 @@ def issue_number(*, series: str, at: datetime) -> IssuedNumber:
     counter.save(update_fields=["last"])
     text = row.pattern.format(year=year, number=counter.last)
     return IssuedNumber.objects.create(series=row, year=year, number=counter.last, text=text, issued_at=at)
+
+
+def issue_numbers(*, series: str, count: int, at: datetime) -> list[IssuedNumber]:
+    """So many numbers in a row at once, as `issue_number` would give them (five queries)."""
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("issue_numbers needs the transaction that uses the numbers")
+    row = NumberSeries.objects.get(code=series)
+    year = timezone.localtime(at).year
+    NumberCounter.objects.get_or_create(series=row, year=year)
+    counter = NumberCounter.objects.select_for_update().get(series=row, year=year)
+    first, counter.last = counter.last + 1, counter.last + count
+    counter.save(update_fields=["last"])
+    return IssuedNumber.objects.bulk_create(
+        IssuedNumber(
+            series=row, year=year, number=number, text=row.pattern.format(year=year, number=number), issued_at=at
+        )
+        for number in range(first, counter.last + 1)
+    )
+
+
+def void_numbers(numbers: QuerySet, *, reason: str) -> int:
+    """Mark many as void; those that are void already stay as they are. Gives how many were marked."""
+    issued = numbers.filter(state=NumberState.ISSUED).exclude(text="")
+    return issued.update(state=NumberState.VOID, void_reason=reason)
 
 
 def void_number(number: IssuedNumber, *, reason: str) -> None:

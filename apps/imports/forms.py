@@ -15,6 +15,7 @@ ROLES = [
     (Role.STAFF, _("staff")),
 ]
 HEAD = 64 * 1024
+DEFAULT = "roster"
 
 
 class UploadForm(forms.Form):
@@ -25,7 +26,17 @@ class UploadForm(forms.Form):
         help_text=_("CSV, TSV or XLSX, at most 25 MiB. The line of column names may stand below title lines."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx", "class": "form-control"}),
     )
-    role = forms.ChoiceField(label=_("Who is in it"), choices=ROLES, required=False)
+    target = forms.ChoiceField(label=_("Kind of file"), required=False)
+    role = forms.ChoiceField(
+        label=_("Who is in it"), choices=ROLES, required=False, help_text=_("Counts for a roster only.")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["target"].choices = [(target.code, target.label) for target in TARGETS.values()]
+
+    def clean_target(self) -> str:
+        return self.cleaned_data["target"] or DEFAULT
 
     def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
@@ -44,6 +55,8 @@ class MappingForm(forms.Form):
 
     def __init__(self, batch: Batch, data: dict[str, str] | None = None) -> None:
         super().__init__(data, initial={"role": batch.options.get("role")})
+        if not TARGETS[batch.target].asks_role:
+            del self.fields["role"]
         self.titles = list(dict.fromkeys(title for sheet in batch.columns for title in sheet["titles"] if title))
         self.columns = TARGETS[batch.target].columns
         choices = [("", _("leave out")), *((column.key, column.label) for column in self.columns)]

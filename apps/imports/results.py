@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
 from apps.imports.registry import TARGETS
@@ -21,6 +23,26 @@ class Line:
     mends: tuple[str, ...]
     changes: tuple[str, ...] = ()
     can_rename: bool = False
+    cells: tuple[str, str, str] = ("", "", "")
+
+
+def headings(batch: Batch) -> list[str]:
+    """What the three cells of a line are."""
+    target = TARGETS[batch.target]
+    labels = {column.key: str(column.label) for column in target.columns} | {"unit": str(_("Unit"))}
+    return [labels[key] for key in target.shown]
+
+
+def undo_words(batch: Batch) -> str:
+    """What undoing this batch does."""
+    values = {"created": batch.counts.get(Verdict.CREATED, 0), "updated": batch.counts.get(Verdict.UPDATED, 0)}
+    return str(TARGETS[batch.target].undo_words) % values
+
+
+def cells_of(row: Row) -> tuple[str, str, str]:
+    values = row.values | {"unit": row.unit_words}
+    first, second, third = (str(values.get(key, "")) for key in TARGETS[row.batch.target].shown)
+    return first, second, third
 
 
 def column_labels(batch: Batch) -> dict[str, str]:
@@ -39,7 +61,8 @@ def describe(row: Row, labels: dict[str, str]) -> Line:
     column = labels.get(problems[0]["column"], "") if problems else ""
     words = " ".join(reason(problem) for problem in problems)
     codes = [problem["code"] for problem in problems if problem["refuses"]]
-    return Line(row, column, words, mends, _changes(row, labels), codes == ["other_name_in_portal"])
+    renames = codes == ["other_name_in_portal"]
+    return Line(row, column, words, mends, _changes(row, labels), renames, cells_of(row))
 
 
 def _changes(row: Row, labels: dict[str, str]) -> tuple[str, ...]:

@@ -237,7 +237,8 @@ def change_mapping(*, batch: Batch, mapping: dict[str, str], role: str, actor: P
         if fresh.state not in OPEN_STATES:
             raise UnableToCheck(_("This import cannot be checked any more."))
         fresh.mapping = mapping
-        fresh.options["role"] = role
+        if role:
+            fresh.options["role"] = role
         fresh.save(update_fields=["mapping", "options"])
         start_check(batch=fresh, actor=actor)
 

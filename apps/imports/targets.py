@@ -1,6 +1,6 @@
 """What rows of a file become: a target knows its columns, and how rows are checked, brought in and undone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -48,6 +48,10 @@ class Target(Protocol):
     code: str
     label: str
     columns: tuple[Column, ...]
+    shown: tuple[str, str, str]  # keys of the columns that a list of rows shows
+    asks_role: bool  # does the page ask who is in the file?
+    undo_words: str  # what undoing does, for the page that asks; figures of the batch may stand in it
+    words: Mapping[str, str]  # codes of its own problems to sentences
 
     def guess_options(self, titles: list[str]) -> dict[str, object]:
         """What the folded headings say about the whole file."""

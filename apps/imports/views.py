@@ -16,7 +16,7 @@ from apps.imports.enums import BatchState, Verdict
 from apps.imports.export import refused_workbook
 from apps.imports.forms import MappingForm, UploadForm
 from apps.imports.models import Batch, Row
-from apps.imports.results import column_labels, describe
+from apps.imports.results import column_labels, describe, headings, undo_words
 from apps.imports.rules import can_import
 from apps.journal.forms import read_token
 from apps.journal.services import record, settle_form, take_form
@@ -56,7 +56,10 @@ def create(request: HttpRequest) -> HttpResponse:
         if not first:
             return redirect(done_url or "imports:list")
         options = {"language": request.user.language} | ({"role": role} if role else {})
-        batch = services.stage(data=file.read(), file_name=file.name, actor=request.user, options=options)
+        target = form.cleaned_data["target"]
+        batch = services.stage(
+            data=file.read(), file_name=file.name, actor=request.user, target=target, options=options
+        )
         services.start_check(batch=batch, actor=request.user)
         url = reverse("imports:detail", args=[batch.pk])
         settle_form(token=token, result_url=url)
@@ -71,6 +74,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     labels, stayed = column_labels(batch), services.stayed_words(batch)
     context = {
         "batch": batch,
+        "headings": headings(batch),
         "working": batch.state in WORKING,
         "show": show,
         "page": page,
@@ -97,7 +101,9 @@ def change_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "imports/mapping.html", {"batch": batch, "form": form}, status=422)
     try:
-        services.change_mapping(batch=batch, mapping=form.mapping(), role=form.cleaned_data["role"], actor=request.user)
+        services.change_mapping(
+            batch=batch, mapping=form.mapping(), role=form.cleaned_data.get("role", ""), actor=request.user
+        )
     except services.UnableToCheck as error:
         messages.error(request, str(error))
     return redirect("imports:detail", pk)
@@ -145,7 +151,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         except services.UnableToUndo as error:
             messages.error(request, str(error))
             stayed = error.stayed
-    return render(request, "imports/undo.html", {"batch": batch, "stayed": stayed}, status=409 if stayed else 200)
+    context = {"batch": batch, "words": undo_words(batch), "stayed": stayed}
+    return render(request, "imports/undo.html", context, status=409 if stayed else 200)
 
 
 @require_POST

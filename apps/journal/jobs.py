@@ -1,4 +1,4 @@
-"""Nightly: remove files that were uploaded for a form that was never sent."""
+"""Nightly: remove files that were uploaded for a form that was never sent. Each minute: large lists."""
 
 from celery import shared_task
 
@@ -9,3 +9,18 @@ from apps.journal.files import remove_orphans as remove
 @shared_task(name="journal.remove_orphans")
 def remove_orphans() -> None:
     remove(at=now())
+
+
+@shared_task(name="journal.make_export")
+def make_export(export_id: int) -> None:
+    from apps.journal.exporting import make_export as make
+
+    make(export_id, now())
+
+
+@shared_task(name="journal.sweep_exports")
+def sweep_exports() -> None:
+    """Lists that no worker took up, or whose worker died; and those whose day is over."""
+    from apps.journal.exporting import sweep_exports as sweep
+
+    sweep(now())

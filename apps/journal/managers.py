@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from apps.journal.enums import ExportState
+
 if TYPE_CHECKING:
     from apps.people.models import Person
 
@@ -33,3 +35,12 @@ class AttachmentQuerySet(models.QuerySet):
     def waiting(self, person: Person) -> AttachmentQuerySet:
         """Files this person uploaded that belong to nothing yet."""
         return self.filter(uploaded_by=person, subject_type__isnull=True).select_related("blob")
+
+
+class ListExportQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> ListExportQuerySet:
+        """Who asked, and nobody else: it holds what that person could see."""
+        return self.filter(person=user)
+
+    def unfinished(self) -> ListExportQuerySet:
+        return self.filter(state__in=(ExportState.WAITING, ExportState.MAKING))

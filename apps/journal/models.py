@@ -10,7 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
-from apps.journal.managers import AttachmentQuerySet, EntryQuerySet
+from apps.journal.enums import COLOURS, ExportState
+from apps.journal.managers import AttachmentQuerySet, EntryQuerySet, ListExportQuerySet
 
 # A line stays as it was written, but for one way: a Redaction of its subject was written first, and then only words,
 # changes and the people who acted go; when, what and about which thing stay.
@@ -123,6 +124,42 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListExport(models.Model):
+    """A large list that a worker makes into a sheet, for the person who asked alone. It is gone after a day."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    listing = models.CharField(max_length=40)
+    query = models.TextField(blank=True)
+    language = models.CharField(max_length=8)
+    state = models.CharField(max_length=8, choices=ExportState, default=ExportState.WAITING)
+    asked_at = models.DateTimeField(default=now)
+    started_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField(null=True)
+    blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="list_exports")
+    expires_at = models.DateTimeField()
+    reason = models.CharField(max_length=100, blank=True)
+
+    objects = ListExportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(state=ExportState.READY) | models.Q(blob__isnull=False),
+                name="journal_export_ready_has_bytes",
+            )
+        ]
+        indexes = [models.Index(fields=["person", "-asked_at"], name="journal_export_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.listing} {self.state}"
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[ExportState(self.state)]
 
 
 class FormReceipt(models.Model):

@@ -19,6 +19,8 @@ VERBS = {
     "sessions_ended": _("ended the sessions"),
     "deputy_set": _("named a deputy"),
     "deputy_revoked": _("took a deputy back"),
+    "copy_asked": _("asked for a copy of the data"),
+    "copy_taken": _("took a copy of the data"),
     "imported": _("brought in by a roster"),
     "updated_by_import": _("changed by a roster"),
     "mark_address_dead": pgettext_lazy("history", "marked an address that does not work"),

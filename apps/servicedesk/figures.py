@@ -82,7 +82,7 @@ def judged(period: Period, at: datetime) -> QuerySet:
     """Promises decided in the period: stopped in it, or due in it and still open."""
     stopped = in_period("closed_at", period) & Q(closed_at__lte=at, within_target__isnull=False)
     late = in_period("due_at", period) & Q(due_at__lt=at, state__in=OPEN_STATES)
-    return Request.objects.filter(stopped | late).exclude(state=RequestState.WITHDRAWN)
+    return Request.objects.filter(stopped | late, imported__isnull=True).exclude(state=RequestState.WITHDRAWN)
 
 
 def kept(period: Period, at: datetime) -> QuerySet:
@@ -106,7 +106,7 @@ def lapsed(period: Period, at: datetime) -> QuerySet:
 
 
 def self_filed(period: Period, at: datetime) -> QuerySet:
-    return received(period, at).filter(filed_by=F("requester"))
+    return received(period, at).filter(filed_by=F("requester"), imported__isnull=True)
 
 
 def answered(period: Period, at: datetime) -> QuerySet:
@@ -187,7 +187,8 @@ FIGURES: dict[str, Figure] = {
             _(
                 "Of the promises decided in the period, the share that was kept. Decided: closed in the period, or "
                 "due in it "
-                "and still open (not kept). Only working time with the office counts; withdrawn requests do not."
+                "and still open (not kept). Only working time with the office counts; withdrawn requests do not, nor "
+                "those that were brought in from an old system."
             ),
             judged,
             unit="%",
@@ -223,7 +224,7 @@ FIGURES: dict[str, Figure] = {
                 "requests "
                 "filed in the period and answered. Automatic mails, internal notes and requests filed at the counter "
                 "do not "
-                "count."
+                "count, nor those that were brought in from an old system."
             ),
             answered,
             unit=_("working minutes"),
@@ -240,7 +241,10 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "unanswered",
             _("Without an answer"),
-            _("Requests filed in the period by the requester that nobody of the office has answered yet."),
+            _(
+                "Requests filed in the period by the requester that nobody of the office has answered yet; those that "
+                "were brought in from an old system do not count."
+            ),
             unanswered,
             higher_is_better=False,
         ),

@@ -21,11 +21,12 @@ from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import OWED_BY_REQUESTER, CertificateState, Product, RequestState, Who
 from apps.servicedesk.mail_managers import can_place_mail
-from apps.servicedesk.models import CannedReply, Certificate, Request, RequestMessage, Return
+from apps.servicedesk.models import CannedReply, Certificate, ImportedRequest, Request, RequestMessage, Return
 from apps.servicedesk.panels import papers
 from apps.servicedesk.panels.approval import ApprovalPanel
 from apps.servicedesk.panels.canned import canned_of
 from apps.servicedesk.panels.clock import ClockPanel
+from apps.servicedesk.panels.imported import imported_of
 from apps.servicedesk.panels.time import Spent, spent_of
 from apps.servicedesk.services import reading_of
 from apps.servicedesk.stages import StepsBar, steps_bar
@@ -52,6 +53,7 @@ def requests_with_names() -> QuerySet:
         "unit",
         "answer_set__form_version",
         "urged_by",
+        "imported",
     )
 
 
@@ -84,6 +86,10 @@ class Screen:
     @cached_property
     def approval(self) -> ApprovalPanel:
         return ApprovalPanel(self.item, self.user, self.at, self.allowed)
+
+    @cached_property
+    def imported(self) -> ImportedRequest | None:
+        return imported_of(self.item)
 
     @property
     def bar(self) -> StepsBar:

@@ -16,6 +16,7 @@ from apps.core.text import localized
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.servicedesk.models import Request, RequestMessage, RequestText
+from apps.servicedesk.models.imported import keys_of_old_number
 from apps.servicedesk.request_text import words_of
 
 NUMBER = re.compile(r"[a-z]{0,4}\d{4}-\d{1,8}")
@@ -46,14 +47,17 @@ class ByGrams(Held):
 
 
 def search_requests(rows: QuerySet, user: Person, text: str) -> QuerySet:
-    """The filed requests of `rows` in which `user` may read `text` (one query at once).
+    """The filed requests of `rows` in which `user` may read `text` (two queries at once).
 
-    A whole number finds its request. Few rows are found by the indexes and listed; of many, the list is read in its
-    own order and compared. Which of both is asked of the newest requests first, then of the number found.
+    A whole number finds its request, also the one it had in an old system. Few rows are found by the indexes and
+    listed; of many, the list is read in its own order and compared. Which of both is asked of the newest requests
+    first, then of the number found.
     """
     wanted = fold(text)[:LONGEST]
     if not wanted:
         return rows
+    if old := keys_of_old_number(text):
+        return rows.filter(Q(pk__in=old) | Q(number=wanted.upper()))
     if NUMBER.fullmatch(wanted):
         return rows.filter(number=wanted.upper())
     keys = listed_keys(user, wanted)

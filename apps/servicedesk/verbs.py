@@ -68,4 +68,6 @@ VERBS = {
     "batch_cancelled": pgettext_lazy("history", "threw the batch away"),
     "batch_taken": pgettext_lazy("history", "took out the file to print"),
     "not_passed": pgettext_lazy("history", "could not pass it to the keeper of the seal"),
+    "request_imported": pgettext_lazy("history", "brought in from an old system"),
+    "request_import_undone": pgettext_lazy("history", "taken out again: the import was undone"),
 }

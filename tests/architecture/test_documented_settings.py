@@ -8,7 +8,7 @@ from django.conf import settings
 
 # Set by the start scripts for their own processes, never by people.
 OWN = {"PORTAL_PROCESS"}
-FILES = ("settings.py", "channel_settings.py", "inbound_settings.py")
+FILES = ("settings.py", "channel_settings.py", "inbound_settings.py", "interface_settings.py")
 
 
 def environment_names() -> list[str]:

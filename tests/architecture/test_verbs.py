@@ -19,6 +19,8 @@ ELSEWHERE = {
     ("delivery", "mark_address_dead"): "people",
     ("replies", "collecting"): "notices",
     ("replies", "not_collecting"): "notices",
+    ("interfaces", "copy_asked"): "people",
+    ("interfaces", "copy_taken"): "people",
     ("imports", "imported"): "people",
     ("imports", "updated_by_import"): "people",
     ("imports", "import_undone"): "people",

@@ -24,6 +24,18 @@ TESTED: dict[str, tuple[str, str]] = {
     "imports.check": (FROZEN, "test_import_is_checked_and_committed"),
     "imports.commit": (FROZEN, "test_import_is_checked_and_committed"),
     "imports.sweep": (FROZEN, "test_import_that_stands_still_is_handed_on"),
+    "interfaces.clear_away": ("tests/interfaces/test_hooks.py", "test_old_answers_and_calls_are_cleared_away"),
+    "interfaces.make_copy": (FROZEN, "test_copies_and_lists_are_made_at_any_hour"),
+    "interfaces.sweep_copies": (
+        "tests/interfaces/test_own_data.py",
+        "test_asked_twice_is_made_once_told_and_gone_after_a_week",
+    ),
+    "interfaces.sweep_hooks": (FROZEN, "test_programs_are_told_at_any_hour"),
+    "journal.make_export": (FROZEN, "test_copies_and_lists_are_made_at_any_hour"),
+    "journal.sweep_exports": (
+        "tests/journal/test_exporting.py",
+        "test_dead_worker_is_taken_over_given_up_after_three_and_gone_after_a_day",
+    ),
     "journal.remove_orphans": (FROZEN, "test_orphans_go_after_a_day_of_24_hours"),
     "notices.complete_round": (FROZEN, "test_round_is_planned_by_itself"),
     "notices.fan_out": (FROZEN, "test_fan_out_and_round"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.storage import default_storage
+from django.http import QueryDict
 
 from apps.core.calendar import office_time
 from apps.core.jobs import beat_heartbeat, check_calendars
@@ -22,9 +23,14 @@ from apps.delivery.tokens import bounce_address
 from apps.imports import jobs as imports
 from apps.imports.enums import BatchState
 from apps.imports.models import Batch
+from apps.interfaces import jobs as interfaces
+from apps.interfaces.models import Call, PersonalExport
+from apps.interfaces.personal.making import ask_copy
+from apps.journal.exporting import ask_export
 from apps.journal.files import store_bytes
-from apps.journal.jobs import remove_orphans
-from apps.journal.models import Attachment, Blob
+from apps.journal.jobs import make_export, remove_orphans
+from apps.journal.listings import LISTINGS
+from apps.journal.models import Attachment, Blob, ListExport
 from apps.notices import jobs as notices
 from apps.notices import services as notice_services
 from apps.notices.enums import DayOff
@@ -42,6 +48,8 @@ from tests.delivery.conftest import Sink, sink
 from tests.delivery.factories import mail, message
 from tests.delivery.test_inbound import dsn
 from tests.imports.factories import LIN, roster, staged
+from tests.interfaces.listener import listening
+from tests.interfaces.test_hooks import subscribed, taken
 from tests.jobs.moments import MOMENTS, Moment, freeze, stand_at
 from tests.notices import factories as make
 from tests.notices import series_factories as regular
@@ -316,3 +324,22 @@ def test_settled_mail_is_forgotten_after_its_days(moment: Moment, monkeypatch, s
         freeze(monkeypatch, moment.at + after)
         twice(servicedesk.forget_mail)
         assert (MailIn.objects.get().forgotten_at is not None) == forgotten
+
+
+def test_programs_are_told_at_any_hour(moment: Moment, settings) -> None:
+    settings.WEBHOOK_HOSTS = ["127.0.0.1"]
+    with listening() as listener:
+        clerk = factories.clerk()
+        subscribed(clerk, listener.url)
+        taken(clerk)
+        twice(interfaces.sweep_hooks)
+        assert (len(listener.heard), Call.objects.get().done_at) == (1, moment.at)
+
+
+def test_copies_and_lists_are_made_at_any_hour(moment: Moment) -> None:
+    person = factories.director()
+    copy = ask_copy(person=person, actor=person)
+    sheet = ask_export(listing=LISTINGS["services"], user=person, query=QueryDict())
+    twice(interfaces.make_copy, copy.pk)
+    twice(make_export, sheet.pk)
+    assert (PersonalExport.objects.get().made_at, ListExport.objects.get().made_at) == (moment.at, moment.at)

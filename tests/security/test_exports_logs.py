@@ -40,6 +40,9 @@ def test_every_spreadsheet_keeps_formulas_as_text(world: World, text: str) -> No
             ("servicedesk:export", []),
             ("notices:export", [world.things["notice"].row.pk]),
             ("imports:refused", [world.things["batch"].row.pk]),
+            ("journal:export", ["services"]),
+            ("journal:export", ["certificates"]),
+            ("journal:export", ["people"]),
         ):
             answer = client.post(f"{reverse(name, args=parameters)}?chip=all", {"chip": "all", "show": "all"})
             assert answer.status_code == 200, name

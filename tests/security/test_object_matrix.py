@@ -54,6 +54,9 @@ LISTS = (
     "servicedesk:papers",
     "servicedesk:batches",
     "servicedesk:templates",
+    "interfaces:integrations",
+    "journal:exports",
+    "interfaces:my_data",
 )
 SEARCH = dict.fromkeys(("q", "people", "person", "text"), SECRET[:8]) | {"show": "all", "chip": "all"}
 OWN = {
@@ -73,6 +76,11 @@ OWN = {
     "batch of papers",
     "seal",
     "seal use",
+    "program",
+    "exported list",
+    "copy of data",
+    "token",
+    "address of a program",
 }
 
 

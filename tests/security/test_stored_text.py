@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from apps.core.clock import now
 from apps.journal.models import Attachment
 from apps.notices.audience import Rule
 from apps.notices.rich import clean_html
@@ -99,6 +100,10 @@ def poison(world: World) -> None:
     note = {"code": "refused", "name": HOSTILE[1], "why": HOSTILE[0]}
     type(world.things["mail"].row).objects.update(notes=[note], **poisoned)
     type(world.things["delivery"].row).objects.update(last_answer=HOSTILE[1])
+    program, address = world.things["program"].row, world.things["address of a program"].row
+    type(program).objects.update(name=HOSTILE[1], purpose=ALL)
+    type(address).objects.update(url=f"https://{HOSTILE[0]}")
+    address.calls.get().tries.create(at=now(), status=500, words=ALL, millis=1)
 
 
 def test_nothing_that_was_typed_runs(open_page: Callable[..., Page]) -> None:
@@ -115,6 +120,9 @@ def test_nothing_that_was_typed_runs(open_page: Callable[..., Page]) -> None:
                 "notices:inbox",
                 "notices:read",
                 "delivery:mine",
+                "interfaces:integrations",
+                "interfaces:integration",
+                "interfaces:subscription",
             ),
         ),
     ):

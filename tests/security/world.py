@@ -20,8 +20,18 @@ from apps.delivery.models import BrowserSubscription, Delivery
 from apps.delivery.services import Text, record_evidence
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
+from apps.interfaces.models import PersonalExport
+from apps.interfaces.services import (
+    IntegrationData,
+    SubscriptionData,
+    TokenData,
+    create_integration,
+    make_token,
+    subscribe,
+    try_address,
+)
 from apps.journal.files import store_bytes
-from apps.journal.models import Attachment
+from apps.journal.models import Attachment, ListExport
 from apps.journal.services import record
 from apps.notices.audience import Rule
 from apps.notices.enums import OccurrenceState
@@ -170,6 +180,10 @@ def things(world: World) -> dict[str, Thing]:
         "audience": audience(world),
         "template": template(world),
         "series": series(world),
+        **programs(world),
+        "list": Thing(None, None, {"code": "requests"}),
+        "exported list": exported_list(world),
+        "copy of data": copy_of_data(world),
     }
     made |= of_service(world, request.row)
     return made | of_person(world) | evidence(made["delivery"].row)
@@ -444,6 +458,62 @@ def group(world: World) -> Thing:
     row = Group.objects.create(code="far-group", name={"zh-hant": SECRET}, owner=world.sender)
     row.memberships.create(person=world.owner)
     return Thing(row, world.sender, {"pk": row.pk, "code": row.code, "person_pk": world.owner.pk})
+
+
+def exported_list(world: World) -> Thing:
+    sheet = store_bytes(b"PK " + SECRET.encode(), content_type="application/zip")
+    row = ListExport.objects.create(
+        person=world.owner,
+        listing="requests",
+        language="en",
+        state="ready",
+        blob=sheet,
+        made_at=now(),
+        rows=1,
+        expires_at=now() + timedelta(hours=1),
+    )
+    return Thing(row, world.owner, {"pk": row.pk})
+
+
+def copy_of_data(world: World) -> Thing:
+    kept = store_bytes(b"PK copy " + SECRET.encode(), content_type="application/zip")
+    row = PersonalExport.objects.create(
+        person=world.owner,
+        asked_by=world.owner,
+        language="en",
+        state="ready",
+        blob=kept,
+        made_at=now(),
+        expires_at=now() + timedelta(hours=1),
+    )
+    return Thing(row, world.owner, {"pk": row.pk})
+
+
+def programs(world: World) -> dict[str, Thing]:
+    """A program that acts in the owner's name, its token, and an address that it is told by, with a call."""
+    actor = world.people["administrator"]
+    data = IntegrationData(SECRET, SECRET, world.owner)
+    row = create_integration(data=data, actor=actor)
+    token, _text = make_token(integration=row, data=TokenData(["requests:read"], 30), actor=actor)
+    told = SubscriptionData(f"https://{SECRET}.example/", ["request.moved"], [])
+    address, _secret = subscribe(integration=row, data=told, actor=actor)
+    try_address(subscription=address, actor=actor)
+    form = {
+        "name": "words",
+        "purpose": "words",
+        "owner": world.owner.number,
+        "version": row.version,
+        "scopes": "requests:read",
+        "days": 30,
+        "url": "https://other.example/",
+        "events": "request.moved",
+        "a_minute": 60,
+    }
+    return {
+        "program": Thing(row, world.owner, {"pk": row.pk}, form),
+        "token": Thing(token, world.owner, {"pk": token.pk}),
+        "address of a program": Thing(address, world.owner, {"pk": address.pk}, form),
+    }
 
 
 def of_person(world: World) -> dict[str, Thing]:

@@ -200,7 +200,7 @@ def test_export_holds_the_list_as_plain_text_and_is_on_record(client, clerk):
         io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)
     )
     rows = list(sheet.active.iter_rows(min_row=2))
-    assert [row[1].value for row in rows] == ['=HYPERLINK("http://evil.example","x")']
+    assert [row[1].value for row in rows] == ['\'=HYPERLINK("http://evil.example","x")']
     assert rows[0][1].data_type == "s"
     assert rows[0][1].hyperlink is None
     entry = Entry.objects.about(clerk).get(verb="exported")

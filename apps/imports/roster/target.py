@@ -19,6 +19,12 @@ class Roster:
     code = "roster"
     label = _("people of the college")
     columns = COLUMNS
+    shown = ("number", "name", "unit")
+    asks_role = True
+    undo_words = _(
+        "%(created)s people who came with this file are deactivated, %(updated)s get back what they had before."
+    )
+    words: dict[str, str] = {}
 
     def guess_options(self, titles: list[str]) -> dict[str, object]:
         """What the folded headings say about the file: are these students or staff?"""

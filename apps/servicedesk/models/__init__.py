@@ -14,6 +14,9 @@ from apps.servicedesk.models.catalogue import (
     Service,
     ServiceOpening,
 )
+from apps.servicedesk.models.imported import (
+    ImportedRequest,
+)
 from apps.servicedesk.models.mail import (
     MailIn,
 )
@@ -74,6 +77,7 @@ __all__ = [
     "EscalationDay",
     "EscalationRule",
     "EscalationWord",
+    "ImportedRequest",
     "LegalHold",
     "MailIn",
     "PaperBatch",

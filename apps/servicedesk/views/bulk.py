@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.redirects import back_or
+from apps.journal.exports import exported
 from apps.journal.forms import read_token
+from apps.journal.listings import LISTINGS
 from apps.journal.services import take_form
 from apps.people.models import Person
 from apps.servicedesk.bulk_acts import ACTS
 from apps.servicedesk.models import Request
 from apps.servicedesk.services.many import MOST, Result, assign_many, each, summary
-from apps.servicedesk.views.listing import NAMES, all_rows, export_rows, require_office
+from apps.servicedesk.views.listing import NAMES, all_rows, require_office
 
 
 @require_POST
@@ -25,7 +27,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     require_office(request.user)
     code = request.POST.get("act", "")
     if code == "export":
-        return export_rows(request, ticked(request))
+        return exported(request, LISTINGS["requests"])
     if code not in ACTS:
         messages.error(request, _("Choose what is to be done."))
         return back_or(request, redirect("servicedesk:list").url)

@@ -4,9 +4,8 @@ import hashlib
 from datetime import date, datetime
 from urllib.parse import parse_qsl, urlencode
 
-import structlog
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
@@ -15,22 +14,20 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.core.clock import now
 from apps.core.measure import Period
 from apps.core.pages import PAGE_SIZE, Page, count_label, keyset_page
-from apps.journal.services import record
+from apps.journal.exports import exported
+from apps.journal.listings import LISTINGS
 from apps.people.enums import HANDLER_ROLES, Role
 from apps.people.models import Person
 from apps.servicedesk.bulk_acts import ACTS
 from apps.servicedesk.desk_views import SHOWN, chip_for, counts_of, listed, start_view
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.export import COLUMNS, SPREADSHEET, chosen_columns, spreadsheet
 from apps.servicedesk.figures import FIGURES, Figure
 from apps.servicedesk.filters import CHIPS, Chip, RequestFilter, due_or_never
 from apps.servicedesk.forms import AssignForm
-from apps.servicedesk.models import Request, SavedView, TimeSpent
+from apps.servicedesk.models import Request, SavedView
 from apps.servicedesk.search import findings
 
-log = structlog.get_logger(__name__)
 CHIP_CAP = 99  # five counts on each page: each row counted costs
-EXPORT_LIMIT = 20_000
 NAMES = ("service", "requester", "requester_unit", "handler", "urged_by")
 URGENT_SHOWN = 5
 
@@ -114,7 +111,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
         "at": at,
         "urgent": all_rows(request.user).urgent().select_related(*NAMES)[:URGENT_SHOWN],
         "may_write": request.user.has_role(Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR),
-        "columns": COLUMNS.values(),
+        "columns": LISTINGS["requests"].columns,
         "acts": [(code, act) for code, act in ACTS.items() if code not in ("take", "assign")],
         "news_query": news_query(request, chip, page.rows),
         "view_query": chip_url(request, chip)[1:],
@@ -177,27 +174,5 @@ def list_news(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
-    """The list as a spreadsheet, with the same chip and filters."""
-    require_office(request.user)
-    at, chip = now(), chip_of(request)
-    rows, _narrowed = chosen(request, chip, at)
-    return export_rows(request, rows.order_by(("-" if chip.newest_first else "") + chip.by, "pk"))
-
-
-def minutes_spent() -> Subquery:
-    """What handlers wrote down for a request; nothing where nobody did."""
-    spent = TimeSpent.objects.filter(request=OuterRef("pk")).order_by().values("request")
-    return Subquery(spent.annotate(total=Sum("minutes")).values("total"))
-
-
-def export_rows(request: HttpRequest, rows: QuerySet) -> HttpResponse:
-    """A spreadsheet of these rows, in the columns that are asked for. Who exported how many rows is on record."""
-    columns = chosen_columns(request.POST.getlist("column"))
-    rows = rows.select_related(*NAMES, "unit", "service__area").annotate(minutes_spent=minutes_spent())
-    content, count = spreadsheet(rows[:EXPORT_LIMIT], columns)
-    asked = {name: value for name, value in request.GET.items() if name != "cursor"}
-    record(actor=request.user, verb="exported", obj=request.user, changes={"rows": count, "list": asked}, internal=True)
-    log.info("requests_exported", person_id=request.user.pk, rows=count)
-    response = HttpResponse(content, content_type=SPREADSHEET)
-    response["Content-Disposition"] = f'attachment; filename="requests-{now():%Y-%m-%d}.xlsx"'
-    return response
+    """The list as a spreadsheet, with the same chip and filters. Who exported how many rows is on record."""
+    return exported(request, LISTINGS["requests"])

@@ -14,8 +14,10 @@ from apps.imports.services import UnableToCommit, check, commit, stage
 from apps.people.enums import Role
 
 
-class Command(BaseCommand):
-    help = "Bring people in from a CSV, TSV or XLSX roster. Exit 1 when a row was refused and nothing was brought in."
+class ImportFile(BaseCommand):
+    """A file of `target`, checked and brought in; the commands of other targets are made of it."""
+
+    target = "roster"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -24,12 +26,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--accept-partial", action="store_true", help="bring the good rows in, leave the refused out"
         )
-        parser.add_argument("--role", choices=[Role.STUDENT, Role.STAFF], help="default: told by the columns")
 
-    def handle(self, *, file: Path, role: str | None, **options: object) -> None:
+    def handle(self, *, file: Path, role: str | None = None, **options: object) -> None:
         with connection.cursor() as cursor:  # a person waits at the console; the pages' limit is for pages
             cursor.execute("SET statement_timeout = 0")
-        batch = stage(data=read(file), file_name=file.name, actor=None, options={"role": role} if role else {})
+        given = {"role": role} if role else {}
+        batch = stage(data=read(file), file_name=file.name, actor=None, target=self.target, options=given)
         batch = check(batch=batch, actor=None)
         if batch.state == BatchState.CHECKED and not options["dry_run"]:
             try:
@@ -62,6 +64,14 @@ class Command(BaseCommand):
         self.stdout.write(f"to look at {len(lines)}")
         for line in lines:
             self.stdout.write(f"  line {line.row.line}: {line.column}: {line.reason}")
+
+
+class Command(ImportFile):
+    help = "Bring people in from a CSV, TSV or XLSX roster. Exit 1 when a row was refused and nothing was brought in."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--role", choices=[Role.STUDENT, Role.STAFF], help="default: told by the columns")
 
 
 def read(path: Path) -> bytes:

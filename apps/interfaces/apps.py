@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class InterfacesConfig(AppConfig):
+    name = "apps.interfaces"

@@ -1,0 +1,1 @@
+"""Everything that the portal holds about one person, for that person."""

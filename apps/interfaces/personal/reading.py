@@ -1,0 +1,87 @@
+"""Read everything about one person: one function for each part of the portal."""
+
+from collections.abc import Callable, Sequence
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.interfaces.personal import sources
+from apps.interfaces.personal.sources import Source
+from apps.journal.models import Attachment
+from apps.people.models import Person
+from apps.servicedesk.models import Certificate
+
+Rows = list[dict[str, object]]
+Content = dict[str, Rows]
+ACCOUNT = ("number", "name", "name_en", "email", "language", "is_active", "shortcuts", "created_at", "last_login")
+
+
+def rows_of(source: Source, person: Person) -> Rows:
+    """The rows of one source, oldest first, each once."""
+    named = Q()
+    for name in source.people:
+        named |= Q(**{name: person})
+    found = apps.get_model(source.model)._base_manager.filter(named, **source.only)
+    return list(found.order_by("pk").values(*source.fields))
+
+
+def content_of(part: Sequence[Source], person: Person) -> Content:
+    """By model; two sources of one model stand one after the other."""
+    found: Content = {}
+    for source in part:
+        found.setdefault(source.model, []).extend(rows_of(source, person))
+    return found
+
+
+def people(person: Person) -> Content:
+    account = Person.objects.filter(pk=person.pk).values(*ACCOUNT)
+    return {"people.Person": list(account)} | content_of(sources.PEOPLE, person)
+
+
+def sessions(person: Person) -> Content:
+    return content_of(sources.SESSIONS, person)
+
+
+def requests(person: Person) -> Content:
+    return content_of(sources.REQUESTS, person)
+
+
+def files(person: Person) -> Content:
+    return content_of(sources.FILES, person)
+
+
+def notices(person: Person) -> Content:
+    return content_of(sources.NOTICES, person)
+
+
+def replies(person: Person) -> Content:
+    return content_of(sources.REPLIES, person)
+
+
+def decisions(person: Person) -> Content:
+    return content_of(sources.DECISIONS, person)
+
+
+def programs(person: Person) -> Content:
+    return content_of(sources.PROGRAMS, person)
+
+
+PARTS: tuple[tuple[str, str | Promise, Callable[[Person], Content], Sequence[Source]], ...] = (
+    ("people", _("Person, posts, groups, deputies, addresses"), people, sources.PEOPLE),
+    ("sessions", _("Sign-in: sessions, second steps, browsers"), sessions, sources.SESSIONS),
+    ("requests", _("Requests, messages, returns, certificates"), requests, sources.REQUESTS),
+    ("files", _("Files that were sent in"), files, sources.FILES),
+    ("notices", _("Notices: what was to be known, how it came, what is on record"), notices, sources.NOTICES),
+    ("replies", _("Answers to forms and collections"), replies, sources.REPLIES),
+    ("decisions", _("Decisions, and what the person did"), decisions, sources.DECISIONS),
+    ("programs", _("Programs in the person's name, copies taken out"), programs, sources.PROGRAMS),
+)
+
+
+def own_files(person: Person) -> QuerySet:
+    """The files themselves: what the person sent in, and the person's certificates."""
+    papers = Certificate.objects.filter(request__requester=person).values("blob")
+    mine = Q(uploaded_by=person) | Q(role="certificate", blob__in=papers)
+    return Attachment.objects.filter(mine).select_related("blob").order_by("pk")

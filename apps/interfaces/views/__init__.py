@@ -1,0 +1,1 @@
+"""Pages: programs that come in, programs that are told, one's own data."""
