@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "apps.notices",
     "apps.replies",
     "apps.relays",
+    "apps.knowledge",
     "apps.servicedesk",
     "apps.dashboard",
     "apps.reports",

@@ -26,6 +26,8 @@ STUDENT = (
     ("servicedesk:check_answers", "draft"),
     ("servicedesk:detail", "request"),
     ("servicedesk:mine", ""),
+    ("knowledge:list", ""),
+    ("knowledge:detail", "article"),
     ("notices:inbox", ""),
     ("notices:read", "notice"),
     ("notices:read", "collection"),
@@ -38,6 +40,10 @@ STUDENT = (
     ("usersessions_list", ""),
 )
 CLERK = (
+    ("knowledge:list", ""),
+    ("knowledge:detail", "article"),
+    ("knowledge:create", ""),
+    ("knowledge:history", "article"),
     ("notices:templates", ""),
     ("notices:template", "template"),
     ("notices:edit_template", "template"),

@@ -25,6 +25,7 @@ TESTED: dict[str, tuple[str, str]] = {
     "imports.commit": (FROZEN, "test_import_is_checked_and_committed"),
     "imports.sweep": (FROZEN, "test_import_that_stands_still_is_handed_on"),
     "journal.remove_orphans": (FROZEN, "test_orphans_go_after_a_day_of_24_hours"),
+    "knowledge.tell_reviews": ("tests/knowledge/test_reviews.py", "test_job_reads_the_clock"),
     "notices.complete_round": (FROZEN, "test_round_is_planned_by_itself"),
     "notices.fan_out": (FROZEN, "test_fan_out_and_round"),
     "notices.find_missing": (

@@ -17,6 +17,7 @@ from tests.security.world import SECRET, World, undone
 pytestmark = pytest.mark.django_db
 LISTS = (
     "dashboard:home",
+    "knowledge:list",
     "servicedesk:catalogue",
     "servicedesk:mine",
     "servicedesk:list",

@@ -39,6 +39,7 @@ from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, Request
 from tests import factories
 from tests.delivery import factories as outbox
+from tests.knowledge import factories as shelf
 from tests.notices import factories as board
 from tests.notices import series_factories as regular
 from tests.questionnaires.test_tables import COURSES
@@ -151,6 +152,7 @@ def things(world: World) -> dict[str, Thing]:
         "audience": audience(world),
         "template": template(world),
         "series": series(world),
+        "article": article(world),
     }
     return made | of_person(world) | evidence(made["delivery"].row)
 
@@ -261,6 +263,13 @@ def series(world: World) -> Thing:
     date.save()
     words = {"version": row.version, "date": str(date.date), "reason": "words", "occurrence": date.pk}
     return Thing(row, world.sender, {"pk": row.pk}, words)
+
+
+def article(world: World) -> Thing:
+    """Published for everybody of the far unit, so it holds no secret of the owner's."""
+    row = shelf.article(world.sender, **shelf.words("遠系須知"), audience="unit", unit=world.far)
+    form = {"helped": "yes", "next_review": "2030-01-01"}
+    return Thing(row, world.owner, {"pk": row.pk}, form)
 
 
 def notice_to_approve(world: World) -> Thing:
