@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from apps.core.search import fold
 from apps.people.enums import Role
 from apps.people.models import Person
+from apps.servicedesk.finding import Found, find
 from apps.servicedesk.models import Area, Service
 
 
@@ -22,21 +22,18 @@ def may_manage(user: Person) -> bool:
 
 
 def shelves(user: Person, text: str = "") -> list[Shelf]:
-    """Areas with the services `user` may ask for and that `text` finds, in their order (one query).
+    """Areas with the services `user` may ask for and that `text` finds (one query); what fits best first.
 
-    Every word of `text` must stand in the name, the description (any language) or among the keywords. A catalogue has
-    dozens of services, so it is searched in memory.
+    Each service carries `why`: in words, why it was found.
     """
-    words = fold(text).split()
     services = Service.objects.visible_to(user).select_related("area").order_by("area__order", "area_id", "order", "pk")
-    found: dict[int, Shelf] = {}
-    for service in services:
-        if fits(service, words):
-            found.setdefault(service.area_id, Shelf(service.area, [])).services.append(service)
-    return list(found.values())
+    fitting = [(found, service) for service in services if (found := find(service, text))]
+    shelved: dict[int, Shelf] = {}
+    for found, service in sorted(fitting, key=rank_of):
+        service.why = found.why
+        shelved.setdefault(service.area_id, Shelf(service.area, [])).services.append(service)
+    return list(shelved.values())
 
 
-def fits(service: Service, words: list[str]) -> bool:
-    parts = [service.code, service.keywords, *service.name.values(), *service.description.values()]
-    text = fold(" ".join(parts))
-    return all(word in text for word in words)
+def rank_of(fitting: tuple[Found, Service]) -> int:
+    return fitting[0].rank

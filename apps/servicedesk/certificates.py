@@ -4,19 +4,17 @@ Everything printed is kept in `Certificate.printed`, and the check page shows th
 drawn when the sheet is made; nobody can work it out from the number.
 """
 
-import hashlib
-import io
-import secrets
 from datetime import date, datetime, timedelta
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core import public_links
 from apps.core.pdf import render_pdf
+from apps.core.public_links import hash_token, qr_picture
 from apps.core.text import localized
 from apps.people.enums import Language, Role
 from apps.people.models import Person, Post, Unit
@@ -24,6 +22,7 @@ from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.enums import FieldKind
 from apps.servicedesk.models import Certificate, Request
 
+__all__ = ["UnableToIssue", "check_address", "draw", "hash_token", "new_token", "printed_fields", "shown_fields"]
 VALID_DAYS = 180
 TOKEN_BYTES = 24  # 192 bits
 DIGITS = "〇一二三四五六七八九"
@@ -34,11 +33,7 @@ class UnableToIssue(Exception):
 
 
 def new_token() -> str:
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def hash_token(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return public_links.new_token(TOKEN_BYTES)
 
 
 def check_address(token: str) -> str:
@@ -132,12 +127,10 @@ def shown_fields(certificate: Certificate) -> list[tuple[str, str]]:
 def draw(certificate: Certificate, token: str) -> bytes:
     """The sheet as PDF/A-2b. Slow (tens of milliseconds): never while a number is locked."""
     address = check_address(token)
-    picture = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=0, scale=4)
     data = {
         "language": certificate.language,
         "certificate_number": certificate.number,
         "address": address,
         **certificate.printed,
     }
-    return render_pdf("servicedesk/certificate.typ", data, files={"check.svg": picture.getvalue()})
+    return render_pdf("servicedesk/certificate.typ", data, files={"check.svg": qr_picture(address)})

@@ -15,4 +15,8 @@ class Tab:
     icon: str
 
 
-TABS = (Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),)
+TABS = (
+    Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),
+    Tab("servicedesk:service_articles", _("Articles"), "book-open"),
+    Tab("servicedesk:service_duplicates", _("Twice the same"), "copy"),
+)

@@ -28,5 +28,7 @@ VERBS = {
     "filed_for": _("filed it for somebody"),
     "issue": _("issued a certificate"),
     "reissue": _("issued the certificate anew"),
+    "articles_set": pgettext_lazy("history", "set the articles of the service"),
+    "duplicates_set": pgettext_lazy("history", "set when the service asks whether it is the same"),
     "revoke": _("revoked the certificate"),
 }

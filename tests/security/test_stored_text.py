@@ -83,7 +83,11 @@ def poison(world: World) -> None:
     type(notice).objects.filter(pk=notice.pk).update(title={"zh-hant": ALL}, body=body)
     article = world.things["article"].row
     say_whether_it_helped(article=article, person=world.owner, helped=False, word=HOSTILE[1])
-    values = {"title": {"zh-hant": HOSTILE[2]}, "body": {"zh-hant": HOSTILE[0] + f"<p>{ALL}</p>"}, "keywords": ALL[:300]}
+    values = {
+        "title": {"zh-hant": HOSTILE[2]},
+        "body": {"zh-hant": HOSTILE[0] + f"<p>{ALL}</p>"},
+        "keywords": ALL[:300],
+    }
     terms = {name: getattr(article, name) for name in TERMS}
     change_article(article=article, version=article.version, values=values | terms, actor=world.sender)
     world.things["batch"].row.rows.update(raw=[HOSTILE[0], HOSTILE[1]], values={"name": HOSTILE[1], "number": "1"})

@@ -37,6 +37,7 @@ from apps.replies.services import confirm as confirm_answers
 from apps.servicedesk.certificates import hash_token
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, Request
+from apps.servicedesk.services.searches import note_missed
 from tests import factories
 from tests.delivery import factories as outbox
 from tests.knowledge import factories as shelf
@@ -153,7 +154,12 @@ def things(world: World) -> dict[str, Thing]:
         "template": template(world),
         "series": series(world),
         "article": article(world),
+        "missed search": of_nobody(note_missed(words="words")),
     }
+    open_to_all = shelf.article(world.sender)
+    made["service with article"] = Thing(
+        request.row.service, None, {"code": request.row.service.code, "pk": open_to_all.pk}
+    )
     return made | of_person(world) | evidence(made["delivery"].row)
 
 

@@ -19,6 +19,7 @@ from apps.servicedesk import services
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.forms import OnBehalfForm
 from apps.servicedesk.models import Request, Service
+from apps.servicedesk.offers import offers_for
 from apps.servicedesk.screens import requests_with_names
 from apps.servicedesk.services.drafts import discard_draft
 from apps.servicedesk.services.errors import Changed, UnableToFile
@@ -36,7 +37,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, _("This service has no published form yet. Please tell the office."))
         return redirect("servicedesk:catalogue")
     behalf = OnBehalfForm(request.POST or None, asker=request.user) if request.user.has_role(*HANDLER_ROLES) else None
-    context = {"service": service, "behalf": behalf}
+    context = {"service": service, "behalf": behalf, "offers": offers_for(request.user, service)}
     if request.method == "GET":
         return render(request, "servicedesk/file.html", context | {"form": build_form(version, person=request.user)})
     named = behalf is None or behalf.is_valid()
@@ -87,7 +88,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     if item.state != RequestState.DRAFT:
         return redirect(item)
     version = item.answer_set.form_version
-    context = {"service": item.service, "item": item}
+    context = {"service": item.service, "item": item, "offers": offers_for(request.user, item.service)}
     if request.method == "GET":
         form = build_form(version, person=request.user, initial=item.answer_set.answers)
         return render(request, "servicedesk/file.html", context | {"form": form})

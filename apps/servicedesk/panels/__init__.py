@@ -1,0 +1,1 @@
+"""What a topic shows on the page of one request."""
