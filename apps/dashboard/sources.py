@@ -10,6 +10,7 @@ from apps.notices import work_items as notices
 from apps.people.models import Person
 from apps.relays import work_items as relays
 from apps.replies import work_items as replies
+from apps.servicedesk import objection_items
 from apps.servicedesk import work_items as servicedesk
 
 Counted = dict[str, tuple[int, bool]]
@@ -36,4 +37,5 @@ SOURCES: list[Read] = [
     counted_by_rows(relays.for_user),
     counted_by_rows(notices.for_user),
     counted_by_rows(knowledge.for_user),
+    counted_by_rows(objection_items.for_user),
 ]

@@ -25,7 +25,8 @@ from apps.questionnaires.display import AnswerLine, answer_lines
 from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import CertificateState, Product, RequestState, Who
-from apps.servicedesk.models import Certificate, Request, RequestMessage, Return
+from apps.servicedesk.models import Certificate, Consent, Request, RequestMessage, Return, StatusLink
+from apps.servicedesk.panels.standing import Standing, standing_of
 from apps.servicedesk.services import reading_of
 from apps.servicedesk.services.approval import others_with
 from apps.servicedesk.stages import StepsBar, steps_bar
@@ -259,6 +260,23 @@ class Screen:
     @property
     def may_rate(self) -> bool:
         return "rate" in self.allowed and self.item.rating is None
+
+    @cached_property
+    def standing(self) -> Standing:
+        item, step = self.item, self.open_step
+        return standing_of(item, self.user, self.at, step=step, needs_approval=self.needs_approval)
+
+    @cached_property
+    def consent(self) -> Consent | None:
+        return rules.consent_of(self.item)
+
+    @property
+    def may_share(self) -> bool:
+        return rules.can_share(self.user, self.item, self.at)
+
+    @cached_property
+    def share_link(self) -> StatusLink | None:
+        return StatusLink.objects.filter(request=self.item, revoked_at=None).first()
 
     @property
     def is_late(self) -> bool:

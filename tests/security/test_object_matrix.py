@@ -54,6 +54,8 @@ OWN = {
     "certificate",
     "notice",
     "waiting file",
+    "filed for the owner",
+    "objected",
     "person",
     "message",
     "contact",

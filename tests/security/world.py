@@ -36,7 +36,8 @@ from apps.replies.services import close as close_collection
 from apps.replies.services import confirm as confirm_answers
 from apps.servicedesk.certificates import hash_token
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import Certificate, Request
+from apps.servicedesk.models import Certificate, Consent, RatingInvitation, Request, StatusLink
+from apps.servicedesk.rating_links import rating_token
 from apps.servicedesk.services.searches import note_missed
 from tests import factories
 from tests.delivery import factories as outbox
@@ -154,6 +155,10 @@ def things(world: World) -> dict[str, Thing]:
         "template": template(world),
         "series": series(world),
         "article": article(world),
+        "filed for the owner": filed_for(world),
+        "objected": objected(world),
+        "status link": status_link(world),
+        "rating link": rating_link(world),
         "missed search": of_nobody(note_missed(words="words")),
     }
     open_to_all = shelf.article(world.sender)
@@ -186,6 +191,7 @@ def moves(world: World, row: Request) -> dict[str, object]:
         "rating": 5,
         "decision": "approved",
         "due_at": "2027-03-01T10:00",
+        "word": "on",
         "pk": row.pk,
     }
 
@@ -194,6 +200,31 @@ def decided(world: World) -> Thing:
     row = desk.request(RequestState.IN_APPROVAL, number="R2026-90002", requester=world.owner, handler=world.sender)
     step = ask(subject=row, name={"en": "approval"}, role=Role.DIRECTOR, actor=world.sender, at=now())
     return Thing(row, world.owner, {"pk": row.pk}, moves(world, row) | {"step": step.pk, "step_version": step.version})
+
+
+def filed_for(world: World) -> Thing:
+    """A clerk filed it for the owner."""
+    row = desk.request(number=f"R2026-9001{Consent.objects.count()}", requester=world.owner, filed_by=world.sender)
+    Consent.objects.create(request=row, asked_by="phone", noted_by=world.sender)
+    return Thing(row, world.owner, {"pk": row.pk}, moves(world, row))
+
+
+def objected(world: World) -> Thing:
+    thing = filed_for(world)
+    Consent.objects.filter(request=thing.row).update(objected_at=now(), objection=SECRET)
+    return thing
+
+
+def status_link(world: World) -> Thing:
+    row = desk.request(RequestState.IN_PROGRESS, number="R2026-90020", requester=world.owner)
+    StatusLink.objects.create(request=row, token_hash=hash_token(TOKEN), made_by=world.owner)
+    return Thing(row, world.owner, {"pk": row.pk, "token": TOKEN}, {"token": TOKEN})
+
+
+def rating_link(world: World) -> Thing:
+    row = desk.request(RequestState.RESOLVED, number="R2026-90021", requester=world.owner)
+    token = rating_token(RatingInvitation.objects.create(request=row))
+    return Thing(row, world.owner, {"token": token, "score": 5}, {"rating": 5})
 
 
 def draft(world: World) -> Thing:

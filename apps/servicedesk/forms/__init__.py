@@ -10,7 +10,7 @@ from apps.servicedesk.forms.handling import (
     SealForm,
     SetDueForm,
 )
-from apps.servicedesk.forms.requests import AnswerForm, MessageForm, OnBehalfForm, RateForm, ReasonForm
+from apps.servicedesk.forms.requests import AnswerForm, MessageForm, OnBehalfForm, RateForm, ReasonForm, ShareForm
 from apps.servicedesk.forms.services import ServiceForm
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "SealForm",
     "ServiceForm",
     "SetDueForm",
+    "ShareForm",
 ]

@@ -18,6 +18,7 @@ from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import Begun, begin, finish
 from apps.servicedesk.services.papers import issue_certificate
+from apps.servicedesk.services.rating import invite
 from apps.servicedesk.services.telling import requester_side, tell_people
 
 
@@ -62,6 +63,7 @@ def complete(
     finish(begun, responds=True)
     if row.service.product == Product.CERTIFICATE:
         give_certificate(begun)
+    invite(row, begun.at)
     tell_people(requester_side(row), "completed", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
 

@@ -73,6 +73,10 @@ class UnableToUrge(UnableToMove):
     pass
 
 
+class UnableToObject(UnableToMove):
+    pass
+
+
 class UnableToSetDue(UnableToMove):
     pass
 

@@ -15,6 +15,7 @@ from apps.servicedesk.forms import ReturnForm, SealForm
 from apps.servicedesk.models import Request
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.screens import office_form, questions
+from apps.servicedesk.services import consent
 from apps.servicedesk.views.acting import fetch, perform, posted_version
 
 
@@ -144,3 +145,13 @@ def office(request: HttpRequest, pk: int) -> HttpResponse:
         services.fill_office_part(request=item, actor=request.user, answers=answers, version=posted_version(request))
 
     return perform(request, pk, "office", work, form=form, done=_("The office's part is filled in."))
+
+
+@require_POST
+def settle_objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the director found about “I did not ask for this”."""
+
+    def work(item: Request, form: BaseForm) -> None:
+        consent.settle_objection(request=item, actor=request.user, note=form.cleaned_data["note"])
+
+    return perform(request, pk, "settle_objection", work, done=_("Settled; the person was told."))
