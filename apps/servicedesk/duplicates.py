@@ -17,6 +17,7 @@ from apps.servicedesk.models import DuplicateRule, Request, Service
 ALIKE = 0.6
 LOOKED_AT = 200
 SHOWN = 5
+USUAL_THINGS = ("place",)  # as the form of a repair asks it; a service may name others, or none
 NOT_COMPARED = (FieldKind.FILE,)
 
 
@@ -40,7 +41,8 @@ class Duplicates:
 
 def rule_of(service: Service) -> DuplicateRule:
     """What the service says, or the usual rule (one query)."""
-    return DuplicateRule.objects.filter(service=service).first() or DuplicateRule(service=service)
+    usual = DuplicateRule(service=service, thing_keys=list(USUAL_THINGS))
+    return DuplicateRule.objects.filter(service=service).first() or usual
 
 
 def duplicates_of(draft: Request, user: Person, *, at: datetime) -> Duplicates:

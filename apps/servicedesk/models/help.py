@@ -60,7 +60,7 @@ class MissedSearch(models.Model):
 class DuplicateRule(models.Model):
     """When a service asks "is this not the same?": the days looked back, and the answers that name the thing.
 
-    Without one the usual days count and no answer names a thing (duplicates.USUAL_DAYS). 0 days: never asked.
+    Without one the usual days count, and the answers in duplicates.USUAL_THINGS. 0 days: never asked.
     """
 
     service = models.OneToOneField(Service, on_delete=models.RESTRICT, related_name="duplicate_rule")

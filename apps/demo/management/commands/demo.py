@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 
 from apps.core.clock import now
 from apps.demo.college import make_college
+from apps.demo.help import make_help
 from apps.demo.notices import make_notices
 from apps.demo.papers import make_papers
 from apps.demo.people import SIGN_INS, Cast, make_people
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         requests = make_requests(cast, count=int(people * REQUESTS_PER_PERSON), random=random, at=at)
         make_papers(at)
         self.stdout.write(f"requests: {requests}")
+        self.stdout.write(f"articles: {make_help(cast, random=random, at=at)}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
         self.stdout.write(f"units: {make_relays(cast, college, at=at)}")
