@@ -71,6 +71,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/20"),
         "options": {"expires": 600, "queue": "reminder"},
     },
+    "knowledge-reviews": {
+        "task": "knowledge.tell_reviews",
+        "schedule": crontab(hour=8, minute=10),
+        "options": {"expires": 3600, "queue": "reminder"},
+    },
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-people": {
         "task": "servicedesk.remove_people",

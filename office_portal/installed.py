@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "apps.replies",
     "apps.relays",
     "apps.seals",
+    "apps.knowledge",
     "apps.servicedesk",
     "apps.dashboard",
     "apps.reports",

@@ -6,7 +6,9 @@ import re
 import structlog
 
 # Addresses whose last part opens something without sign-in: who reads the log must not be able to use it.
-SECRET_PATHS = re.compile(r"(/requests/check/|/invitation/|/verify/|/reset/key/|/confirm-email/)[^\s'\"?]+")
+SECRET_PATHS = re.compile(
+    r"(/requests/(?:check|status|rating)/|/invitation/|/verify/|/reset/key/|/confirm-email/)[^\s'\"?]+"
+)
 
 
 def without_secrets(logger: object, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -47,7 +47,7 @@ PLACES = (
     Place(_("Reports"), "chart-column", "reports:summary", "reports", (Role.DIRECTOR, Role.LEADER)),
 )
 # Apps whose pages are reached from another's.
-UNDER = {"relays": "notices", "replies": "notices", "seals": "servicedesk"}
+UNDER = {"relays": "notices", "replies": "notices", "seals": "servicedesk", "knowledge": "servicedesk"}
 
 
 def _address(url_name: str) -> str:

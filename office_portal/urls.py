@@ -19,6 +19,7 @@ urlpatterns = [
     path("replies/", include("apps.replies.urls")),
     path("relays/", include("apps.relays.urls")),
     path("seals/", include("apps.seals.urls")),
+    path("help/", include("apps.knowledge.urls")),
     path("requests/", include("apps.servicedesk.urls")),
     path("reports/", include("apps.reports.urls")),
     path("interfaces/", include("apps.interfaces.urls")),

@@ -18,7 +18,13 @@ WITHOUT_STRIPS = "document.querySelectorAll('.card-status-top').forEach(strip =>
 RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations
     .filter(found => ['serious', 'critical'].includes(found.impact))
     .map(found => `${found.id}: ${found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}`)"""
-STRANGER = (("account_login", ""), ("account_reset_password", ""), ("servicedesk:check", "certificate"))
+STRANGER = (
+    ("account_login", ""),
+    ("account_reset_password", ""),
+    ("servicedesk:check", "certificate"),
+    ("servicedesk:status", "status link"),
+    ("servicedesk:rating", "rating link"),
+)
 STUDENT = (
     ("dashboard:home", ""),
     ("servicedesk:catalogue", ""),
@@ -26,6 +32,10 @@ STUDENT = (
     ("servicedesk:check_answers", "draft"),
     ("servicedesk:detail", "request"),
     ("servicedesk:mine", ""),
+    ("servicedesk:offered", "service"),
+    ("servicedesk:detail", "filed for the owner"),
+    ("knowledge:list", ""),
+    ("knowledge:detail", "article"),
     ("notices:inbox", ""),
     ("notices:read", "notice"),
     ("notices:read", "collection"),
@@ -38,6 +48,10 @@ STUDENT = (
     ("usersessions_list", ""),
 )
 CLERK = (
+    ("knowledge:list", ""),
+    ("knowledge:detail", "article"),
+    ("knowledge:create", ""),
+    ("knowledge:history", "article"),
     ("notices:templates", ""),
     ("notices:template", "template"),
     ("notices:edit_template", "template"),
@@ -71,6 +85,10 @@ DIRECTOR = (
     ("reports:summary", ""),
     ("servicedesk:manage", ""),
     ("servicedesk:edit_service", "service"),
+    ("servicedesk:service_articles", "service"),
+    ("servicedesk:service_duplicates", "service"),
+    ("servicedesk:searches", ""),
+    ("servicedesk:help_rows", ""),
     ("questionnaires:list", ""),
     ("questionnaires:edit", "form"),
     ("replies:totals", "signed collection"),

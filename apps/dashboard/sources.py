@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from apps.core.work_item import WorkItem
+from apps.knowledge import work_items as knowledge
 from apps.notices import work_items as notices
 from apps.people.models import Person
 from apps.relays import work_items as relays
 from apps.replies import work_items as replies
 from apps.seals import work_items as seals
 from apps.servicedesk import mail_work_items as mails
+from apps.servicedesk import objection_items
 from apps.servicedesk import work_items as servicedesk
 
 Counted = dict[str, tuple[int, bool]]
@@ -38,4 +40,6 @@ SOURCES: list[Read] = [
     counted_by_rows(relays.for_user),
     counted_by_rows(notices.for_user),
     counted_by_rows(seals.for_user),
+    counted_by_rows(knowledge.for_user),
+    counted_by_rows(objection_items.for_user),
 ]

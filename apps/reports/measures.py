@@ -1,9 +1,11 @@
 """Which figures stand on the leaders' page. One line for each app that measures something."""
 
 from apps.notices import measures as notices
+from apps.servicedesk import help_measures
 from apps.servicedesk import measures as servicedesk
 
 MEASURES = [
     servicedesk.for_period,
+    help_measures.for_period,
     notices.for_period,
 ]

@@ -90,6 +90,24 @@ ACTIONS = {
             hint=_("Answers to mails that were sent so far are not taken any more. New mails carry new addresses."),
         ),
         PageAction(
+            "object",
+            _("I did not ask for this"),
+            "user-x",
+            forms.ReasonForm,
+            hint=_(
+                "It goes to the director, who looks into it and tells you. The request itself goes on; you can "
+                "withdraw it."
+            ),
+            colour="danger",
+        ),
+        PageAction(
+            "settle_objection",
+            _("Settle the objection"),
+            "user-check",
+            forms.ReasonForm,
+            hint=_("Say what you found and what was done; the person reads it."),
+        ),
+        PageAction(
             "withdraw",
             _("Withdraw"),
             "undo",

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Value, When
 
-from apps.core.search import fold
 from apps.people.enums import HANDLER_ROLES, Role
 from apps.people.models import Person
+from apps.servicedesk.finding import Found, find
 from apps.servicedesk.managers import may_ask
 from apps.servicedesk.models import Area, Service
 
@@ -25,24 +25,21 @@ def may_manage(user: Person) -> bool:
 
 
 def shelves(user: Person, text: str = "") -> list[Shelf]:
-    """Areas with the services `user` may see and that `text` finds, in their order (one query); each service says by
-    `can_ask` whether this person may begin a request (handlers do for others).
+    """Areas with the services `user` may see and that `text` finds (one query); what fits best first.
 
-    Every word of `text` must stand in the name, the description (any language) or among the keywords. A catalogue has
-    dozens of services, so it is searched in memory.
+    Each service says by `can_ask` whether this person may begin a request (handlers do for others), and by `why`, in
+    words, why it was found.
     """
-    words = fold(text).split()
     asks = Value(True) if user.has_role(*HANDLER_ROLES) else Case(When(may_ask(user), then=True), default=False)
     services = Service.objects.visible_to(user).annotate(can_ask=asks).select_related("area")
     services = services.order_by("area__order", "area_id", "order", "pk")
-    found: dict[int, Shelf] = {}
-    for service in services:
-        if fits(service, words):
-            found.setdefault(service.area_id, Shelf(service.area, [])).services.append(service)
-    return list(found.values())
+    fitting = [(found, service) for service in services if (found := find(service, text))]
+    shelved: dict[int, Shelf] = {}
+    for found, service in sorted(fitting, key=rank_of):
+        service.why = found.why
+        shelved.setdefault(service.area_id, Shelf(service.area, [])).services.append(service)
+    return list(shelved.values())
 
 
-def fits(service: Service, words: list[str]) -> bool:
-    parts = [service.code, service.keywords, *service.name.values(), *service.description.values()]
-    text = fold(" ".join(parts))
-    return all(word in text for word in words)
+def rank_of(fitting: tuple[Found, Service]) -> int:
+    return fitting[0].rank

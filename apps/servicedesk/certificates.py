@@ -6,19 +6,18 @@ as XML (`paper_xml`).
 """
 
 import hashlib
-import io
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-import segno
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from apps.core import public_links
 from apps.core.pdf import can_print, render_pdf, render_picture
+from apps.core.public_links import qr_picture
 from apps.core.text import localized
 from apps.people.enums import Language
 from apps.people.models import Person
@@ -59,11 +58,7 @@ class Filled:
 
 
 def new_token() -> str:
-    return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def hash_token(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return public_links.new_token(TOKEN_BYTES)
 
 
 def check_address(token: str) -> str:
@@ -209,7 +204,7 @@ def draw(certificate: Certificate, token: str) -> Sheet:
     content, address = read_content(certificate.template_version.content), check_address(token)
     data = data_of(content, certificate, address)
     xml = write_xml(certificate, content, address=address, fields=labelled(certificate), paragraphs=data["paragraphs"])
-    files = {"check.svg": qr_code(address), "certificate.xml": xml}
+    files = {"check.svg": qr_picture(address), "certificate.xml": xml}
     pdf = render_pdf(layout_file(content), data, files=files, beside=BESIDE, standard="a-3b")
     return Sheet(pdf, hashlib.sha256(xml).hexdigest())
 
@@ -231,17 +226,11 @@ BESIDE = ("servicedesk/base.typ",)
 def trial_of(certificate: Certificate) -> tuple[str, dict[str, object], dict[str, bytes]]:
     content, address = read_content(certificate.template_version.content), check_address("sample")
     data = data_of(content, certificate, address) | {"sample": SAMPLE[certificate.language]}
-    return layout_file(content), data, {"check.svg": qr_code(address), "certificate.xml": b"<sample/>"}
+    return layout_file(content), data, {"check.svg": qr_picture(address), "certificate.xml": b"<sample/>"}
 
 
 def layout_file(content: PaperContent) -> str:
     return f"servicedesk/{PaperLayout(content.layout).value}.typ"
-
-
-def qr_code(address: str) -> bytes:
-    picture = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", border=0, scale=4)
-    return picture.getvalue()
 
 
 def labelled(certificate: Certificate) -> list[tuple[str, str, str]]:

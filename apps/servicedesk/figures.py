@@ -125,6 +125,15 @@ def resolved(period: Period, at: datetime) -> QuerySet:
     return completed(period, at).filter(state=RequestState.RESOLVED)
 
 
+def invited(period: Period, at: datetime) -> QuerySet:
+    """Done in the period, and the requester was asked how it was."""
+    return resolved(period, at).filter(rating_invitation__isnull=False)
+
+
+def invitations_answered(period: Period, at: datetime) -> QuerySet:
+    return invited(period, at).filter(rating__isnull=False)
+
+
 def rated(period: Period, at: datetime) -> QuerySet:
     return resolved(period, at).filter(rating__isnull=False)
 
@@ -274,8 +283,11 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "rated",
             _("Rated"),
-            _("Of the requests done in the period, the share that the requester rated."),
-            rated,
+            _(
+                "Of the invitations to rate requests done in the period, the share that was answered: the response "
+                "rate of “Satisfied”."
+            ),
+            invitations_answered,
             unit="%",
         ),
     )

@@ -36,7 +36,9 @@ def sweep() -> None:
     """Every few minutes: do what a crash, an absent worker or a missing calendar left undone; tell what is late."""
     from apps.servicedesk.services.caring import care
     from apps.servicedesk.services.clocks import fill_missing_due_times
+    from apps.servicedesk.services.drafts import remove_old_drafts
     from apps.servicedesk.services.papers import make_missing_papers
+    from apps.servicedesk.services.rating import ask_again
     from apps.servicedesk.services.reminding import tell_overdue
     from apps.servicedesk.services.renewals import remind_ending
 
@@ -44,6 +46,8 @@ def sweep() -> None:
     fill_missing_due_times()
     tell_overdue(at=now())
     remind_ending(at=now())
+    ask_again(at=now())
+    remove_old_drafts(at=now())
     care(at=now())
 
 

@@ -77,15 +77,15 @@ def response(period: Period, at: datetime) -> dict[str, Value]:
 
 
 def ratings(period: Period, at: datetime) -> dict[str, Value]:
-    """Share of good ratings, hidden while they are few, and share of the finished that were rated (two queries)."""
+    """Share of good ratings, hidden while they are few, and share of invitations answered (three queries)."""
     found = (
         figures.rated(period, at)
         .order_by()
         .aggregate(all=Count("pk"), good=Count("pk", filter=Q(rating__gte=GOOD_RATING)))
     )
-    done = figures.resolved(period, at).count()
+    asked, said = figures.invited(period, at).count(), figures.invitations_answered(period, at).count()
     good = share(found["good"], found["all"]) if found["all"] >= SHOWN_FROM else (None, found["all"])
-    return {"satisfaction": good, "rated": share(found["all"], done)}
+    return {"satisfaction": good, "rated": share(said, asked)}
 
 
 def share(part: int, whole_count: int) -> Value:

@@ -5,7 +5,7 @@ lists. A person acts in the own name where that is enough, else for whom the per
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -20,7 +20,9 @@ from apps.questionnaires.definitions import read_fields
 from apps.seals.enums import UseState
 from apps.seals.models import SealUse
 from apps.servicedesk.enums import MOVES, OPEN_STATES, Product, RequestState, Who
-from apps.servicedesk.models import Certificate, Request
+from apps.servicedesk.models import Certificate, Consent, Request
+
+RATED_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,37 @@ def can_fill_office(user: Person, request: Request, at: datetime | None = None) 
 
 
 def can_rate(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """The person it was for, not the clerk who filed it."""
-    return request.state == RequestState.RESOLVED and user.is_active and user.pk == request.requester_id
+    """The person it was for, not the clerk who filed it, within some days; within them it can be changed."""
+    if request.state != RequestState.RESOLVED or not user.is_active or user.pk != request.requester_id:
+        return False
+    return request.closed_at is None or (at or now()) < request.closed_at + RATED_WITHIN
+
+
+def consent_of(request: Request) -> Consent | None:
+    """What was noted when somebody filed it for another (one query; none for what people file themselves)."""
+    if request.filed_by_id == request.requester_id:
+        return None
+    return Consent.objects.filter(request=request).select_related("noted_by", "settled_by").first()
+
+
+def can_object(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Whom it was filed for, once: "I did not ask for this"."""
+    if request.state == RequestState.DRAFT or not user.is_active or user.pk != request.requester_id:
+        return False
+    consent = consent_of(request)
+    return consent is not None and consent.objected_at is None
+
+
+def can_settle_objection(user: Person, request: Request, at: datetime | None = None) -> bool:
+    consent = consent_of(request)
+    return bool(consent and consent.is_disputed and capacity(user, request, Who.DIRECTOR, at))
+
+
+def can_share(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Make a link that shows where it stands: the requester's side; the handler on the requester's word."""
+    if request.state == RequestState.DRAFT:
+        return False
+    return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER))
 
 
 def can_write(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -163,6 +194,8 @@ OTHER_VERBS = {
     "set_priority": can_set_priority,
     "urge": can_urge,
     "rate": can_rate,
+    "object": can_object,
+    "settle_objection": can_settle_objection,
     "write": can_write,
     "write_internal": can_write_internal,
     "office": can_fill_office,

@@ -21,12 +21,22 @@ from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import actions, forms, rules
 from apps.servicedesk.enums import OWED_BY_REQUESTER, CertificateState, Product, RequestState, Who
 from apps.servicedesk.mail_managers import can_place_mail
-from apps.servicedesk.models import CannedReply, Certificate, ImportedRequest, Request, RequestMessage, Return
+from apps.servicedesk.models import (
+    CannedReply,
+    Certificate,
+    Consent,
+    ImportedRequest,
+    Request,
+    RequestMessage,
+    Return,
+    StatusLink,
+)
 from apps.servicedesk.panels import papers
 from apps.servicedesk.panels.approval import ApprovalPanel
 from apps.servicedesk.panels.canned import canned_of
 from apps.servicedesk.panels.clock import ClockPanel
 from apps.servicedesk.panels.imported import imported_of
+from apps.servicedesk.panels.standing import Standing, standing_of
 from apps.servicedesk.panels.time import Spent, spent_of
 from apps.servicedesk.services import reading_of
 from apps.servicedesk.stages import StepsBar, steps_bar
@@ -243,6 +253,23 @@ class Screen:
     @property
     def may_rate(self) -> bool:
         return "rate" in self.allowed and self.item.rating is None
+
+    @cached_property
+    def standing(self) -> Standing:
+        item, step = self.item, self.open_step
+        return standing_of(item, self.user, self.at, step=step, needs_approval=self.needs_approval)
+
+    @cached_property
+    def consent(self) -> Consent | None:
+        return rules.consent_of(self.item)
+
+    @property
+    def may_share(self) -> bool:
+        return rules.can_share(self.user, self.item, self.at)
+
+    @cached_property
+    def share_link(self) -> StatusLink | None:
+        return StatusLink.objects.filter(request=self.item, revoked_at=None).first()
 
     @property
     def is_late(self) -> bool:

@@ -23,4 +23,6 @@ TABS = (
     Tab("servicedesk:preview_service", _("As the requester sees it"), "eye"),
     Tab("servicedesk:assignment", _("Assignment"), "user-check"),
     Tab("servicedesk:service_papers", _("Papers"), "file-badge"),
+    Tab("servicedesk:service_articles", _("Articles"), "book-open"),
+    Tab("servicedesk:service_duplicates", _("Twice the same"), "copy"),
 )

@@ -12,7 +12,8 @@ from django.utils.translation import gettext, gettext_noop
 
 from apps.core.templatetags.portal import moment
 from apps.delivery.services import Text
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Consent, Request
+from apps.servicedesk.rating_links import rating_lines
 
 WORDS: dict[str, tuple[str, str]] = {
     "received": (
@@ -21,7 +22,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "filed_for_you": (
         gettext_noop("Filed for you: %(title)s (%(number)s)"),
-        gettext_noop("%(who)s filed this request for you. It should be done by %(due)s."),
+        gettext_noop(
+            "%(who)s filed this request for you and noted that you asked for it (%(asked)s). It should be done by "
+            "%(due)s.\n\nIf you did not ask for this, say so on its page: the director looks into it."
+        ),
     ),
     "new_for_office": (
         gettext_noop("New request: %(title)s (%(number)s)"),
@@ -87,6 +91,21 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop(
             "Your request is done. %(note)s\n\nIf something is not right, you can reopen it within ten working days."
         ),
+    ),
+    "rate_again": (
+        gettext_noop("How was it? %(title)s (%(number)s)"),
+        gettext_noop("Your request was done some days ago. Please tell the office how it was; it asks only once more."),
+    ),
+    "objected": (
+        gettext_noop("“I did not ask for this”: %(title)s (%(number)s)"),
+        gettext_noop(
+            "%(who)s objects to what was filed in their name:\n\n%(note)s\n\n"
+            "Please look into it and say what you found."
+        ),
+    ),
+    "objection_settled": (
+        gettext_noop("Your objection: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s looked into it and writes:\n\n%(note)s"),
     ),
     "withdrawn": (
         gettext_noop("Withdrawn: %(title)s (%(number)s)"),
@@ -163,15 +182,33 @@ TAKES_REPLIES = frozenset(
 )
 
 
+INVITATION = gettext_noop("How was it? A link opens a page, its button sends your answer:\n%(links)s")
+
+
 def texts_of(kind: str, request: Request, *, who: str = "", note: str = "") -> dict[str, Text]:
     """The message `kind` about `request`, by language."""
     made = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             subject, text = WORDS[kind]
-            values = values_of(request) | {"who": who, "note": note}
-            made[language] = Text(gettext(subject) % values, (gettext(text) % values).strip())
+            values = values_of(request) | {"who": who, "note": note, "asked": asked_words(request)}
+            body = [(gettext(text) % values).strip(), invitation(kind, request)]
+            made[language] = Text(gettext(subject) % values, "\n\n".join(part for part in body if part))
     return made
+
+
+def asked_words(request: Request) -> str:
+    """How the person asked for what somebody filed for them; "" for what people file themselves."""
+    if request.filed_by_id == request.requester_id:
+        return ""
+    consent = Consent.objects.filter(request=request).first()
+    return str(consent.get_asked_by_display()) if consent else "—"
+
+
+def invitation(kind: str, request: Request) -> str:
+    """The links by which to rate, in the word that it is done and nowhere else."""
+    links = rating_lines(request) if kind == "completed" else ""
+    return gettext(INVITATION) % {"links": links} if links else ""
 
 
 def values_of(request: Request) -> dict[str, object]:

@@ -31,6 +31,9 @@ PUBLIC = {
     "socialaccount_signup": "campus sign-in, works within a begun one only",
     "people:accept_invitation": "the one-time link by which an imported person sets the first password",
     "servicedesk:check": "anyone who holds a certificate may check it; rate-limited",
+    "servicedesk:rate_by_link": "rates the one request of the link that was mailed; rate-limited",
+    "servicedesk:rating": "the link in the mail that says done; shows number and service, GET changes nothing",
+    "servicedesk:status": "who holds the link sees number, service, state and dates of one request; rate-limited",
     "set_language": "the sign-in page has the language choice",
     "set_theme": "the sign-in page has the choice of light and dark",
 }

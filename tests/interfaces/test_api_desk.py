@@ -2,8 +2,8 @@
 
 import pytest
 
+from apps.core.public_links import hash_token
 from apps.journal.models import Entry
-from apps.servicedesk.certificates import hash_token
 from apps.servicedesk.enums import Product, RequestState
 from apps.servicedesk.models import Certificate
 from apps.servicedesk.services import make_paper

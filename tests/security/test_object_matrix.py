@@ -17,6 +17,7 @@ from tests.security.world import SECRET, World, undone
 pytestmark = pytest.mark.django_db
 LISTS = (
     "dashboard:home",
+    "knowledge:list",
     "servicedesk:catalogue",
     "servicedesk:mine",
     "servicedesk:list",
@@ -67,6 +68,8 @@ OWN = {
     "certificate",
     "notice",
     "waiting file",
+    "filed for the owner",
+    "objected",
     "person",
     "message",
     "contact",

@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 
 from apps.core.clock import now
 from apps.journal.models import Attachment
+from apps.knowledge.services.articles import TERMS, change_article
+from apps.knowledge.services.feedback import say_whether_it_helped
 from apps.notices.audience import Rule
 from apps.notices.rich import clean_html
 from apps.people.models import Person, Unit
@@ -41,6 +43,9 @@ STAFF = (
     "notices:person",
 )
 MORE = (
+    "knowledge:list",
+    "knowledge:detail",
+    "knowledge:history",
     "notices:list",
     "notices:people",
     "people:list",
@@ -93,6 +98,15 @@ def poison(world: World) -> None:
     )
     world.things["notice"].parameters["pk"] = sent.pk
     type(notice).objects.filter(pk=notice.pk).update(title={"zh-hant": ALL}, body=body)
+    article = world.things["article"].row
+    say_whether_it_helped(article=article, person=world.owner, helped=False, word=HOSTILE[1])
+    values = {
+        "title": {"zh-hant": HOSTILE[2]},
+        "body": {"zh-hant": HOSTILE[0] + f"<p>{ALL}</p>"},
+        "keywords": ALL[:300],
+    }
+    terms = {name: getattr(article, name) for name in TERMS}
+    change_article(article=article, version=article.version, values=values | terms, actor=world.sender)
     world.things["batch"].row.rows.update(raw=[HOSTILE[0], HOSTILE[1]], values={"name": HOSTILE[1], "number": "1"})
     type(world.things["inbound"].row).objects.update(subject=HOSTILE[1], sender=HOSTILE[0][:200])
     type(world.things["hold"].row).objects.update(reason=ALL)

@@ -15,6 +15,7 @@ from django.test import Client
 from apps.approvals.models import Step
 from apps.approvals.services import ask
 from apps.core.clock import now
+from apps.core.public_links import hash_token
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind
 from apps.delivery.models import BrowserSubscription, Delivery
 from apps.delivery.services import Text, record_evidence
@@ -45,11 +46,22 @@ from apps.relays.models import RelayLine
 from apps.replies.services import close as close_collection
 from apps.replies.services import confirm as confirm_answers
 from apps.seals.services import give, impress, take_out
-from apps.servicedesk.certificates import hash_token
 from apps.servicedesk.enums import EscalationTo, EscalationWhen, Product, Promise, RequestState
-from apps.servicedesk.models import EscalationRule, LegalHold, PaperBatch, Request, Service
+from apps.servicedesk.models import (
+    Consent,
+    EscalationRule,
+    LegalHold,
+    PaperBatch,
+    RatingInvitation,
+    Request,
+    Service,
+    StatusLink,
+)
+from apps.servicedesk.rating_links import rating_token
+from apps.servicedesk.services.searches import note_missed
 from tests import factories
 from tests.delivery import factories as outbox
+from tests.knowledge import factories as shelf
 from tests.notices import factories as board
 from tests.notices import series_factories as regular
 from tests.questionnaires.test_tables import COURSES
@@ -186,6 +198,18 @@ def things(world: World) -> dict[str, Thing]:
         "copy of data": copy_of_data(world),
     }
     made |= of_service(world, request.row)
+    made |= {
+        "article": article(world),
+        "filed for the owner": filed_for(world),
+        "objected": objected(world),
+        "status link": status_link(world),
+        "rating link": rating_link(world),
+        "missed search": of_nobody(note_missed(words="words")),
+    }
+    open_to_all = shelf.article(world.sender)
+    made["service with article"] = Thing(
+        request.row.service, None, {"code": request.row.service.code, "pk": open_to_all.pk}
+    )
     return made | of_person(world) | evidence(made["delivery"].row)
 
 
@@ -233,6 +257,7 @@ def moves(world: World, row: Request) -> dict[str, object]:
         "party": "words",
         "expected_on": "2027-03-01",
         "priority": 1,
+        "word": "on",
         "pk": row.pk,
     }
 
@@ -247,6 +272,31 @@ def timed(world: World) -> Thing:
     """A request of a service for which time is written down."""
     row = desk.request(number="R2026-90009", requester=world.owner, of=desk.service(counts_time=True))
     return Thing(row, world.owner, {"pk": row.pk}, moves(world, row) | {"minutes": 5, "word": "words"})
+
+
+def filed_for(world: World) -> Thing:
+    """A clerk filed it for the owner."""
+    row = desk.request(number=f"R2026-9001{Consent.objects.count()}", requester=world.owner, filed_by=world.sender)
+    Consent.objects.create(request=row, asked_by="phone", noted_by=world.sender)
+    return Thing(row, world.owner, {"pk": row.pk}, moves(world, row))
+
+
+def objected(world: World) -> Thing:
+    thing = filed_for(world)
+    Consent.objects.filter(request=thing.row).update(objected_at=now(), objection=SECRET)
+    return thing
+
+
+def status_link(world: World) -> Thing:
+    row = desk.request(RequestState.IN_PROGRESS, number="R2026-90020", requester=world.owner)
+    StatusLink.objects.create(request=row, token_hash=hash_token(TOKEN), made_by=world.owner)
+    return Thing(row, world.owner, {"pk": row.pk, "token": TOKEN}, {"token": TOKEN})
+
+
+def rating_link(world: World) -> Thing:
+    row = desk.request(RequestState.RESOLVED, number="R2026-90021", requester=world.owner)
+    token = rating_token(RatingInvitation.objects.create(request=row))
+    return Thing(row, world.owner, {"token": token, "score": 5}, {"rating": 5})
 
 
 def draft(world: World) -> Thing:
@@ -366,6 +416,13 @@ def series(world: World) -> Thing:
     date.save()
     words = {"version": row.version, "date": str(date.date), "reason": "words", "occurrence": date.pk}
     return Thing(row, world.sender, {"pk": row.pk}, words)
+
+
+def article(world: World) -> Thing:
+    """Published for everybody of the far unit, so it holds no secret of the owner's."""
+    row = shelf.article(world.sender, **shelf.words("遠系須知"), audience="unit", unit=world.far)
+    form = {"helped": "yes", "next_review": "2030-01-01"}
+    return Thing(row, world.owner, {"pk": row.pk}, form)
 
 
 def notice_to_approve(world: World) -> Thing:

@@ -8,10 +8,10 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from apps.core.clock import now
+from apps.core.public_links import TRIES, client_address
 from apps.journal.models import Blob
 from apps.servicedesk import certificates
 from apps.servicedesk.models import Certificate
-from apps.servicedesk.views_check import TRIES, client_address
 from tests import factories
 from tests.servicedesk import factories as desk
 

@@ -12,7 +12,7 @@ from apps.people.models import Person
 from apps.servicedesk.enums import RequestState as S
 from apps.servicedesk.figures import FIGURES, rows_for
 from apps.servicedesk.measures import for_period
-from apps.servicedesk.models import ClockEntry, Request, Service
+from apps.servicedesk.models import ClockEntry, RatingInvitation, Request, Service
 from tests import factories
 from tests.servicedesk import factories as desk
 from tests.servicedesk.stories import moment
@@ -66,6 +66,8 @@ class Book:
         self.line(request, ClockKind.START, filed)
         if closed:
             self.line(request, ClockKind.CANCEL if state == S.WITHDRAWN else ClockKind.STOP, closed)
+        if state == S.RESOLVED:
+            RatingInvitation.objects.create(request=request, sent_at=closed)
         return request
 
     def line(self, request: Request, kind: str, at: datetime) -> None:

@@ -204,11 +204,14 @@ def test_clerk_files_for_a_student_with_a_word_on_consent(client, service):
     clerk, student = factories.clerk(), factories.student()
     client.force_login(clerk)
 
-    client.post(url("file", service.code), answers(number=student.number, consent="電話 10:20"))
+    client.post(
+        url("file", service.code), answers(number=student.number, asked_by="phone", agreed="on", consent="10:20")
+    )
 
     item = Request.objects.get()
     assert (item.requester, item.filed_by) == (student, clerk)
-    assert Entry.objects.about(item).get(verb="filed_for").note == "電話 10:20"
+    assert Entry.objects.about(item).get(verb="filed_for").note == "10:20"
+    assert (item.consent.asked_by, item.consent.noted_by, item.consent.note) == ("phone", clerk, "10:20")
     client.post(url("submit", item.pk))
     client.force_login(student)
     assert client.get(item.get_absolute_url()).status_code == 200

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from apps.core.clock import now
+from apps.core.public_links import client_address
 from apps.interfaces.api.limits import check_allowance, count_call
 from apps.interfaces.api.problems import Problem
 from apps.interfaces.models import Token
 from apps.interfaces.tokens import hash_token, is_token
 from apps.people.throttle import too_many_tries
-from apps.servicedesk.views_check import client_address
 
 NOTED_EVERY = timedelta(minutes=1)
 

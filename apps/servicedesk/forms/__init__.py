@@ -31,6 +31,7 @@ from apps.servicedesk.forms.requests import (
     OnBehalfForm,
     RateForm,
     ReasonForm,
+    ShareForm,
 )
 from apps.servicedesk.forms.retention import (
     HoldForm,
@@ -67,6 +68,7 @@ __all__ = [
     "ServiceForm",
     "ServicePapersForm",
     "SetDueForm",
+    "ShareForm",
     "TargetsForm",
     "TemplateForm",
     "TimeForm",

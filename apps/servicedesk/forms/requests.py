@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.people.models import Person
 from apps.servicedesk.forms.base import FilesField, PortalForm, long_text
+from apps.servicedesk.models import AskedBy
 
 
 class MessageForm(PortalForm):
@@ -50,15 +51,32 @@ class RateForm(PortalForm):
         return data
 
 
+class ShareForm(PortalForm):
+    """For the office: the requester asked for the link."""
+
+    word = forms.BooleanField(
+        label=gettext_lazy("The requester asked me for it"),
+        error_messages={"required": gettext_lazy("Make a link only when the requester asks for it.")},
+    )
+
+
 class OnBehalfForm(PortalForm):
-    """For whom the office files: by number, with a word on how the person asked."""
+    """For whom the office files: by number, how the person asked, and that they agreed."""
 
     number = forms.CharField(label=gettext_lazy("number of the person"), max_length=40, required=False)
+    asked_by = forms.ChoiceField(
+        label=gettext_lazy("how the person asked"), choices=[("", "—"), *AskedBy.choices], required=False
+    )
+    agreed = forms.BooleanField(
+        label=gettext_lazy("The person agreed that I file this in their name"),
+        required=False,
+        help_text=gettext_lazy("You answer for it. The person is told, and can object."),
+    )
     consent = forms.CharField(
-        label=gettext_lazy("how the person asked"),
+        label=gettext_lazy("anything else about it"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("For example: by phone at 10:20, at the counter with the student card."),
+        help_text=gettext_lazy("For example: at 10:20, with the student card."),
     )
 
     def __init__(self, *args: object, asker: Person, **kwargs: object) -> None:
@@ -73,8 +91,10 @@ class OnBehalfForm(PortalForm):
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
-        if data.get("number") and not data.get("consent"):
-            self.add_error("consent", _("Say how the person asked; it is kept with the request."))
+        if data.get("number") and not data.get("asked_by"):
+            self.add_error("asked_by", _("Say how the person asked; it is kept with the request."))
+        if data.get("number") and not data.get("agreed"):
+            self.add_error("agreed", _("File for somebody else only when they agreed."))
         return data
 
     def find(self, number: str) -> Person | None:

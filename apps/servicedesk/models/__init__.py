@@ -14,6 +14,20 @@ from apps.servicedesk.models.catalogue import (
     Service,
     ServiceOpening,
 )
+from apps.servicedesk.models.consent import (
+    AskedBy,
+    Consent,
+)
+from apps.servicedesk.models.following import (
+    RatingInvitation,
+    StatusLink,
+)
+from apps.servicedesk.models.help import (
+    ArticleOpening,
+    DuplicateRule,
+    MissedSearch,
+    ServiceArticle,
+)
 from apps.servicedesk.models.imported import (
     ImportedRequest,
 )
@@ -69,10 +83,14 @@ from apps.servicedesk.models.watching import (
 
 __all__ = [
     "Area",
+    "ArticleOpening",
+    "AskedBy",
     "AssignmentRule",
     "CannedReply",
     "Certificate",
     "ClockEntry",
+    "Consent",
+    "DuplicateRule",
     "Escalation",
     "EscalationDay",
     "EscalationRule",
@@ -80,10 +98,12 @@ __all__ = [
     "ImportedRequest",
     "LegalHold",
     "MailIn",
+    "MissedSearch",
     "PaperBatch",
     "PaperBatchRow",
     "PaperTemplate",
     "PaperVersion",
+    "RatingInvitation",
     "Request",
     "RequestMessage",
     "RequestText",
@@ -92,6 +112,7 @@ __all__ = [
     "Return",
     "SavedView",
     "Service",
+    "ServiceArticle",
     "ServiceCare",
     "ServiceOpening",
     "ServicePaper",
@@ -99,6 +120,7 @@ __all__ = [
     "ServiceTarget",
     "Skill",
     "StartView",
+    "StatusLink",
     "TargetPolicy",
     "ThirdPartyWait",
     "TimeSpent",

@@ -8,7 +8,9 @@ from apps.servicedesk.services.approval import (
     decide_approval,
     recall_approval,
 )
-from apps.servicedesk.services.approval_standing import approval_stands
+from apps.servicedesk.services.approval_standing import (
+    approval_stands,
+)
 from apps.servicedesk.services.closing import (
     complete,
     refuse,

@@ -14,6 +14,7 @@ from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import Begun, begin, finish
 from apps.servicedesk.services.papers import issue_certificate
+from apps.servicedesk.services.rating import invite
 from apps.servicedesk.services.sealing import check_sealed, is_to_be_sealed
 from apps.servicedesk.services.telling import requester_side, tell_people
 from apps.servicedesk.sign_off import missing_of
@@ -49,6 +50,7 @@ def complete(
     finish(begun, responds=True)
     if row.service.product == Product.CERTIFICATE:
         give_certificate(begun, template_id)
+    invite(row, begun.at)
     tell_people(requester_side(row), "completed", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
 

@@ -1,15 +1,20 @@
 """A draft that nobody needs any more."""
 
+from datetime import datetime, timedelta
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Consent, Request
 from apps.servicedesk.services.errors import UnableToFile
 from apps.servicedesk.services.moving import lock
+
+KEPT = timedelta(days=60)
 
 
 @transaction.atomic
@@ -23,7 +28,34 @@ def discard_draft(*, request: Request, actor: Person) -> None:
         raise PermissionDenied(_("This is not yours to do."))
     if row.state != RequestState.DRAFT:
         raise UnableToFile(_("This request is filed already."))
+    remove(row)
+
+
+def remove(row: Request) -> None:
+    """A locked draft with everything that hangs on it."""
     Attachment.objects.of(row).delete()
+    Consent.objects.filter(request=row).delete()
     answers = row.answer_set
     row.delete()
     answers.delete()
+
+
+def kept_until(draft: Request) -> datetime:
+    """When a draft is removed if nobody touches it."""
+    return draft.last_event_at + KEPT
+
+
+def remove_old_drafts(*, at: datetime, limit: int = 200) -> int:
+    """Drafts that nobody touched for a long time; gives how many."""
+    old = Request.objects.filter(state=RequestState.DRAFT, last_event_at__lte=at - KEPT)
+    return sum(remove_one(key, old) for key in list(old.order_by("last_event_at").values_list("pk", flat=True)[:limit]))
+
+
+@transaction.atomic
+def remove_one(key: int, old: QuerySet) -> bool:
+    """Look again under the lock: it may have been touched, or filed."""
+    row = old.select_for_update(of=("self",), skip_locked=True).select_related("answer_set").filter(pk=key).first()
+    if row is None:
+        return False
+    remove(row)
+    return True

@@ -81,6 +81,10 @@ class UnableToUrge(UnableToMove):
     pass
 
 
+class UnableToObject(UnableToMove):
+    pass
+
+
 class UnableToSetDue(UnableToMove):
     pass
 

@@ -16,7 +16,7 @@ from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState, Who
 from apps.servicedesk.models import Request, ServiceCare
-from apps.servicedesk.rules import capacity
+from apps.servicedesk.rules import RATED_WITHIN, capacity
 from apps.servicedesk.services.errors import UnableToRate, UnableToReopen, UnableToUrge
 from apps.servicedesk.services.handling import settle_return
 from apps.servicedesk.services.messages import add_note_of, give_files
@@ -102,12 +102,14 @@ def reopen_until(request: Request) -> date:
 
 @transaction.atomic
 def rate(*, request: Request, actor: Person, score: int, note: str = "", at: datetime | None = None) -> Request:
-    """One to five, from the person it was for; may be changed later. Raises PermissionDenied, UnableToRate."""
+    """One to five, from the person it was for; may be changed for some days. Raises PermissionDenied, UnableToRate."""
     at, row, note = at or now(), lock(request), note.strip()
     if actor.pk != row.requester_id:
         raise PermissionDenied(_("Only the requester rates."))
     if row.state != RequestState.RESOLVED:
         raise UnableToRate(_("A request is rated when it is done."))
+    if row.closed_at and at >= row.closed_at + RATED_WITHIN:
+        raise UnableToRate(_("It was done too long ago to be rated now."))
     if score not in range(1, 6):
         raise UnableToRate(_("Choose one to five."))
     if (row.rating, row.rating_note) == (score, note):

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from apps.core.clock import now
 from apps.journal.forms import read_token
 from apps.journal.services import record, settle_form, take_form
 from apps.people.enums import HANDLER_ROLES
@@ -18,11 +19,15 @@ from apps.people.models import Person
 from apps.questionnaires.display import answer_lines
 from apps.questionnaires.forms import build_form
 from apps.servicedesk import services
+from apps.servicedesk.duplicates import duplicates_of
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.forms import OnBehalfForm
 from apps.servicedesk.models import Request, Service
+from apps.servicedesk.offers import offers_for
 from apps.servicedesk.screens import requests_with_names
-from apps.servicedesk.services.drafts import discard_draft
+from apps.servicedesk.services.carrying import adopt_form, carry_over, newer_form
+from apps.servicedesk.services.consent import note_consent
+from apps.servicedesk.services.drafts import discard_draft, kept_until
 from apps.servicedesk.services.errors import Changed, UnableToFile
 from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.sign_off import needed_of
@@ -42,6 +47,7 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("servicedesk:catalogue")
     behalf = OnBehalfForm(request.POST or None, asker=request.user) if request.user.has_role(*HANDLER_ROLES) else None
     context = {"service": service, "behalf": behalf, "steps": plan_of(service)}
+    context |= {"offers": offers_for(request.user, service)}
     if request.method == "GET":
         return render(request, "servicedesk/file.html", context | {"form": build_form(version, person=request.user)})
     named = behalf is None or behalf.is_valid()
@@ -49,12 +55,12 @@ def file(request: HttpRequest, code: str) -> HttpResponse:
     form = build_form(version, data=request.POST, files=request.FILES, person=request.user)
     if not (named and may_keep(request, form)):
         return render(request, "servicedesk/file.html", context | {"form": form}, status=422)
-    consent = behalf.cleaned_data["consent"] if behalf else ""
 
     def begin() -> Request:
         item = services.start_draft(actor=request.user, service=service, requester=person)
-        if consent:
-            record(actor=request.user, verb="filed_for", obj=item, note=consent)
+        if person != request.user:
+            said = behalf.cleaned_data
+            note_consent(request=item, actor=request.user, asked_by=said["asked_by"], note=said["consent"])
         return services.save_draft(request=item, actor=request.user, answers=form.plain_answers())
 
     return keep(request, begin, lambda: render(request, "servicedesk/file.html", context | {"form": form}, status=422))
@@ -97,19 +103,21 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     item = fetch_draft(request, pk)
     if item.state != RequestState.DRAFT:
         return redirect(item)
-    version = item.answer_set.form_version
+    newest = newer_form(item)
+    carried = carry_over(item, newest) if newest else None
+    version, initial = (newest, carried.answers) if newest else (item.answer_set.form_version, item.answer_set.answers)
     context = {"service": item.service, "item": item, "steps": plan_of(item.service)}
+    context |= {"offers": offers_for(request.user, item.service), "carried": carried, "kept_until": kept_until(item)}
     if request.method == "GET":
-        form = build_form(version, person=request.user, initial=item.answer_set.answers)
+        form = build_form(version, person=request.user, initial=initial)
         return render(request, "servicedesk/file.html", context | {"form": form})
-    form = build_form(
-        version, data=request.POST, files=request.FILES, person=request.user, initial=item.answer_set.answers
-    )
+    form = build_form(version, data=request.POST, files=request.FILES, person=request.user, initial=initial)
 
     def again() -> HttpResponse:
         return render(request, "servicedesk/file.html", context | {"form": form}, status=422)
 
     def save() -> Request:
+        adopt_form(request=item, actor=request.user, version=posted_version(request))
         return services.save_draft(
             request=item, actor=request.user, answers=form.plain_answers(), version=posted_version(request)
         )
@@ -139,15 +147,32 @@ def check_answers(request: HttpRequest, pk: int) -> HttpResponse:
     item = fetch_draft(request, pk)
     if item.state != RequestState.DRAFT:
         return redirect(item)
-    return render(request, "servicedesk/check_answers.html", {"item": item, "lines": answer_lines(item.answer_set)})
+    if newer_form(item):
+        return redirect("servicedesk:draft", pk)
+    context = {
+        "item": item,
+        "lines": answer_lines(item.answer_set),
+        "duplicates": duplicates_of(item, request.user, at=now()),
+    }
+    return render(request, "servicedesk/check_answers.html", context)
 
 
 @require_POST
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """File it. Sent twice, it is filed once and leads to the same page."""
+    """File it. Sent twice, it is filed once and leads to the same page; what may be filed already is asked first."""
     item = fetch_draft(request, pk)
+    if item.state == RequestState.DRAFT and newer_form(item):
+        return redirect("servicedesk:draft", pk)
+    found = duplicates_of(item, request.user, at=now()) if item.state == RequestState.DRAFT else None
+    if found and "despite" not in request.POST:
+        messages.warning(request, _("This may be filed already. Look at what stands below, then decide."))
+        return redirect("servicedesk:check_answers", pk)
     try:
-        services.submit(request=item, actor=request.user, version=posted_version(request))
+        with transaction.atomic():
+            filed = services.submit(request=item, actor=request.user, version=posted_version(request))
+            if found:
+                changes = {"requests": found.numbers}
+                record(actor=request.user, verb="filed_despite", obj=filed, changes=changes, internal=True)
     except Changed:
         if Request.objects.filter(pk=pk).exclude(state=RequestState.DRAFT).exists():
             return redirect("servicedesk:filed", pk)

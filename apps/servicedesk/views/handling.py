@@ -15,6 +15,7 @@ from apps.servicedesk.forms import ReturnForm
 from apps.servicedesk.models import Request
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.screens import office_form, questions
+from apps.servicedesk.services import consent
 from apps.servicedesk.views.acting import fetch, perform, posted_version
 
 
@@ -177,3 +178,13 @@ def time(request: HttpRequest, pk: int) -> HttpResponse:
         services.spend_time(request=item, actor=request.user, minutes=data["minutes"], word=data["word"])
 
     return perform(request, pk, "time", work, done=_("Written down."))
+
+
+@require_POST
+def settle_objection(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the director found about “I did not ask for this”."""
+
+    def work(item: Request, form: BaseForm) -> None:
+        consent.settle_objection(request=item, actor=request.user, note=form.cleaned_data["note"])
+
+    return perform(request, pk, "settle_objection", work, done=_("Settled; the person was told."))

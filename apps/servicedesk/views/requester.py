@@ -18,6 +18,7 @@ from apps.servicedesk.enums import Who
 from apps.servicedesk.models import Request
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.screens import correction_form, open_return_of
+from apps.servicedesk.services import consent
 from apps.servicedesk.views.acting import fetch, new_words, perform, posted_version
 
 
@@ -123,3 +124,13 @@ def rate(request: HttpRequest, pk: int) -> HttpResponse:
         services.rate(request=item, actor=request.user, score=data["rating"], note=data["note"])
 
     return perform(request, pk, "rate", work, done=_("Thank you for telling us."))
+
+
+@require_POST
+def object_to_filing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say “I did not ask for this”: for whom somebody else filed."""
+
+    def work(item: Request, form: BaseForm) -> None:
+        consent.object_to_filing(request=item, actor=request.user, note=form.cleaned_data["note"])
+
+    return perform(request, pk, "object", work, done=_("Your objection is with the director."))

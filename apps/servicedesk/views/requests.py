@@ -14,6 +14,7 @@ from apps.servicedesk import actions
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, Request, RequestMessage
 from apps.servicedesk.screens import Screen, office_form, questions
+from apps.servicedesk.services.drafts import kept_until
 from apps.servicedesk.views.acting import fetch, seen_at, show
 
 
@@ -50,6 +51,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = own.select_related("service", "requester", "handler")
     page = keyset_page(rows.exclude(state=RequestState.DRAFT), by="created_at", cursor=request.GET.get("cursor", ""))
     drafts = rows.filter(filed_by=request.user, state=RequestState.DRAFT).order_by("-created_at")[:20]
+    drafts = list(drafts)
+    for draft in drafts:
+        draft.kept_until = kept_until(draft)
     return render(request, "servicedesk/mine.html", {"page": page, "drafts": drafts, "at": now()})
 
 

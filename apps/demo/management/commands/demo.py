@@ -14,6 +14,7 @@ from apps.core.clock import now
 from apps.demo.catalogue import make_first_approvals
 from apps.demo.college import make_college
 from apps.demo.desk import make_desk
+from apps.demo.help import make_help
 from apps.demo.mails import make_mails
 from apps.demo.notices import make_notices
 from apps.demo.papers import make_papers
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         make_seals(cast, at)
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"mails: {make_mails(at=at)}")
+        self.stdout.write(f"articles: {make_help(cast, random=random, at=at)}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
         self.stdout.write(f"units: {make_relays(cast, college, at=at)}")

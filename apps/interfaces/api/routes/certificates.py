@@ -7,6 +7,7 @@ from ninja.params import P
 
 from apps.core.clock import now
 from apps.core.pages import keyset_page
+from apps.core.public_links import hash_token, is_token
 from apps.interfaces.api.auth import Bearer
 from apps.interfaces.api.problems import Problem
 from apps.interfaces.api.routes.messages import Part
@@ -16,10 +17,9 @@ from apps.interfaces.api.showing import certificate_out
 from apps.interfaces.enums import Scope
 from apps.journal.downloads import as_download
 from apps.journal.models import Attachment
-from apps.servicedesk.certificates import hash_token, shown_fields
+from apps.servicedesk.certificates import shown_fields
 from apps.servicedesk.enums import CertificateState
 from apps.servicedesk.models import Certificate
-from apps.servicedesk.views_check import TOKEN
 
 router = Router(tags=["certificates"])
 READ = Bearer(Scope.CERTIFICATES_READ)
@@ -31,7 +31,7 @@ Number = Path[str, P(max_length=40, pattern=r"^[A-Za-z0-9-]+$")]
 def check_certificate(request: HttpRequest, data: CheckedLink) -> Verdict:
     """What the check page of the QR code says. Whoever holds the sheet may ask."""
     text = data.link.rstrip("/").rpartition("/")[2]
-    found = Certificate.objects.filter(token_hash=hash_token(text)).first() if TOKEN.fullmatch(text) else None
+    found = Certificate.objects.filter(token_hash=hash_token(text)).first() if is_token(text) else None
     if found is None:
         raise Problem(404, _("No certificate has this link."))
     state = found.state_at(now())
