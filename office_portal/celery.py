@@ -50,6 +50,11 @@ app.conf.beat_schedule = {
     "sweep-replies": {"task": "replies.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
+    "task-reminders": {
+        "task": "tasks.remind",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500, "queue": "reminder"},
+    },
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-orphan-files": {
         "task": "journal.remove_orphans",

@@ -39,7 +39,7 @@ PLACES = (
     Place(_("Reports"), "chart-column", "reports:summary", "reports", (Role.DIRECTOR, Role.LEADER)),
 )
 # Apps whose pages are reached from another's.
-UNDER = {"relays": "notices", "replies": "notices"}
+UNDER = {"relays": "notices", "replies": "notices", "tasks": "dashboard"}
 
 
 def _address(url_name: str) -> str:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("notices/", include("apps.notices.urls")),
     path("replies/", include("apps.replies.urls")),
     path("relays/", include("apps.relays.urls")),
+    path("tasks/", include("apps.tasks.urls")),
     path("requests/", include("apps.servicedesk.urls")),
     path("reports/", include("apps.reports.urls")),
     path("accounts/", include(accounts_urls)),

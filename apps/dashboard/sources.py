@@ -10,6 +10,7 @@ from apps.people.models import Person
 from apps.relays import work_items as relays
 from apps.replies import work_items as replies
 from apps.servicedesk import work_items as servicedesk
+from apps.tasks import work_items as tasks
 
 Counted = dict[str, tuple[int, bool]]
 Read = Callable[..., tuple[list[WorkItem], Counted]]
@@ -34,4 +35,5 @@ SOURCES: list[Read] = [
     counted_by_rows(replies.for_user),
     counted_by_rows(relays.for_user),
     counted_by_rows(notices.for_user),
+    counted_by_rows(tasks.for_user),
 ]

@@ -10,6 +10,7 @@ from apps.questionnaires.forms import AnswersForm
 from apps.servicedesk import forms
 from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request
+from apps.tasks.forms import GiveForm
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ ACTIONS = {
         PageAction("return", _("Return for correction"), "undo-2", forms.ReturnForm, key="b"),
         PageAction("ask", _("Ask the requester"), "message-circle-question-mark", forms.AskForm, key="q"),
         PageAction("assign", _("Assign"), "user-check", forms.AssignForm, key="a"),
+        PageAction("give_task", _("Give a task"), "list-todo", GiveForm, key="g"),
         PageAction("set_due", _("Set a new due time"), "calendar-clock", forms.SetDueForm, key="d"),
         PageAction(
             "urge",
@@ -57,6 +59,20 @@ ACTIONS = {
             "rotate-ccw",
             forms.ReasonForm,
             hint=_("Say what is still missing; the clock goes on from where it stopped."),
+        ),
+        PageAction(
+            "follow_up",
+            _("Ask again, following this"),
+            "corner-down-right",
+            forms.ReasonForm,
+            hint=_("A new request is begun with your old answers; say why it is needed again."),
+        ),
+        PageAction(
+            "unmerge",
+            _("Take it out of the other request"),
+            "unlink",
+            forms.ReasonForm,
+            hint=_("State, handler and clock go on from where they were."),
         ),
         PageAction(
             "withdraw",

@@ -19,6 +19,7 @@ class RequestState(models.TextChoices):
     RESOLVED = "resolved", pgettext_lazy("request", "done")
     WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
     REFUSED = "refused", pgettext_lazy("request", "refused")
+    MERGED = "merged", pgettext_lazy("request", "merged into another")
 
 
 CATEGORY = {
@@ -31,6 +32,7 @@ CATEGORY = {
     RequestState.RESOLVED: Category.DONE,
     RequestState.WITHDRAWN: Category.VOID,
     RequestState.REFUSED: Category.DONE,
+    RequestState.MERGED: Category.VOID,
 }
 COLOURS = {
     RequestState.DRAFT: "secondary",
@@ -42,6 +44,7 @@ COLOURS = {
     RequestState.RESOLVED: "green",
     RequestState.WITHDRAWN: "secondary",
     RequestState.REFUSED: "red",
+    RequestState.MERGED: "secondary",
 }
 
 
@@ -98,6 +101,16 @@ MOVES: dict[str, Move] = {
         Move("complete", (S.IN_PROGRESS,), S.RESOLVED, Who.HANDLER, clock=ClockKind.STOP),
         Move("refuse", (S.SUBMITTED, S.IN_PROGRESS), S.REFUSED, Who.HANDLER, needs_note=True, clock=ClockKind.STOP),
         Move("withdraw", OPEN_STATES, S.WITHDRAWN, Who.REQUESTER, needs_note=True, clock=ClockKind.CANCEL),
+        Move(
+            "merge",
+            (S.SUBMITTED, S.RETURNED, S.IN_PROGRESS, S.WAITING_REQUESTER),
+            S.MERGED,
+            Who.HANDLER,
+            needs_note=True,
+            clock=ClockKind.CANCEL,
+        ),
+        # Back to the state before the merge, which its row keeps; from a paused one the clock goes on resting.
+        Move("unmerge", (S.MERGED,), S.IN_PROGRESS, Who.HANDLER, needs_note=True, clock=ClockKind.RESUME),
         Move("reopen", (S.RESOLVED,), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
     )
 }
@@ -106,6 +119,31 @@ MOVES: dict[str, Move] = {
 class Priority(models.IntegerChoices):
     NORMAL = 0, pgettext_lazy("request", "normal")
     URGENT = 1, pgettext_lazy("request", "urgent")
+
+
+class LinkKind(models.TextChoices):
+    """How a request stands to another one."""
+
+    RELATES = "relates", pgettext_lazy("request", "relates to")
+    FOLLOWS = "follows", pgettext_lazy("request", "follows")
+    BLOCKS = "blocks", pgettext_lazy("request", "blocks")
+    SPLIT = "split", pgettext_lazy("request", "was split off from")
+
+
+# The same from the other side.
+LINK_BACK = {
+    LinkKind.RELATES: pgettext_lazy("request", "relates to"),
+    LinkKind.FOLLOWS: pgettext_lazy("request", "is followed by"),
+    LinkKind.BLOCKS: pgettext_lazy("request", "waits for"),
+    LinkKind.SPLIT: pgettext_lazy("request", "gave a part to"),
+}
+
+
+class TaskMoment(models.TextChoices):
+    """When a service gives its tasks."""
+
+    SUBMITTED = "submitted", pgettext_lazy("task", "when the request is filed")
+    TAKEN = "taken", pgettext_lazy("task", "when somebody takes it on")
 
 
 class Product(models.TextChoices):

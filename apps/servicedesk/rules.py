@@ -14,7 +14,8 @@ from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.servicedesk.enums import MOVES, OPEN_STATES, RequestState, Who
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Participant, Request
+from apps.servicedesk.reopening import may_still_reopen
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,38 @@ def capacity(user: Person, request: Request, who: Who, at: datetime | None = Non
     return None
 
 
+PARTICIPANTS_MAY = frozenset({"correct", "answer"})
+
+
+def participation(user: Person, request: Request) -> Participant | None:
+    """The row by which `user` takes part beside the requester; kept with this `request` (one query)."""
+    if is_requester(user, request):
+        return None
+    kept = request.__dict__.setdefault("_participations", {})
+    if user.pk not in kept:
+        rows = Participant.objects.filter(request=request, person=user, ended_at__isnull=True)
+        kept[user.pk] = rows.first()
+    return kept[user.pk]
+
+
+def as_participant(user: Person, request: Request) -> Capacity | None:
+    """Somebody whom the requester lets act: both names are kept."""
+    row = participation(user, request) if user.is_active else None
+    return Capacity(request.requester) if row and row.may_act else None
+
+
+def capacity_for(user: Person, verb: str, request: Request, at: datetime | None = None) -> Capacity | None:
+    """In which capacity `user` may make this move; None if in none."""
+    found = capacity(user, request, MOVES[verb].who, at)
+    if found is None and verb in PARTICIPANTS_MAY:
+        return as_participant(user, request)
+    return found
+
+
 def can_move(user: Person, verb: str, request: Request, at: datetime | None = None) -> bool:
     """May `user` make this move (enums.MOVES) now?"""
     move = MOVES[verb]
-    return request.state in move.sources and capacity(user, request, move.who, at) is not None
+    return request.state in move.sources and capacity_for(user, verb, request, at) is not None
 
 
 def can_assign(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -95,19 +124,63 @@ def can_rate(user: Person, request: Request, at: datetime | None = None) -> bool
 
 
 def can_write(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """Public messages: both sides, as long as it is no draft."""
-    if request.state == RequestState.DRAFT:
+    """Public messages: both sides, as long as it is no draft and not merged into another."""
+    if request.state in (RequestState.DRAFT, RequestState.MERGED):
         return False
-    return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER)) or user.is_office
+    sides = any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER))
+    return sides or user.is_office or writes_as_participant(user, request)
+
+
+def writes_as_participant(user: Person, request: Request) -> bool:
+    """Somebody who may act, or whose own request was merged into this one."""
+    row = participation(user, request) if user.is_active else None
+    return row is not None and (row.may_act or row.merge_id is not None)
 
 
 def can_write_internal(user: Person, request: Request, at: datetime | None = None) -> bool:
-    return request.state != RequestState.DRAFT and user.is_office
+    return request.state not in (RequestState.DRAFT, RequestState.MERGED) and user.is_office
 
 
 def can_manage_certificate(user: Person, request: Request, at: datetime | None = None) -> bool:
     """Revoke or reissue: the director, or the clerk who handled the request."""
     return request.state == RequestState.RESOLVED and capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_give_task(user: Person, request: Request, at: datetime | None = None) -> bool:
+    return request.is_open and capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_add_people(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Who takes part is up to the requester (or who filed it), and to whoever handles it."""
+    if request.state in (RequestState.DRAFT, RequestState.MERGED):
+        return False
+    return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER))
+
+
+def can_leave(user: Person, request: Request, at: datetime | None = None) -> bool:
+    return user.is_active and participation(user, request) is not None
+
+
+def can_link(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Clerks and the director; the other request is asked for its own right."""
+    return user.is_active and request.state != RequestState.DRAFT and user.has_role(*HANDLER_ROLES)
+
+
+def can_split(user: Person, request: Request, at: datetime | None = None) -> bool:
+    mergeable = request.state not in (RequestState.DRAFT, RequestState.MERGED)
+    return mergeable and user.has_role(*HANDLER_ROLES) and capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_follow_up(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """When it cannot be opened again any more: who asked, or filed it, asks anew from the old answers."""
+    if request.state != RequestState.RESOLVED or not user.is_active or not is_requester(user, request):
+        return False
+    return not may_still_reopen(request, at or now())
+
+
+def can_watch(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Everybody of the office; who is told anyway gets nothing twice."""
+    return user.is_active and user.is_office and request.state != RequestState.DRAFT
 
 
 OTHER_VERBS = {
@@ -119,6 +192,13 @@ OTHER_VERBS = {
     "write_internal": can_write_internal,
     "office": can_fill_office,
     "manage_certificate": can_manage_certificate,
+    "give_task": can_give_task,
+    "add_people": can_add_people,
+    "leave": can_leave,
+    "link": can_link,
+    "split": can_split,
+    "follow_up": can_follow_up,
+    "watch": can_watch,
 }
 
 
@@ -129,4 +209,11 @@ def allowed_verbs(user: Person, request: Request, at: datetime | None = None) ->
     at = at or now()
     held = {who: capacity(user, request, who, at) is not None for who in Who}
     moves = {move.verb for move in MOVES.values() if request.state in move.sources and held[move.who]}
+    moves |= (
+        {verb for verb in PARTICIPANTS_MAY if request.state in MOVES[verb].sources}
+        if as_participant(user, request)
+        else set()
+    )
+    if "reopen" in moves and not may_still_reopen(request, at):
+        moves.discard("reopen")
     return frozenset(moves | {verb for verb, test in OTHER_VERBS.items() if test(user, request, at)})

@@ -15,4 +15,7 @@ class Tab:
     icon: str
 
 
-TABS = (Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),)
+TABS = (
+    Tab("servicedesk:edit_service", _("Basics"), "layout-grid"),
+    Tab("servicedesk:service_tasks", _("Tasks"), "list-todo"),
+)

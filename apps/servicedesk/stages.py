@@ -26,6 +26,8 @@ def last_name(item: Request) -> str:
         return _("Refused")
     if item.state == RequestState.WITHDRAWN:
         return _("Withdrawn")
+    if item.state == RequestState.MERGED:
+        return _("Merged")
     return {Product.CERTIFICATE: _("Certificate"), Product.SEAL_USE: _("Sealed")}.get(item.service.product) or _("Done")
 
 

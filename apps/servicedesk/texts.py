@@ -1,6 +1,7 @@
 """The words of every message the service desk sends, in the three languages.
 
-A text may use %(title)s, %(number)s, %(due)s, %(who)s (a name), %(note)s (what somebody wrote) and %(state)s.
+A text may use %(title)s, %(number)s, %(due)s, %(who)s (a name), %(note)s (what somebody wrote), %(state)s
+and %(what)s (a verb of the history).
 """
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 from apps.core.templatetags.portal import moment
 from apps.delivery.services import Text
 from apps.servicedesk.models import Request
+from apps.servicedesk.verbs import VERBS
 
 WORDS: dict[str, tuple[str, str]] = {
     "received": (
@@ -72,7 +74,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "completed": (
         gettext_noop("Done: %(title)s (%(number)s)"),
         gettext_noop(
-            "Your request is done. %(note)s\n\nIf something is not right, you can reopen it within ten working days."
+            "Your request is done. %(note)s\n\nIf something is not right, you can reopen it within %(days)s working "
+            "days."
         ),
     ),
     "withdrawn": (
@@ -95,6 +98,37 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Overdue: %(title)s (%(number)s)"),
         gettext_noop("This request of %(requester)s was due %(due)s. It is with %(handler)s."),
     ),
+    "participant_added": (
+        gettext_noop("Taking part: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s lets %(note)s see this request of %(requester)s: answers, messages and where it stands."),
+    ),
+    "participant_removed": (
+        gettext_noop("You no longer take part: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s ended your part in this request of %(requester)s."),
+    ),
+    "participant_left": (
+        gettext_noop("Somebody left: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s does not take part in this request any more."),
+    ),
+    "merged": (
+        gettext_noop("Merged: %(title)s (%(number)s)"),
+        gettext_noop(
+            "The office handles this together with another request, which you see now too; your number stays. The "
+            "reason:\n\n%(note)s"
+        ),
+    ),
+    "unmerged": (
+        gettext_noop("Handled by itself again: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s took this request out of the other one; it goes on from where it was:\n\n%(note)s"),
+    ),
+    "watched": (
+        gettext_noop("News of %(title)s (%(number)s)"),
+        gettext_noop("%(who)s: %(what)s. It is now “%(state)s”.\n\n%(note)s"),
+    ),
+    "mentioned": (
+        gettext_noop("You are mentioned: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s writes:\n\n%(note)s\n\nYou watch this request from now on; you can stop on its page."),
+    ),
     "paper_ready": (
         gettext_noop("Your paper is ready: %(title)s (%(number)s)"),
         gettext_noop("You find it on the page of your request. Anyone can check it by the code that is printed on it."),
@@ -106,13 +140,13 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-def texts_of(kind: str, request: Request, *, who: str = "", note: str = "") -> dict[str, Text]:
+def texts_of(kind: str, request: Request, *, who: str = "", note: str = "", verb: str = "") -> dict[str, Text]:
     """The message `kind` about `request`, by language."""
     made = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             subject, text = WORDS[kind]
-            values = values_of(request) | {"who": who, "note": note}
+            values = values_of(request) | {"who": who, "note": note, "what": str(VERBS.get(verb, ""))}
             made[language] = Text(gettext(subject) % values, (gettext(text) % values).strip())
     return made
 
@@ -126,4 +160,5 @@ def values_of(request: Request) -> dict[str, object]:
         "requester": request.requester.name,
         "handler": request.handler.name if request.handler else gettext("nobody"),
         "state": request.get_state_display(),
+        "days": request.service.reopen_days,
     }

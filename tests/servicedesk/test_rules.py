@@ -13,10 +13,14 @@ from tests.servicedesk.stories import MONDAY_TEN, laid_before, stand_in
 
 pytestmark = pytest.mark.django_db
 
-FILED = {"withdraw", "urge", "write"}
-WRITES = {"write", "write_internal"}
-HANDLES_NEW = {"take", "return", "ask", "ask_approval", "refuse", "assign", "office", *WRITES}
-HANDLES = {"return", "ask", "ask_approval", "refuse", "complete", "assign", "office", *WRITES}
+ASKS = {"write", "add_people"}
+FILED = {"withdraw", "urge", *ASKS}
+READS = {"write", "write_internal", "watch"}
+WRITES = {*READS, "link"}
+WORKS = {"add_people", "split", "link", *READS}
+GIVES = {"give_task", *WORKS}
+HANDLES_NEW = {"take", "return", "ask", "ask_approval", "refuse", "assign", "office", "merge", *GIVES}
+HANDLES = {"return", "ask", "ask_approval", "refuse", "complete", "assign", "office", "merge", *GIVES}
 DIRECTS = {"set_due", "urge"}
 
 # state, has it a handler, who asks: what they may do.
@@ -27,8 +31,8 @@ CASES = [
     (S.SUBMITTED, False, "requester", FILED),
     (S.SUBMITTED, False, "clerk", HANDLES_NEW),
     (S.SUBMITTED, False, "director", HANDLES_NEW | DIRECTS),
-    (S.SUBMITTED, False, "leader", WRITES),
-    (S.SUBMITTED, False, "administrator", WRITES),
+    (S.SUBMITTED, False, "leader", READS),
+    (S.SUBMITTED, False, "administrator", READS),
     (S.SUBMITTED, False, "stranger", set()),
     (S.IN_PROGRESS, True, "requester", FILED),
     (S.IN_PROGRESS, True, "handler", HANDLES),
@@ -36,21 +40,21 @@ CASES = [
     (S.IN_PROGRESS, True, "director", HANDLES | DIRECTS),
     (S.IN_PROGRESS, True, "handlers deputy", HANDLES),
     (S.IN_PROGRESS, True, "requesters deputy", FILED),
-    (S.RETURNED, True, "requester", {"correct", "withdraw", "write"}),
-    (S.RETURNED, True, "handler", {"resume", "assign", "office", *WRITES}),
+    (S.RETURNED, True, "requester", {"correct", "withdraw", *ASKS}),
+    (S.RETURNED, True, "handler", {"resume", "assign", "office", "merge", *GIVES}),
     (S.RETURNED, True, "clerk", WRITES),
-    (S.RETURNED, True, "director", {"resume", "assign", "office", *WRITES}),
-    (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", "write"}),
-    (S.WAITING_REQUESTER, True, "handler", {"resume", "assign", "office", *WRITES}),
+    (S.RETURNED, True, "director", {"resume", "assign", "office", "merge", *GIVES}),
+    (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", *ASKS}),
+    (S.WAITING_REQUESTER, True, "handler", {"resume", "assign", "office", "merge", *GIVES}),
     (S.IN_APPROVAL, True, "requester", FILED),
-    (S.IN_APPROVAL, True, "handler", {"assign", "office", *WRITES}),
-    (S.RESOLVED, True, "requester", {"reopen", "rate", "write"}),
-    (S.RESOLVED, True, "handler", {"manage_certificate", *WRITES}),
+    (S.IN_APPROVAL, True, "handler", {"assign", "office", *GIVES}),
+    (S.RESOLVED, True, "requester", {"reopen", "rate", *ASKS}),
+    (S.RESOLVED, True, "handler", {"manage_certificate", *WORKS}),
     (S.RESOLVED, True, "clerk", WRITES),
-    (S.RESOLVED, True, "requesters deputy", {"reopen", "write"}),
-    (S.REFUSED, True, "requester", {"write"}),
-    (S.WITHDRAWN, True, "requester", {"write"}),
-    (S.WITHDRAWN, True, "handler", WRITES),
+    (S.RESOLVED, True, "requesters deputy", {"reopen", *ASKS}),
+    (S.REFUSED, True, "requester", ASKS),
+    (S.WITHDRAWN, True, "requester", ASKS),
+    (S.WITHDRAWN, True, "handler", WORKS),
     (S.WITHDRAWN, True, "stranger", set()),
 ]
 

@@ -80,11 +80,16 @@ def test_requester_sees_first_what_to_correct_and_only_that(client):
     [
         (S.SUBMITTED, "requester", None, ["withdraw"]),
         (S.RESOLVED, "requester", None, ["reopen"]),
-        (S.SUBMITTED, "clerk", "take", ["office", "return", "ask", "assign", "refuse"]),
-        (S.IN_PROGRESS, "handler", "complete", ["office", "return", "ask", "assign", "refuse"]),
+        (S.SUBMITTED, "clerk", "take", ["office", "return", "ask", "assign", "give_task", "refuse"]),
+        (S.IN_PROGRESS, "handler", "complete", ["office", "return", "ask", "assign", "give_task", "refuse"]),
         (S.IN_PROGRESS, "other", None, []),
-        (S.RETURNED, "handler", None, ["office", "resume", "assign"]),
-        (S.IN_PROGRESS, "director", "complete", ["office", "return", "ask", "assign", "set_due", "urge", "refuse"]),
+        (S.RETURNED, "handler", None, ["office", "resume", "assign", "give_task"]),
+        (
+            S.IN_PROGRESS,
+            "director",
+            "complete",
+            ["office", "return", "ask", "assign", "give_task", "set_due", "urge", "refuse"],
+        ),
         (S.WITHDRAWN, "handler", None, []),
     ],
 )

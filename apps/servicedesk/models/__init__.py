@@ -1,7 +1,25 @@
 """Catalogue, requests, and what hangs on a request."""
 
 from apps.servicedesk.models.catalogue import Area, Service
+from apps.servicedesk.models.links import Link, Merge
+from apps.servicedesk.models.participants import Participant
 from apps.servicedesk.models.parts import Certificate, ClockEntry, RequestMessage, Return, SealUse
 from apps.servicedesk.models.requests import Request
+from apps.servicedesk.models.task_templates import TaskTemplate
+from apps.servicedesk.models.watchers import Watcher
 
-__all__ = ["Area", "Certificate", "ClockEntry", "Request", "RequestMessage", "Return", "SealUse", "Service"]
+__all__ = [
+    "Area",
+    "Certificate",
+    "ClockEntry",
+    "Link",
+    "Merge",
+    "Participant",
+    "Request",
+    "RequestMessage",
+    "Return",
+    "SealUse",
+    "Service",
+    "TaskTemplate",
+    "Watcher",
+]

@@ -42,6 +42,7 @@ class Service(models.Model):
     product = models.CharField(_("what the requester gets"), max_length=20, choices=Product, default=Product.NONE)
     title_fields = models.JSONField(_("answers that stand in the title"), default=list, blank=True)
     number_series = models.CharField(max_length=40, default="request")
+    reopen_days = models.PositiveSmallIntegerField(_("may be opened again for so many working days"), default=10)
     is_active = models.BooleanField(_("offered"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
 

@@ -54,6 +54,7 @@ class Request(models.Model):
     used_minutes = models.PositiveIntegerField(null=True)
     within_target = models.BooleanField(null=True)
     return_count = models.PositiveSmallIntegerField(default=0)
+    reopen_count = models.PositiveSmallIntegerField(default=0)  # from the ledger
     rating = models.PositiveSmallIntegerField(null=True)
     rating_note = models.CharField(max_length=500, blank=True)
     version = models.PositiveIntegerField(default=1)

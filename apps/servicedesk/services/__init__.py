@@ -1,10 +1,12 @@
 """Everything that can be done with a request; one function a move. Topics are in the modules."""
 
 from apps.servicedesk.certificates import UnableToIssue
+from apps.servicedesk.reopening import may_still_reopen
 from apps.servicedesk.services.approval import approval_stands, ask_approval, decide_approval
 from apps.servicedesk.services.closing import SealCount, complete, refuse
 from apps.servicedesk.services.errors import (
     Changed,
+    UnableToAdd,
     UnableToAnswer,
     UnableToAsk,
     UnableToAssign,
@@ -13,6 +15,10 @@ from apps.servicedesk.services.errors import (
     UnableToDecide,
     UnableToFile,
     UnableToFillIn,
+    UnableToFollowUp,
+    UnableToGiveTask,
+    UnableToLink,
+    UnableToMerge,
     UnableToMove,
     UnableToRate,
     UnableToRefuse,
@@ -20,13 +26,17 @@ from apps.servicedesk.services.errors import (
     UnableToResume,
     UnableToReturn,
     UnableToSetDue,
+    UnableToSplit,
     UnableToTake,
     UnableToUrge,
     UnableToWithdraw,
     UnableToWrite,
 )
 from apps.servicedesk.services.filing import correct, save_draft, start_draft, submit
+from apps.servicedesk.services.following import follow_up
 from apps.servicedesk.services.handling import ask_requester, assign, resume, return_for_correction, set_due, take
+from apps.servicedesk.services.linking import link, unlink
+from apps.servicedesk.services.merging import merge, unmerge
 from apps.servicedesk.services.messages import post_message
 from apps.servicedesk.services.moving import reading_of
 from apps.servicedesk.services.office import fill_office_part
@@ -38,11 +48,22 @@ from apps.servicedesk.services.papers import (
     reissue_certificate,
     revoke_certificate,
 )
-from apps.servicedesk.services.requesting import answer, may_still_reopen, rate, reopen, urge, withdraw
+from apps.servicedesk.services.participants import (
+    add_participant,
+    change_participant,
+    leave,
+    participants_of,
+    remove_participant,
+)
+from apps.servicedesk.services.requesting import answer, rate, reopen, urge, withdraw
+from apps.servicedesk.services.splitting import split
+from apps.servicedesk.services.tasks import give_task
+from apps.servicedesk.services.watching import stop_watching, watch
 
 __all__ = [
     "Changed",
     "SealCount",
+    "UnableToAdd",
     "UnableToAnswer",
     "UnableToAsk",
     "UnableToAssign",
@@ -51,7 +72,11 @@ __all__ = [
     "UnableToDecide",
     "UnableToFile",
     "UnableToFillIn",
+    "UnableToFollowUp",
+    "UnableToGiveTask",
     "UnableToIssue",
+    "UnableToLink",
+    "UnableToMerge",
     "UnableToMove",
     "UnableToRate",
     "UnableToRefuse",
@@ -60,37 +85,52 @@ __all__ = [
     "UnableToReturn",
     "UnableToRevoke",
     "UnableToSetDue",
+    "UnableToSplit",
     "UnableToTake",
     "UnableToUrge",
     "UnableToWithdraw",
     "UnableToWrite",
+    "add_participant",
     "answer",
     "approval_stands",
     "ask_approval",
     "ask_requester",
     "assign",
+    "change_participant",
     "complete",
     "correct",
     "decide_approval",
     "fill_office_part",
+    "follow_up",
+    "give_task",
     "issue_certificate",
+    "leave",
+    "link",
     "make_missing_papers",
     "make_paper",
     "may_still_reopen",
+    "merge",
+    "participants_of",
     "post_message",
     "rate",
     "reading_of",
     "refuse",
     "reissue_certificate",
+    "remove_participant",
     "reopen",
     "resume",
     "return_for_correction",
     "revoke_certificate",
     "save_draft",
     "set_due",
+    "split",
     "start_draft",
+    "stop_watching",
     "submit",
     "take",
+    "unlink",
+    "unmerge",
     "urge",
+    "watch",
     "withdraw",
 ]

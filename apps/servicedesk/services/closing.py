@@ -18,6 +18,7 @@ from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import Begun, begin, finish
 from apps.servicedesk.services.papers import issue_certificate
+from apps.servicedesk.services.tasks import check_tasks_done
 from apps.servicedesk.services.telling import requester_side, tell_people
 
 
@@ -45,8 +46,8 @@ def complete(
     """Finish the request: its certificate gets its number (the paper is made right after), its seal use is written
     down.
 
-    Raises UnableToComplete when the approval or an answer of the office is missing, or the count of impressions does
-    not hold.
+    Raises UnableToComplete when the approval or an answer of the office is missing, a task is open, or the count of
+    impressions does not hold.
     """
     begun = begin(request=request, verb="complete", actor=actor, at=at, version=version, note=note)
     row = begun.request
@@ -55,6 +56,7 @@ def complete(
     if row.service.approval_role and not approval_stands(row):
         raise UnableToComplete(_("This needs an approval of the answers as they are now. Ask for it first."))
     check_office_part(row)
+    check_tasks_done(row)
     if row.service.product == Product.SEAL_USE:
         write_seal_use(begun, seal)
     if begun.note:

@@ -12,6 +12,15 @@ from apps.servicedesk.services.errors import UnableToFile
 from apps.servicedesk.services.moving import lock
 
 
+def remove_company(draft: Request) -> None:
+    """What a draft that was begun from another request took along: links, and copies of messages with their files."""
+    draft.links_from.all().delete()
+    draft.links_to.all().delete()
+    for message in draft.messages.all():
+        Attachment.objects.of(message).delete()
+        message.delete()
+
+
 @transaction.atomic
 def discard_draft(*, request: Request, actor: Person) -> None:
     """Remove a draft with its answers and files; it never had a number, so nothing is missing afterwards.
@@ -23,6 +32,7 @@ def discard_draft(*, request: Request, actor: Person) -> None:
         raise PermissionDenied(_("This is not yours to do."))
     if row.state != RequestState.DRAFT:
         raise UnableToFile(_("This request is filed already."))
+    remove_company(row)
     Attachment.objects.of(row).delete()
     answers = row.answer_set
     row.delete()

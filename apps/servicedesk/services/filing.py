@@ -14,12 +14,13 @@ from apps.core.numbers import issue_number
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet
-from apps.servicedesk.enums import RequestState
+from apps.servicedesk.enums import RequestState, TaskMoment
 from apps.servicedesk.models import Request, Service
 from apps.servicedesk.rules import is_requester
 from apps.servicedesk.services.answers import correctable, missing_answers, write_answers
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
+from apps.servicedesk.services.task_templates import give_tasks
 from apps.servicedesk.services.telling import handler_side, tell_people
 from apps.servicedesk.titles import title_of
 
@@ -105,6 +106,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
     finish(begun)
+    give_tasks(row, TaskMoment.SUBMITTED, begun.at)
     tell_people(
         [row.requester], filed_word(row), request=row, actor=None if actor == row.requester else actor, at=begun.at
     )

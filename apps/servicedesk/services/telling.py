@@ -7,9 +7,9 @@ from apps.approvals.models import Step
 from apps.delivery.enums import Queue
 from apps.delivery.services import tell
 from apps.people.deputies import deputies_of
-from apps.people.enums import DeputyScope, Role
+from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person, Post
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Participant, Request, Watcher
 from apps.servicedesk.texts import texts_of
 
 
@@ -22,12 +22,15 @@ def tell_people(
     at: datetime,
     note: str = "",
     queue: str = Queue.NOTICE,
+    verb: str = "",
 ) -> None:
-    """The message `kind` (texts.WORDS) to each of `people` once, the actor left out."""
+    """The message `kind` (texts.WORDS) to each of `people` once, the actor left out. `verb`: what the text says was
+    done.
+    """
     wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
     if not wanted:
         return
-    texts = texts_of(kind, request, who=actor.name if actor else "", note=note)
+    texts = texts_of(kind, request, who=actor.name if actor else "", note=note, verb=verb)
     for person in wanted.values():
         tell(
             person=person,
@@ -40,9 +43,26 @@ def tell_people(
         )
 
 
+def tell_watchers(
+    request: Request, verb: str, *, actor: Person, at: datetime, note: str = "", besides: Iterable[Person | None] = ()
+) -> None:
+    """Who watches hears what was done; not those `besides`, who are told of it anyway, and nobody who left the office
+    (one query when nobody watches).
+    """
+    told = {person.pk for person in besides if person}
+    rows = Watcher.objects.filter(request=request, ended_at__isnull=True).select_related("person").order_by("pk")
+    rows = [row.person for row in rows if row.person_id not in told]
+    if rows:
+        office = Person.objects.active().with_role(*OFFICE_ROLES).filter(pk__in=[person.pk for person in rows])
+        tell_people(office, "watched", request=request, actor=actor, at=at, note=note, verb=verb)
+
+
 def requester_side(request: Request) -> list[Person]:
-    """The person it is for; at the counter a clerk files for somebody, and only that somebody is told."""
-    return [request.requester]
+    """The person it is for, and who takes part; at the counter a clerk files for somebody, and only that somebody is
+    told.
+    """
+    rows = Participant.objects.filter(request=request, ended_at__isnull=True).select_related("person")
+    return [request.requester, *(row.person for row in rows.order_by("pk"))]
 
 
 def handler_side(request: Request, at: datetime) -> list[Person]:
