@@ -146,6 +146,23 @@ class TaskMoment(models.TextChoices):
     TAKEN = "taken", pgettext_lazy("task", "when somebody takes it on")
 
 
+class RecurrenceState(models.TextChoices):
+    """Of a request that comes again by a rule. Paused and running change into each other; ended is the end."""
+
+    RUNNING = "running", pgettext_lazy("recurring request", "running")
+    PAUSED = "paused", pgettext_lazy("recurring request", "paused")
+    ENDED = "ended", pgettext_lazy("recurring request", "ended")
+
+
+class DateState(models.TextChoices):
+    """What became of one date of it."""
+
+    DRAFT = "draft", pgettext_lazy("recurring request", "draft made")
+    FILED = "filed", pgettext_lazy("recurring request", "filed by itself")
+    MISSED = "missed", pgettext_lazy("recurring request", "missed")
+    FAILED = "failed", pgettext_lazy("recurring request", "could not be made")
+
+
 class Product(models.TextChoices):
     """What the requester gets at the end."""
 

@@ -45,7 +45,7 @@ def taking_part(user: Person) -> list[int]:
     """Keys of the requests that `user` takes part in beside the requester, or has a task about that opens the whole
     request, the newest first (one query).
     """
-    kind = ContentType.objects.get(app_label="servicedesk", model="request")
+    kind = ContentType.objects.get_by_natural_key("servicedesk", "request")
     added = apps.get_model("servicedesk", "Participant").objects.filter(person=user, ended_at__isnull=True)
     given = Task.objects.filter(owner=user, shows_subject=True, subject_type=kind).exclude(state=TaskState.CANCELLED)
     keys = added.values_list("request_id").union(given.values_list("subject_id"))
@@ -98,6 +98,15 @@ class RequestQuerySet(models.QuerySet):
 
     def unassigned(self) -> RequestQuerySet:
         return self.running().filter(handler__isnull=True)
+
+
+class RecurrenceQuerySet(models.QuerySet):
+    def concerning(self, user: Person) -> RecurrenceQuerySet:
+        """Kept by this person, or made in the person's name."""
+        return self.filter(Q(kept_by=user) | Q(origin__requester=user))
+
+    def visible_to(self, user: Person) -> RecurrenceQuerySet:
+        return self if user.has_role(*OFFICE_ROLES) else self.concerning(user)
 
 
 class MessageQuerySet(models.QuerySet):

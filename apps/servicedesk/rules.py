@@ -14,7 +14,7 @@ from apps.people.enums import HANDLER_ROLES, DeputyScope, Role
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.servicedesk.enums import MOVES, OPEN_STATES, RequestState, Who
-from apps.servicedesk.models import Participant, Request
+from apps.servicedesk.models import Participant, Recurrence, Request
 from apps.servicedesk.reopening import may_still_reopen
 
 
@@ -183,6 +183,19 @@ def can_watch(user: Person, request: Request, at: datetime | None = None) -> boo
     return user.is_active and user.is_office and request.state != RequestState.DRAFT
 
 
+def can_repeat(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Who asked, who filed it, and whoever handles it may keep it on dates."""
+    if request.state == RequestState.DRAFT or not user.is_active:
+        return False
+    return is_requester(user, request) or (user.has_role(*HANDLER_ROLES) and is_handler(user, request))
+
+
+def can_keep(user: Person, row: Recurrence) -> bool:
+    """Change, pause or end it: who keeps it, in whose name it is, the director."""
+    mine = user.pk in (row.kept_by_id, row.origin.requester_id)
+    return user.is_active and (mine or user.has_role(Role.DIRECTOR))
+
+
 OTHER_VERBS = {
     "assign": can_assign,
     "set_due": can_set_due,
@@ -199,6 +212,7 @@ OTHER_VERBS = {
     "split": can_split,
     "follow_up": can_follow_up,
     "watch": can_watch,
+    "repeat": can_repeat,
 }
 
 

@@ -129,6 +129,14 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("You are mentioned: %(title)s (%(number)s)"),
         gettext_noop("%(who)s writes:\n\n%(note)s\n\nYou watch this request from now on; you can stop on its page."),
     ),
+    "repeat_draft": (
+        gettext_noop("To confirm: %(title)s"),
+        gettext_noop("Its date has come: a draft with the answers of last time waits for you. Check it and send it."),
+    ),
+    "repeat_failed": (
+        gettext_noop("Not made: %(title)s (%(number)s)"),
+        gettext_noop("The date of this recurring request has come, but it could not be made:\n\n%(note)s"),
+    ),
     "paper_ready": (
         gettext_noop("Your paper is ready: %(title)s (%(number)s)"),
         gettext_noop("You find it on the page of your request. Anyone can check it by the code that is printed on it."),

@@ -43,6 +43,12 @@ VERBS = {
     "leave": pgettext_lazy("history", "takes no part any more"),
     "watch": pgettext_lazy("history", "watches it now"),
     "stop_watching": pgettext_lazy("history", "watches it no more"),
+    "repeat": pgettext_lazy("history", "keeps it on dates by a rule"),
+    "change_repeat": pgettext_lazy("history", "changed the dates on which it comes again"),
+    "pause_repeat": pgettext_lazy("history", "paused its coming again"),
+    "resume_repeat": pgettext_lazy("history", "lets it come again"),
+    "end_repeat": pgettext_lazy("history", "ended its coming again"),
+    "made_by_rule": pgettext_lazy("history", "made it by a rule of dates"),
     "message": pgettext_lazy("history", "wrote a message"),
     "revoke": _("revoked the certificate"),
 }

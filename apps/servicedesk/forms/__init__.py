@@ -11,6 +11,7 @@ from apps.servicedesk.forms.handling import (
     SetDueForm,
 )
 from apps.servicedesk.forms.people import AddPersonForm, RightsForm
+from apps.servicedesk.forms.recurring import RecurrenceForm
 from apps.servicedesk.forms.relations import LinkForm, MergeForm, SplitForm
 from apps.servicedesk.forms.requests import AnswerForm, MessageForm, OnBehalfForm, RateForm, ReasonForm
 from apps.servicedesk.forms.services import ServiceForm
@@ -29,6 +30,7 @@ __all__ = [
     "OnBehalfForm",
     "RateForm",
     "ReasonForm",
+    "RecurrenceForm",
     "ReopenDaysForm",
     "ReturnForm",
     "RevokeForm",

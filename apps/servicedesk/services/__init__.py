@@ -23,6 +23,7 @@ from apps.servicedesk.services.errors import (
     UnableToRate,
     UnableToRefuse,
     UnableToReopen,
+    UnableToRepeat,
     UnableToResume,
     UnableToReturn,
     UnableToSetDue,
@@ -55,6 +56,7 @@ from apps.servicedesk.services.participants import (
     participants_of,
     remove_participant,
 )
+from apps.servicedesk.services.recurring import change_rule, repeat, run_recurrences, set_state
 from apps.servicedesk.services.requesting import answer, rate, reopen, urge, withdraw
 from apps.servicedesk.services.splitting import split
 from apps.servicedesk.services.tasks import give_task
@@ -81,6 +83,7 @@ __all__ = [
     "UnableToRate",
     "UnableToRefuse",
     "UnableToReopen",
+    "UnableToRepeat",
     "UnableToResume",
     "UnableToReturn",
     "UnableToRevoke",
@@ -97,6 +100,7 @@ __all__ = [
     "ask_requester",
     "assign",
     "change_participant",
+    "change_rule",
     "complete",
     "correct",
     "decide_approval",
@@ -118,11 +122,14 @@ __all__ = [
     "reissue_certificate",
     "remove_participant",
     "reopen",
+    "repeat",
     "resume",
     "return_for_correction",
     "revoke_certificate",
+    "run_recurrences",
     "save_draft",
     "set_due",
+    "set_state",
     "split",
     "start_draft",
     "stop_watching",

@@ -8,7 +8,7 @@ from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.enums import FieldKind
-from apps.questionnaires.models import FormVersion
+from apps.questionnaires.models import AnswerSet, FormVersion
 from apps.questionnaires.prefill import answers_from
 from apps.servicedesk.models import Request, RequestMessage
 
@@ -25,6 +25,12 @@ def carried_answers(
         if field.kind == FieldKind.FILE and field.key in found:
             found[field.key] = copied_files(request, found[field.key], person)
     return {key: value for key, value in found.items() if value}
+
+
+def without_files(answer_set: AnswerSet) -> dict[str, object]:
+    """The answers as they are, but for files: those belong to one request."""
+    files = {field.key for field in read_fields(answer_set.form_version) if field.kind == FieldKind.FILE}
+    return {key: value for key, value in answer_set.answers.items() if key not in files}
 
 
 def copied_files(request: Request, value: object, person: Person) -> list[str] | str | None:

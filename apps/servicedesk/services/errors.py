@@ -109,6 +109,10 @@ class UnableToFollowUp(UnableToMove):
     pass
 
 
+class UnableToRepeat(UnableToMove):
+    pass
+
+
 class Changed(UnableToMove):
     """Somebody changed it meanwhile. `request` is what stands now; the caller still has what was typed."""
 
