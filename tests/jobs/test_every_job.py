@@ -44,6 +44,7 @@ TESTED: dict[str, tuple[str, str]] = {
     "replies.sweep": ("tests/replies/test_jobs.py", "test_late_joiner_gets_a_row_whatever_the_day"),
     "servicedesk.make_paper": (FROZEN, "test_paper_is_made_at_any_hour"),
     "servicedesk.sweep": (FROZEN, "test_late_requests_are_told_in_office_hours"),
+    "tasks.remind": ("tests/tasks/test_services.py", "test_weekend_and_make_up_day_count_as_the_calendar_says"),
 }
 
 

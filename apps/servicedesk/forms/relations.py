@@ -38,10 +38,10 @@ class SplitForm(PortalForm):
 
     service = forms.ModelChoiceField(label=gettext_lazy("service"), queryset=Service.objects.none())
     answers = forms.MultipleChoiceField(
-        label=gettext_lazy("answers"), required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("answers to take along"), required=False, widget=forms.CheckboxSelectMultiple
     )
     messages = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("messages"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("messages to take along"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
     note = forms.CharField(label=gettext_lazy("reason"), max_length=500, required=False)
 
