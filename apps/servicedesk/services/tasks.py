@@ -46,7 +46,14 @@ def give_task(
         raise UnableToGiveTask(str(error)) from error
     changes = {"task": [None, task.title], "owner_name": [None, task.owner.name]}
     record(
-        actor=actor, on_behalf_of=acting.on_behalf_of, verb="give_task", obj=row, changes=changes, internal=True, at=at
+        actor=actor,
+        on_behalf_of=acting.on_behalf_of,
+        verb="give_task",
+        obj=row,
+        changes=changes,
+        note=f"{task.title}（{task.owner.name}）",
+        internal=True,
+        at=at,
     )
     return task
 
