@@ -18,6 +18,7 @@ from apps.demo.people import SIGN_INS, Cast, make_people
 from apps.demo.relays import make_relays
 from apps.demo.requests import make_requests
 from apps.demo.series import make_series
+from apps.demo.together import make_together
 from apps.demo.workloads import make_workloads
 from apps.people.models import Person
 from apps.servicedesk.starter import install_catalogue
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         requests = make_requests(cast, count=int(people * REQUESTS_PER_PERSON), random=random, at=at)
         make_papers(at)
         self.stdout.write(f"requests: {requests}")
+        self.stdout.write(f"tasks: {make_together(cast, random=random, at=at)}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
         self.stdout.write(f"units: {make_relays(cast, college, at=at)}")
