@@ -187,7 +187,7 @@ def can_repeat(user: Person, request: Request, at: datetime | None = None) -> bo
     """Who asked, who filed it, and whoever handles it may keep it on dates."""
     if request.state == RequestState.DRAFT or not user.is_active:
         return False
-    return is_requester(user, request) or (user.has_role(*HANDLER_ROLES) and is_handler(user, request))
+    return is_requester(user, request) or capacity(user, request, Who.HANDLER, at) is not None
 
 
 def can_keep(user: Person, row: Recurrence) -> bool:

@@ -248,7 +248,7 @@ class TestPages:
             browser.get(request_.get_absolute_url())
 
 
-PAGE_QUERIES = 36
+PAGE_QUERIES = 34
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
@@ -257,5 +257,5 @@ def test_visible_to_costs_a_fixed_number_of_queries(mate, student, clerk, count,
         add(taken(student, clerk), mate)
     person = Person.objects.get(pk=mate.pk)
     list(Request.objects.visible_to(person))
-    with django_assert_num_queries(4):  # posts, deputies, what one takes part in, the requests
+    with django_assert_num_queries(3):  # deputies, what one takes part in, the requests
         assert Request.objects.visible_to(person).count() == count

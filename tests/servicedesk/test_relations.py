@@ -105,9 +105,8 @@ class TestLink:
     def test_blocked_request_says_so_and_completing_warns(self, pair, clerk) -> None:
         first, other = pair
         link(first, other, clerk, LinkKind.BLOCKS)
-        words = "This request waits for others"
+        words = "此申請須等待"
         browser = client(clerk)
-        browser.cookies["django_language"] = "en"
         asked = browser.get(other.get_absolute_url(), {"do": "complete"}).content.decode()
 
         assert (asked.count(words), words in page(clerk, first)) == (2, False)

@@ -15,9 +15,10 @@ pytestmark = pytest.mark.django_db
 
 ASKS = {"write", "add_people"}
 FILED = {"withdraw", "urge", *ASKS}
+OWN = {"repeat"}
 READS = {"write", "write_internal", "watch"}
 WRITES = {*READS, "link"}
-WORKS = {"add_people", "split", "link", *READS}
+WORKS = {"add_people", "split", "link", "repeat", *READS}
 GIVES = {"give_task", *WORKS}
 HANDLES_NEW = {"take", "return", "ask", "ask_approval", "refuse", "assign", "office", "merge", *GIVES}
 HANDLES = {"return", "ask", "ask_approval", "refuse", "complete", "assign", "office", "merge", *GIVES}
@@ -28,32 +29,32 @@ CASES = [
     (S.DRAFT, False, "requester", {"submit"}),
     (S.DRAFT, False, "clerk", set()),
     (S.DRAFT, False, "director", set()),
-    (S.SUBMITTED, False, "requester", FILED),
+    (S.SUBMITTED, False, "requester", FILED | OWN),
     (S.SUBMITTED, False, "clerk", HANDLES_NEW),
     (S.SUBMITTED, False, "director", HANDLES_NEW | DIRECTS),
     (S.SUBMITTED, False, "leader", READS),
     (S.SUBMITTED, False, "administrator", READS),
     (S.SUBMITTED, False, "stranger", set()),
-    (S.IN_PROGRESS, True, "requester", FILED),
+    (S.IN_PROGRESS, True, "requester", FILED | OWN),
     (S.IN_PROGRESS, True, "handler", HANDLES),
     (S.IN_PROGRESS, True, "clerk", WRITES),
     (S.IN_PROGRESS, True, "director", HANDLES | DIRECTS),
     (S.IN_PROGRESS, True, "handlers deputy", HANDLES),
     (S.IN_PROGRESS, True, "requesters deputy", FILED),
-    (S.RETURNED, True, "requester", {"correct", "withdraw", *ASKS}),
+    (S.RETURNED, True, "requester", {"correct", "withdraw", *ASKS, *OWN}),
     (S.RETURNED, True, "handler", {"resume", "assign", "office", "merge", *GIVES}),
     (S.RETURNED, True, "clerk", WRITES),
     (S.RETURNED, True, "director", {"resume", "assign", "office", "merge", *GIVES}),
-    (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", *ASKS}),
+    (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", *ASKS, *OWN}),
     (S.WAITING_REQUESTER, True, "handler", {"resume", "assign", "office", "merge", *GIVES}),
-    (S.IN_APPROVAL, True, "requester", FILED),
+    (S.IN_APPROVAL, True, "requester", FILED | OWN),
     (S.IN_APPROVAL, True, "handler", {"assign", "office", *GIVES}),
-    (S.RESOLVED, True, "requester", {"reopen", "rate", *ASKS}),
+    (S.RESOLVED, True, "requester", {"reopen", "rate", *ASKS, *OWN}),
     (S.RESOLVED, True, "handler", {"manage_certificate", *WORKS}),
     (S.RESOLVED, True, "clerk", WRITES),
     (S.RESOLVED, True, "requesters deputy", {"reopen", *ASKS}),
-    (S.REFUSED, True, "requester", ASKS),
-    (S.WITHDRAWN, True, "requester", ASKS),
+    (S.REFUSED, True, "requester", ASKS | OWN),
+    (S.WITHDRAWN, True, "requester", ASKS | OWN),
     (S.WITHDRAWN, True, "handler", WORKS),
     (S.WITHDRAWN, True, "stranger", set()),
 ]

@@ -20,7 +20,7 @@ from apps.servicedesk.rules import capacity
 from apps.servicedesk.services.errors import UnableToMerge
 from apps.servicedesk.services.linking import check_both, lock_both
 from apps.servicedesk.services.merged import merged_into, open_merge
-from apps.servicedesk.services.moving import begin, finish, lock
+from apps.servicedesk.services.moving import begin, finish
 from apps.servicedesk.services.participants import MOST
 from apps.servicedesk.services.telling import requester_side, tell_people
 
@@ -111,9 +111,10 @@ def unmerge(
     Raises PermissionDenied, UnableToMerge.
     """
     at = at or now()
-    made = open_merge(lock(request))
+    made = open_merge(request)  # read before the locks, which are taken in the order of the keys
     if made:
         request, into = lock_both(request, made.into)
+        made = open_merge(request)
         check_both(actor, request, into)
     begun = begin(request=request, verb="unmerge", actor=actor, at=at, version=version, note=note)
     row = begun.request

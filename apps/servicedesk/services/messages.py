@@ -40,9 +40,7 @@ def post_message(
     that was merged into another is written to that one, so that nothing is lost. Raises PermissionDenied,
     UnableToWrite.
     """
-    at, row = at or now(), lock(request)
-    merge = open_merge(row) if row.state == RequestState.MERGED else None
-    row = lock(merge.into) if merge else row
+    at, row = at or now(), lock_standing(request)
     if not (can_write_internal if internal else can_write)(author, row, at):
         raise PermissionDenied(_("This is not yours to do."))
     if not body.strip():
@@ -57,6 +55,15 @@ def post_message(
     named = mentioned_in(body, mentioned, row, author) if author.is_office else []
     tell_of(message, named, from_requester=bool(from_requester))
     return message
+
+
+def lock_standing(request: Request) -> Request:
+    """The request that stands for this one, locked: itself, or the one it was merged into."""
+    known = open_merge(request) if request.state == RequestState.MERGED else None
+    row = lock(known.into if known else request)
+    if row.state == RequestState.MERGED:  # merged since the page was read
+        row = lock(open_merge(row).into)
+    return row
 
 
 def tell_of(message: RequestMessage, named: list[Person], *, from_requester: bool) -> None:
