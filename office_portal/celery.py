@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=8, minute=10),
         "options": {"expires": 3600, "queue": "reminder"},
     },
+    "task-reminders": {
+        "task": "tasks.remind",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500, "queue": "reminder"},
+    },
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
     "remove-people": {
         "task": "servicedesk.remove_people",

@@ -9,6 +9,7 @@ INSTALLED_APPS = [
     "apps.questionnaires",
     "apps.delivery",
     "apps.approvals",
+    "apps.tasks",
     "apps.notices",
     "apps.replies",
     "apps.relays",

@@ -47,7 +47,13 @@ PLACES = (
     Place(_("Reports"), "chart-column", "reports:summary", "reports", (Role.DIRECTOR, Role.LEADER)),
 )
 # Apps whose pages are reached from another's.
-UNDER = {"relays": "notices", "replies": "notices", "seals": "servicedesk", "knowledge": "servicedesk"}
+UNDER = {
+    "relays": "notices",
+    "replies": "notices",
+    "seals": "servicedesk",
+    "knowledge": "servicedesk",
+    "tasks": "dashboard",
+}
 
 
 def _address(url_name: str) -> str:

@@ -14,6 +14,7 @@ from apps.seals import work_items as seals
 from apps.servicedesk import mail_work_items as mails
 from apps.servicedesk import objection_items
 from apps.servicedesk import work_items as servicedesk
+from apps.tasks import work_items as tasks
 
 Counted = dict[str, tuple[int, bool]]
 Read = Callable[..., tuple[list[WorkItem], Counted]]
@@ -42,4 +43,5 @@ SOURCES: list[Read] = [
     counted_by_rows(seals.for_user),
     counted_by_rows(knowledge.for_user),
     counted_by_rows(objection_items.for_user),
+    counted_by_rows(tasks.for_user),
 ]

@@ -48,6 +48,7 @@ class DeputyScope(models.TextChoices):
     APPROVALS = "approvals", _("approvals")
     REQUESTS = "requests", _("requests")
     NOTICES = "notices", _("notices")
+    TASKS = "tasks", _("tasks")
 
 
 class Language(models.TextChoices):

@@ -11,6 +11,7 @@ from apps.questionnaires.forms import AnswersForm
 from apps.servicedesk import forms
 from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request
+from apps.tasks.forms import GiveForm
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ ACTIONS = {
             hint=_("The clock rests until they have done their part. The requester reads for whom and why."),
         ),
         PageAction("assign", _("Assign"), "user-check", forms.AssignForm, key="a"),
+        PageAction("give_task", _("Give a task"), "list-todo", GiveForm, key="g"),
         PageAction("set_due", _("Set a new due time"), "calendar-clock", forms.SetDueForm, key="d"),
         PageAction("time", _("Write down time"), "timer", forms.TimeForm, key="z"),
         PageAction(
@@ -106,6 +108,20 @@ ACTIONS = {
             "user-check",
             forms.ReasonForm,
             hint=_("Say what you found and what was done; the person reads it."),
+        ),
+        PageAction(
+            "follow_up",
+            _("Ask again, following this"),
+            "corner-down-right",
+            forms.ReasonForm,
+            hint=_("A new request is begun with your old answers; say why it is needed again."),
+        ),
+        PageAction(
+            "unmerge",
+            _("Take it out of the other request"),
+            "unlink",
+            forms.ReasonForm,
+            hint=_("State, handler and clock go on from where they were."),
         ),
         PageAction(
             "withdraw",

@@ -21,6 +21,7 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
     REFUSED = "refused", pgettext_lazy("request", "refused")
     LAPSED = "lapsed", pgettext_lazy("request", "closed without an answer")
+    MERGED = "merged", pgettext_lazy("request", "merged into another")
 
 
 CATEGORY = {
@@ -35,6 +36,7 @@ CATEGORY = {
     RequestState.WITHDRAWN: Category.VOID,
     RequestState.REFUSED: Category.DONE,
     RequestState.LAPSED: Category.VOID,
+    RequestState.MERGED: Category.VOID,
 }
 COLOURS = {
     RequestState.DRAFT: "secondary",
@@ -48,6 +50,7 @@ COLOURS = {
     RequestState.WITHDRAWN: "secondary",
     RequestState.REFUSED: "red",
     RequestState.LAPSED: "secondary",
+    RequestState.MERGED: "secondary",
 }
 
 
@@ -127,6 +130,16 @@ MOVES: dict[str, Move] = {
         Move("refuse", (S.SUBMITTED, S.IN_PROGRESS), S.REFUSED, Who.HANDLER, needs_note=True, clock=ClockKind.STOP),
         Move("withdraw", OPEN_STATES, S.WITHDRAWN, Who.REQUESTER, needs_note=True, clock=ClockKind.CANCEL),
         Move("lapse", OWED_BY_REQUESTER, S.LAPSED, Who.PORTAL, clock=ClockKind.CANCEL),
+        Move(
+            "merge",
+            (S.SUBMITTED, S.IN_PROGRESS, *PAUSED_STATES),
+            S.MERGED,
+            Who.HANDLER,
+            needs_note=True,
+            clock=ClockKind.CANCEL,
+        ),
+        # Back to the state before the merge, which its row keeps; from a paused one the clock goes on resting.
+        Move("unmerge", (S.MERGED,), S.IN_PROGRESS, Who.HANDLER, needs_note=True, clock=ClockKind.RESUME),
         Move("reopen", (S.RESOLVED, S.LAPSED), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
     )
 }
@@ -162,6 +175,48 @@ class EscalationTo(models.TextChoices):
     DIRECTOR = "director", pgettext_lazy("escalation", "director")
     LEADER = "leader", pgettext_lazy("escalation", "leaders")
     PERSON = "person", pgettext_lazy("escalation", "a person by name")
+
+
+class LinkKind(models.TextChoices):
+    """How a request stands to another one."""
+
+    RELATES = "relates", pgettext_lazy("request", "relates to")
+    FOLLOWS = "follows", pgettext_lazy("request", "follows")
+    BLOCKS = "blocks", pgettext_lazy("request", "blocks")
+    SPLIT = "split", pgettext_lazy("request", "was split off from")
+
+
+# The same from the other side.
+LINK_BACK = {
+    LinkKind.RELATES: pgettext_lazy("request", "relates to"),
+    LinkKind.FOLLOWS: pgettext_lazy("request", "is followed by"),
+    LinkKind.BLOCKS: pgettext_lazy("request", "waits for"),
+    LinkKind.SPLIT: pgettext_lazy("request", "gave a part to"),
+}
+
+
+class TaskMoment(models.TextChoices):
+    """When a service gives its tasks."""
+
+    SUBMITTED = "submitted", pgettext_lazy("task", "when the request is filed")
+    TAKEN = "taken", pgettext_lazy("task", "when somebody takes it on")
+
+
+class RecurrenceState(models.TextChoices):
+    """Of a request that comes again by a rule. Paused and running change into each other; ended is the end."""
+
+    RUNNING = "running", pgettext_lazy("recurring request", "running")
+    PAUSED = "paused", pgettext_lazy("recurring request", "paused")
+    ENDED = "ended", pgettext_lazy("recurring request", "ended")
+
+
+class DateState(models.TextChoices):
+    """What became of one date of it."""
+
+    DRAFT = "draft", pgettext_lazy("recurring request", "draft made")
+    FILED = "filed", pgettext_lazy("recurring request", "filed by itself")
+    MISSED = "missed", pgettext_lazy("recurring request", "missed")
+    FAILED = "failed", pgettext_lazy("recurring request", "could not be made")
 
 
 class Product(models.TextChoices):

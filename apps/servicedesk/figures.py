@@ -1,7 +1,8 @@
 """Which requests each figure counts. The figure, the list behind it and the export all ask here, so they cannot differ.
 
 Definitions: `docs` of each Figure, shown to the reader. A period is half-open; "at" is the moment as of which it is
-told. Requests that were withdrawn are counted nowhere; refused ones are done.
+told. Requests that were withdrawn are counted nowhere, nor those merged into another, which is counted itself; refused
+ones are done.
 """
 
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from apps.servicedesk.enums import OPEN_STATES, RequestState, states_in
 from apps.servicedesk.models import ClockEntry, Request
 
 DONE_STATES = states_in(Category.DONE)
+VOID_STATES = states_in(Category.VOID)
 OLD_AFTER_DAYS = 20
 GOOD_RATING = 4
 SHOWN_FROM = 5  # fewer ratings than this could be traced to people
@@ -35,7 +37,7 @@ def as_of(period: Period, at: datetime) -> datetime:
 
 def received(period: Period, at: datetime) -> QuerySet:
     return Request.objects.filter(in_period("submitted_at", period), submitted_at__lte=at).exclude(
-        state=RequestState.WITHDRAWN
+        state__in=VOID_STATES
     )
 
 
@@ -82,7 +84,7 @@ def judged(period: Period, at: datetime) -> QuerySet:
     """Promises decided in the period: stopped in it, or due in it and still open."""
     stopped = in_period("closed_at", period) & Q(closed_at__lte=at, within_target__isnull=False)
     late = in_period("due_at", period) & Q(due_at__lt=at, state__in=OPEN_STATES)
-    return Request.objects.filter(stopped | late, imported__isnull=True).exclude(state=RequestState.WITHDRAWN)
+    return Request.objects.filter(stopped | late, imported__isnull=True).exclude(state__in=VOID_STATES)
 
 
 def kept(period: Period, at: datetime) -> QuerySet:
@@ -159,7 +161,7 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "received",
             _("Received"),
-            _("Requests filed in the period. Drafts and withdrawn requests are not counted."),
+            _("Requests filed in the period. Drafts, withdrawn and merged requests are not counted."),
             received,
         ),
         Figure(
@@ -196,8 +198,8 @@ FIGURES: dict[str, Figure] = {
             _(
                 "Of the promises decided in the period, the share that was kept. Decided: closed in the period, or "
                 "due in it "
-                "and still open (not kept). Only working time with the office counts; withdrawn requests do not, nor "
-                "those that were brought in from an old system."
+                "and still open (not kept). Only working time with the office counts; withdrawn and merged requests do "
+                "not, nor those that were brought in from an old system."
             ),
             judged,
             unit="%",

@@ -33,12 +33,15 @@ def sweep_batches() -> None:
 
 @shared_task(name="servicedesk.sweep")
 def sweep() -> None:
-    """Every few minutes: do what a crash, an absent worker or a missing calendar left undone; tell what is late."""
+    """Every few minutes: do what a crash, an absent worker or a missing calendar left undone; tell what is late;
+    make the recurring requests whose date has come.
+    """
     from apps.servicedesk.services.caring import care
     from apps.servicedesk.services.clocks import fill_missing_due_times
     from apps.servicedesk.services.drafts import remove_old_drafts
     from apps.servicedesk.services.papers import make_missing_papers
     from apps.servicedesk.services.rating import ask_again
+    from apps.servicedesk.services.recurring import run_recurrences
     from apps.servicedesk.services.reminding import tell_overdue
     from apps.servicedesk.services.renewals import remind_ending
 
@@ -49,6 +52,7 @@ def sweep() -> None:
     ask_again(at=now())
     remove_old_drafts(at=now())
     care(at=now())
+    run_recurrences(at=now())
 
 
 @shared_task(name="servicedesk.remove_people")

@@ -20,7 +20,8 @@ from apps.questionnaires.definitions import read_fields
 from apps.seals.enums import UseState
 from apps.seals.models import SealUse
 from apps.servicedesk.enums import MOVES, OPEN_STATES, Product, RequestState, Who
-from apps.servicedesk.models import Certificate, Consent, Request
+from apps.servicedesk.models import Certificate, Consent, Participant, Recurrence, Request
+from apps.servicedesk.reopening import may_still_reopen
 
 RATED_WITHIN = timedelta(days=30)
 
@@ -69,10 +70,38 @@ def capacity(user: Person, request: Request, who: Who, at: datetime | None = Non
     return None
 
 
+PARTICIPANTS_MAY = frozenset({"correct", "answer"})
+
+
+def participation(user: Person, request: Request) -> Participant | None:
+    """The row by which `user` takes part beside the requester; kept with this `request` (one query)."""
+    if is_requester(user, request):
+        return None
+    kept = request.__dict__.setdefault("_participations", {})
+    if user.pk not in kept:
+        rows = Participant.objects.filter(request=request, person=user, ended_at__isnull=True)
+        kept[user.pk] = rows.first()
+    return kept[user.pk]
+
+
+def as_participant(user: Person, request: Request) -> Capacity | None:
+    """Somebody whom the requester lets act: both names are kept."""
+    row = participation(user, request) if user.is_active else None
+    return Capacity(request.requester) if row and row.may_act else None
+
+
+def capacity_for(user: Person, verb: str, request: Request, at: datetime | None = None) -> Capacity | None:
+    """In which capacity `user` may make this move; None if in none."""
+    found = capacity(user, request, MOVES[verb].who, at)
+    if found is None and verb in PARTICIPANTS_MAY:
+        return as_participant(user, request)
+    return found
+
+
 def can_move(user: Person, verb: str, request: Request, at: datetime | None = None) -> bool:
     """May `user` make this move (enums.MOVES) now?"""
     move = MOVES[verb]
-    return request.state in move.sources and capacity(user, request, move.who, at) is not None
+    return request.state in move.sources and capacity_for(user, verb, request, at) is not None
 
 
 def can_assign(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -137,14 +166,21 @@ def can_share(user: Person, request: Request, at: datetime | None = None) -> boo
 
 
 def can_write(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """Public messages: both sides, as long as it is no draft."""
-    if request.state == RequestState.DRAFT:
+    """Public messages: both sides, as long as it is no draft and not merged into another."""
+    if request.state in (RequestState.DRAFT, RequestState.MERGED):
         return False
-    return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER)) or user.is_office
+    sides = any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER))
+    return sides or user.is_office or writes_as_participant(user, request)
+
+
+def writes_as_participant(user: Person, request: Request) -> bool:
+    """Somebody who may act, or whose own request was merged into this one."""
+    row = participation(user, request) if user.is_active else None
+    return row is not None and (row.may_act or row.merge_id is not None)
 
 
 def can_write_internal(user: Person, request: Request, at: datetime | None = None) -> bool:
-    return request.state != RequestState.DRAFT and user.is_office
+    return request.state not in (RequestState.DRAFT, RequestState.MERGED) and user.is_office
 
 
 def can_manage_certificate(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -186,6 +222,56 @@ def can_issue_batches(user: Person) -> bool:
     return user.is_active and user.has_role(*HANDLER_ROLES)
 
 
+def can_give_task(user: Person, request: Request, at: datetime | None = None) -> bool:
+    return request.is_open and capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_add_people(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Who takes part is up to the requester (or who filed it), and to whoever handles it."""
+    if request.state in (RequestState.DRAFT, RequestState.MERGED):
+        return False
+    return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER))
+
+
+def can_leave(user: Person, request: Request, at: datetime | None = None) -> bool:
+    return user.is_active and participation(user, request) is not None
+
+
+def can_link(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Clerks and the director; the other request is asked for its own right."""
+    return user.is_active and request.state != RequestState.DRAFT and user.has_role(*HANDLER_ROLES)
+
+
+def can_split(user: Person, request: Request, at: datetime | None = None) -> bool:
+    mergeable = request.state not in (RequestState.DRAFT, RequestState.MERGED)
+    return mergeable and user.has_role(*HANDLER_ROLES) and capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_follow_up(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """When it cannot be opened again any more: who asked, or filed it, asks anew from the old answers."""
+    if request.state != RequestState.RESOLVED or not user.is_active or not is_requester(user, request):
+        return False
+    return not may_still_reopen(request, at or now())
+
+
+def can_watch(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Everybody of the office; who is told anyway gets nothing twice."""
+    return user.is_active and user.is_office and request.state != RequestState.DRAFT
+
+
+def can_repeat(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Who asked, who filed it, and whoever handles it may keep it on dates."""
+    if request.state == RequestState.DRAFT or not user.is_active:
+        return False
+    return is_requester(user, request) or capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_keep(user: Person, row: Recurrence) -> bool:
+    """Change, pause or end it: who keeps it, in whose name it is, the director."""
+    mine = user.pk in (row.kept_by_id, row.origin.requester_id)
+    return user.is_active and (mine or user.has_role(Role.DIRECTOR))
+
+
 OTHER_VERBS = {
     "void_addresses": can_void_addresses,
     "time": can_spend_time,
@@ -201,6 +287,14 @@ OTHER_VERBS = {
     "office": can_fill_office,
     "manage_certificate": can_manage_certificate,
     "pass_to_seal": can_pass_to_seal,
+    "give_task": can_give_task,
+    "add_people": can_add_people,
+    "leave": can_leave,
+    "link": can_link,
+    "split": can_split,
+    "follow_up": can_follow_up,
+    "watch": can_watch,
+    "repeat": can_repeat,
 }
 
 
@@ -212,4 +306,8 @@ def allowed_verbs(user: Person, request: Request, at: datetime | None = None) ->
     held = {who: capacity(user, request, who, at) is not None for who in Who}
     open_moves = [move for move in MOVES.values() if request.state in move.sources and not move.follows]
     moves = {move.verb for move in open_moves if held[move.who]}
+    if as_participant(user, request):
+        moves |= {move.verb for move in open_moves if move.verb in PARTICIPANTS_MAY}
+    if "reopen" in moves and not may_still_reopen(request, at):
+        moves.discard("reopen")
     return frozenset(moves | {verb for verb, test in OTHER_VERBS.items() if test(user, request, at)})

@@ -36,7 +36,10 @@ from apps.servicedesk.panels.approval import ApprovalPanel
 from apps.servicedesk.panels.canned import canned_of
 from apps.servicedesk.panels.clock import ClockPanel
 from apps.servicedesk.panels.imported import imported_of
+from apps.servicedesk.panels.people import Company
+from apps.servicedesk.panels.relations import Relations
 from apps.servicedesk.panels.standing import Standing, standing_of
+from apps.servicedesk.panels.tasks import TaskList
 from apps.servicedesk.panels.time import Spent, spent_of
 from apps.servicedesk.services import reading_of
 from apps.servicedesk.stages import StepsBar, steps_bar
@@ -81,9 +84,22 @@ class Screen:
     def allowed(self) -> frozenset[str]:
         return rules.allowed_verbs(self.user, self.item, self.at)
 
-    @property
+    @cached_property
     def is_requester(self) -> bool:
-        return rules.is_requester(self.user, self.item)
+        """Does this person stand on the requesting side?"""
+        return rules.is_requester(self.user, self.item) or rules.participation(self.user, self.item) is not None
+
+    @cached_property
+    def tasks(self) -> TaskList:
+        return TaskList(self.item, self.relations.merged, self.user, self.at)
+
+    @cached_property
+    def company(self) -> Company:
+        return Company(self.item, self.user, self.form if self.verb == "add_people" else None)
+
+    @cached_property
+    def relations(self) -> Relations:
+        return Relations(self.item, self.user)
 
     @property
     def is_office(self) -> bool:
@@ -144,12 +160,13 @@ class Screen:
 
     @cached_property
     def messages(self) -> list[RequestMessage]:
-        """The conversation, oldest first, with attachments (two queries)."""
-        rows = RequestMessage.objects.visible_to(self.user).filter(request=self.item)
+        """The conversation, oldest first, with attachments (two queries); also that of requests merged into this."""
+        numbers = {row.pk: row.number for row in self.relations.merged}
+        rows = RequestMessage.objects.visible_to(self.user).filter(request__in=[self.item.pk, *numbers])
         newest = list(rows.select_related("author", "on_behalf_of", "mail").order_by("-at", "-pk")[:MESSAGES_SHOWN])
         files = attachments_of(newest)
         for row in newest:
-            row.files = files[row.pk]
+            row.files, row.of_number = files[row.pk], numbers.get(row.request_id, "")
         return newest[::-1]
 
     @cached_property
@@ -296,7 +313,7 @@ class Screen:
         for who in (Who.REQUESTER, Who.HANDLER):
             if found := rules.capacity(self.user, self.item, who, self.at):
                 return found
-        return None
+        return rules.as_participant(self.user, self.item)
 
 
 def open_return_of(item: Request) -> Return | None:

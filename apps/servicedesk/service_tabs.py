@@ -25,4 +25,5 @@ TABS = (
     Tab("servicedesk:service_papers", _("Papers"), "file-badge"),
     Tab("servicedesk:service_articles", _("Articles"), "book-open"),
     Tab("servicedesk:service_duplicates", _("Twice the same"), "copy"),
+    Tab("servicedesk:service_tasks", _("Tasks"), "list-todo"),
 )

@@ -33,6 +33,8 @@ def last_name(item: Request) -> str:
         return _("Withdrawn")
     if item.state == RequestState.LAPSED:
         return _("Closed")
+    if item.state == RequestState.MERGED:
+        return _("Merged")
     return {Product.CERTIFICATE: _("Certificate"), Product.SEAL_USE: _("Sealed")}.get(item.service.product) or _("Done")
 
 

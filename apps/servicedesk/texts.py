@@ -1,6 +1,7 @@
 """The words of every message the service desk sends, in the three languages.
 
-A text may use %(title)s, %(number)s, %(due)s, %(who)s (a name), %(note)s (what somebody wrote) and %(state)s.
+A text may use %(title)s, %(number)s, %(due)s, %(who)s (a name), %(note)s (what somebody wrote), %(state)s
+and %(what)s (a verb of the history).
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from apps.core.templatetags.portal import moment
 from apps.delivery.services import Text
 from apps.servicedesk.models import Consent, Request
 from apps.servicedesk.rating_links import rating_lines
+from apps.servicedesk.verbs import VERBS
 
 WORDS: dict[str, tuple[str, str]] = {
     "received": (
@@ -89,7 +91,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "completed": (
         gettext_noop("Done: %(title)s (%(number)s)"),
         gettext_noop(
-            "Your request is done. %(note)s\n\nIf something is not right, you can reopen it within ten working days."
+            "Your request is done. %(note)s\n\nIf something is not right, you can reopen it within %(days)s working "
+            "days."
         ),
     ),
     "rate_again": (
@@ -158,6 +161,45 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Overdue: %(title)s (%(number)s)"),
         gettext_noop("This request of %(requester)s was due %(due)s. It is with %(handler)s."),
     ),
+    "participant_added": (
+        gettext_noop("Taking part: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s lets %(note)s see this request of %(requester)s: answers, messages and where it stands."),
+    ),
+    "participant_removed": (
+        gettext_noop("You no longer take part: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s ended your part in this request of %(requester)s."),
+    ),
+    "participant_left": (
+        gettext_noop("Somebody left: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s does not take part in this request any more."),
+    ),
+    "merged": (
+        gettext_noop("Merged: %(title)s (%(number)s)"),
+        gettext_noop(
+            "The office handles this together with another request, which you see now too; your number stays. The "
+            "reason:\n\n%(note)s"
+        ),
+    ),
+    "unmerged": (
+        gettext_noop("Handled by itself again: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s took this request out of the other one; it goes on from where it was:\n\n%(note)s"),
+    ),
+    "watched": (
+        gettext_noop("News of %(title)s (%(number)s)"),
+        gettext_noop("%(who)s: %(what)s. It is now “%(state)s”.\n\n%(note)s"),
+    ),
+    "mentioned": (
+        gettext_noop("You are mentioned: %(title)s (%(number)s)"),
+        gettext_noop("%(who)s writes:\n\n%(note)s\n\nYou watch this request from now on; you can stop on its page."),
+    ),
+    "repeat_draft": (
+        gettext_noop("To confirm: %(title)s"),
+        gettext_noop("Its date has come: a draft with the answers of last time waits for you. Check it and send it."),
+    ),
+    "repeat_failed": (
+        gettext_noop("Not made: %(title)s (%(number)s)"),
+        gettext_noop("The date of this recurring request has come, but it could not be made:\n\n%(note)s"),
+    ),
     "paper_ready": (
         gettext_noop("Your paper is ready: %(title)s (%(number)s)"),
         gettext_noop("You find it on the page of your request. Anyone can check it by the code that is printed on it."),
@@ -185,14 +227,14 @@ TAKES_REPLIES = frozenset(
 INVITATION = gettext_noop("How was it? A link opens a page, its button sends your answer:\n%(links)s")
 
 
-def texts_of(kind: str, request: Request, *, who: str = "", note: str = "") -> dict[str, Text]:
+def texts_of(kind: str, request: Request, *, who: str = "", note: str = "", verb: str = "") -> dict[str, Text]:
     """The message `kind` about `request`, by language."""
     made = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             subject, text = WORDS[kind]
-            values = values_of(request) | {"who": who, "note": note, "asked": asked_words(request)}
-            body = [(gettext(text) % values).strip(), invitation(kind, request)]
+            values = values_of(request) | {"who": who, "note": note, "what": str(VERBS.get(verb, ""))}
+            body = [(gettext(text) % (values | {"asked": asked_words(request)})).strip(), invitation(kind, request)]
             made[language] = Text(gettext(subject) % values, "\n\n".join(part for part in body if part))
     return made
 
@@ -221,6 +263,7 @@ def values_of(request: Request) -> dict[str, object]:
         "handler": request.handler.name if request.handler else gettext("nobody"),
         "state": request.get_state_display(),
         "priority": request.get_priority_display(),
+        "days": request.service.reopen_days,
     }
 
 

@@ -64,6 +64,7 @@ TESTED: dict[str, tuple[str, str]] = {
     "servicedesk.sweep_batches": (FROZEN, "test_batch_is_issued_at_any_hour"),
     "servicedesk.make_paper": (FROZEN, "test_paper_is_made_at_any_hour"),
     "servicedesk.sweep": (FROZEN, "test_late_requests_are_told_in_office_hours"),
+    "tasks.remind": ("tests/tasks/test_services.py", "test_weekend_and_make_up_day_count_as_the_calendar_says"),
 }
 
 

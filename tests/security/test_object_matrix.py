@@ -27,6 +27,8 @@ LISTS = (
     "servicedesk:views",
     "servicedesk:canned",
     "servicedesk:list_news",
+    "servicedesk:recurring",
+    "tasks:list",
     "notices:inbox",
     "notices:list",
     "notices:audiences",
@@ -65,6 +67,8 @@ OWN = {
     "answers",
     "request",
     "draft",
+    "task",
+    "recurring request",
     "certificate",
     "notice",
     "waiting file",
@@ -152,6 +156,7 @@ def test_owner_gets_own_files_but_not_the_offices(world: World) -> None:
         got.setdefault((type(file.subject).__name__, internal), set()).add(code)
     assert got == {
         ("Request", False): {200},
+        ("Task", False): {200},
         ("RequestMessage", False): {200},
         ("RequestMessage", True): {404},
         ("Certificate", False): {200},

@@ -38,6 +38,10 @@ STAFF = (
     "servicedesk:clock",
     "servicedesk:mails",
     "servicedesk:mail",
+    "servicedesk:others",
+    "servicedesk:split",
+    "servicedesk:recurrence",
+    "tasks:detail",
     "notices:read",
     "notices:report",
     "notices:person",
@@ -86,6 +90,8 @@ def poison(world: World) -> None:
     for text in HOSTILE:
         desk.message(request, world.owner, text)
     desk.message(request, world.sender, ALL, internal=True)
+    task = world.things["task"].row
+    type(task).objects.filter(pk=task.pk).update(title=HOSTILE[1][:100], words=ALL)
     type(request).objects.filter(pk=request.pk).update(title=HOSTILE[1][:100])
     type(request.answer_set).objects.filter(pk=request.answer_set.pk).update(
         answers={"purpose": ALL, "remarks": ALL, "register": HOSTILE[0]}
@@ -131,6 +137,9 @@ def test_nothing_that_was_typed_runs(open_page: Callable[..., Page]) -> None:
                 "dashboard:home",
                 "servicedesk:detail",
                 "servicedesk:mine",
+                "servicedesk:recurring",
+                "tasks:detail",
+                "tasks:list",
                 "notices:inbox",
                 "notices:read",
                 "delivery:mine",

@@ -68,7 +68,7 @@ from tests.questionnaires.test_tables import COURSES
 from tests.relays import factories as chain
 from tests.replies import factories as collected
 from tests.seals import factories as stamps
-from tests.security import desk_rows, rows
+from tests.security import desk_rows, rows, together
 from tests.servicedesk import factories as desk
 from tests.servicedesk.factories import paper_version
 
@@ -210,7 +210,7 @@ def things(world: World) -> dict[str, Thing]:
     made["service with article"] = Thing(
         request.row.service, None, {"code": request.row.service.code, "pk": open_to_all.pk}
     )
-    return made | of_person(world) | evidence(made["delivery"].row)
+    return made | related(world, request) | of_person(world) | evidence(made["delivery"].row)
 
 
 def of_service(world: World, request: Request) -> dict[str, Thing]:
@@ -242,6 +242,28 @@ def filed(world: World) -> Thing:
     attach(row, world.owner)
     record(actor=world.sender, verb="asked", obj=row, note=SECRET, internal=True)
     return Thing(row, world.owner, {"pk": row.pk}, moves(world, row))
+
+
+def related(world: World, request: Thing) -> dict[str, Thing]:
+    """What stands beside the request, and what its addresses need."""
+    about = request.row
+    other = together.other_request(about, SECRET)
+    part, link, task = together.participant(about), together.link(about, other), together.task(about, SECRET)
+    attach(task, world.sender)
+    request.form |= {"other": other.pk, "kind": "follows", "number": "none", "name": "none", "title": "words"}
+    request.form |= {"owner": world.sender.number, "service": about.service_id, "answers": "purpose"}
+    again, own = together.recurrence(other), together.service_task(about)
+    dates = {"frequency": "weekly", "weekday": 1, "starts_on": "2026-11-23", "time": "09:00", "day_off": "next"}
+    dates |= {"files_itself": "0"}
+    request.form |= dates
+    words = {"text": "words", "note": "words", "title": "words", "owner": world.sender.number}
+    return {
+        "participant": Thing(part, about.requester, {"pk": about.pk, "participant": part.pk}),
+        "link": Thing(link, about.requester, {"pk": about.pk, "link": link.pk}),
+        "task": Thing(task, about.requester, {"pk": task.pk}, words),
+        "recurring request": Thing(again, about.requester, {"pk": again.pk}, dates),
+        "task of a service": Thing(own, None, {"code": about.service.code, "pk": own.pk}),
+    }
 
 
 def moves(world: World, row: Request) -> dict[str, object]:

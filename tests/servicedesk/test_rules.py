@@ -13,11 +13,17 @@ from tests.servicedesk.stories import MONDAY_TEN, laid_before, stand_in
 
 pytestmark = pytest.mark.django_db
 
-FILED = {"withdraw", "urge", "write"}
-WRITES = {"write", "write_internal"}
-HANDLES_NEW = {"take", "return", "ask", "wait", "ask_approval", "refuse", "assign", "set_priority", "office", *WRITES}
-HANDLES = {"return", "ask", "wait", "ask_approval", "refuse", "complete", "assign", "set_priority", "office", *WRITES}
-RESTS = {"resume", "assign", "set_priority", "office", *WRITES}
+ASKS = {"write", "add_people"}
+FILED = {"withdraw", "urge", *ASKS}
+OWN = {"repeat"}
+READS = {"write", "write_internal", "watch"}
+WRITES = {*READS, "link"}
+WORKS = {"add_people", "split", "link", "repeat", *READS}
+GIVES = {"give_task", *WORKS}
+DOES = {"return", "ask", "wait", "ask_approval", "refuse", "assign", "set_priority", "office", "merge", *GIVES}
+HANDLES_NEW = {"take", *DOES}
+HANDLES = {"complete", *DOES}
+RESTS = {"resume", "assign", "set_priority", "office", "merge", *GIVES}
 DIRECTS = {"set_due", "urge"}
 
 # state, has it a handler, who asks: what they may do.
@@ -25,38 +31,40 @@ CASES = [
     (S.DRAFT, False, "requester", {"submit"}),
     (S.DRAFT, False, "clerk", set()),
     (S.DRAFT, False, "director", set()),
-    (S.SUBMITTED, False, "requester", FILED),
+    (S.SUBMITTED, False, "requester", FILED | OWN),
     (S.SUBMITTED, False, "clerk", HANDLES_NEW),
     (S.SUBMITTED, False, "director", HANDLES_NEW | DIRECTS),
-    (S.SUBMITTED, False, "leader", WRITES),
-    (S.SUBMITTED, False, "administrator", WRITES),
+    (S.SUBMITTED, False, "leader", READS),
+    (S.SUBMITTED, False, "administrator", READS),
     (S.SUBMITTED, False, "stranger", set()),
-    (S.IN_PROGRESS, True, "requester", FILED),
+    (S.IN_PROGRESS, True, "requester", FILED | OWN),
     (S.IN_PROGRESS, True, "handler", HANDLES),
     (S.IN_PROGRESS, True, "clerk", WRITES),
     (S.IN_PROGRESS, True, "director", HANDLES | DIRECTS),
     (S.IN_PROGRESS, True, "handlers deputy", HANDLES),
     (S.IN_PROGRESS, True, "requesters deputy", FILED),
-    (S.RETURNED, True, "requester", {"correct", "withdraw", "write"}),
+    (S.RETURNED, True, "requester", {"correct", "withdraw", *ASKS, *OWN}),
     (S.RETURNED, True, "handler", RESTS),
     (S.RETURNED, True, "clerk", WRITES),
     (S.RETURNED, True, "director", RESTS),
-    (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", "write"}),
+    (S.WAITING_REQUESTER, True, "requester", {"answer", "withdraw", *ASKS, *OWN}),
     (S.WAITING_REQUESTER, True, "handler", RESTS),
-    (S.WAITING_THIRD, True, "requester", {"withdraw", "write"}),
+    (S.WAITING_THIRD, True, "requester", {"withdraw", *ASKS, *OWN}),
     (S.WAITING_THIRD, True, "handler", RESTS),
     (S.WAITING_THIRD, True, "clerk", WRITES),
-    (S.LAPSED, True, "requester", {"reopen", "write"}),
-    (S.LAPSED, True, "handler", WRITES),
-    (S.IN_APPROVAL, True, "requester", FILED),
-    (S.IN_APPROVAL, True, "handler", {"assign", "set_priority", "office", "recall_approval", *WRITES}),
-    (S.RESOLVED, True, "requester", {"reopen", "rate", "write"}),
-    (S.RESOLVED, True, "handler", {"manage_certificate", *WRITES}),
+    (S.LAPSED, True, "requester", {"reopen", *ASKS, *OWN}),
+    (S.LAPSED, True, "handler", WORKS),
+    (S.MERGED, True, "requester", OWN),
+    (S.MERGED, True, "handler", {"unmerge", "link", "repeat", "watch"}),
+    (S.IN_APPROVAL, True, "requester", FILED | OWN),
+    (S.IN_APPROVAL, True, "handler", {"assign", "set_priority", "office", "recall_approval", *GIVES}),
+    (S.RESOLVED, True, "requester", {"reopen", "rate", *ASKS, *OWN}),
+    (S.RESOLVED, True, "handler", {"manage_certificate", *WORKS}),
     (S.RESOLVED, True, "clerk", WRITES),
-    (S.RESOLVED, True, "requesters deputy", {"reopen", "write"}),
-    (S.REFUSED, True, "requester", {"write"}),
-    (S.WITHDRAWN, True, "requester", {"write"}),
-    (S.WITHDRAWN, True, "handler", WRITES),
+    (S.RESOLVED, True, "requesters deputy", {"reopen", *ASKS}),
+    (S.REFUSED, True, "requester", ASKS | OWN),
+    (S.WITHDRAWN, True, "requester", ASKS | OWN),
+    (S.WITHDRAWN, True, "handler", WORKS),
     (S.WITHDRAWN, True, "stranger", set()),
 ]
 

@@ -77,10 +77,10 @@ class TestReopen:
         assert services.may_still_reopen(request, moment(7, 17, month=12))
         assert not services.may_still_reopen(request, moment(8, 9, month=12))
 
-    def test_later_is_refused_with_the_number(self, student: Person, clerk: Person) -> None:
+    def test_later_is_refused_with_the_days(self, student: Person, clerk: Person) -> None:
         request = completed(student, clerk)
 
-        with pytest.raises(services.UnableToReopen, match=request.number):
+        with pytest.raises(services.UnableToReopen, match="10"):
             services.reopen(request=request, actor=student, note="姓名印錯", at=moment(8, 9, month=12))
 
     def test_clerk_may_not(self, student: Person, clerk: Person) -> None:

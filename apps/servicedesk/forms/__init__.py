@@ -25,6 +25,18 @@ from apps.servicedesk.forms.papers import (
     TemplateForm,
     TrialForm,
 )
+from apps.servicedesk.forms.people import (
+    AddPersonForm,
+    RightsForm,
+)
+from apps.servicedesk.forms.recurring import (
+    RecurrenceForm,
+)
+from apps.servicedesk.forms.relations import (
+    LinkForm,
+    MergeForm,
+    SplitForm,
+)
 from apps.servicedesk.forms.requests import (
     AnswerForm,
     MessageForm,
@@ -40,11 +52,16 @@ from apps.servicedesk.forms.retention import (
 from apps.servicedesk.forms.services import (
     ServiceForm,
 )
+from apps.servicedesk.forms.tasks import (
+    ReopenDaysForm,
+    TaskTemplateForm,
+)
 from apps.servicedesk.forms.time import (
     TimeForm,
 )
 
 __all__ = [
+    "AddPersonForm",
     "AnswerForm",
     "AskForm",
     "AssignForm",
@@ -54,6 +71,8 @@ __all__ = [
     "CompletePaperForm",
     "DecideForm",
     "HoldForm",
+    "LinkForm",
+    "MergeForm",
     "MessageForm",
     "OnBehalfForm",
     "PaperFilter",
@@ -61,15 +80,20 @@ __all__ = [
     "PriorityForm",
     "RateForm",
     "ReasonForm",
+    "RecurrenceForm",
+    "ReopenDaysForm",
     "RetentionForm",
     "ReturnForm",
     "RevokeForm",
+    "RightsForm",
     "RuleForm",
     "ServiceForm",
     "ServicePapersForm",
     "SetDueForm",
     "ShareForm",
+    "SplitForm",
     "TargetsForm",
+    "TaskTemplateForm",
     "TemplateForm",
     "TimeForm",
     "TrialForm",

@@ -4,17 +4,28 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.people.enums import OFFICE_ROLES
 from apps.people.models import Person
 from apps.servicedesk.forms.base import FilesField, PortalForm, long_text
 from apps.servicedesk.models import AskedBy
 
 
+class PeopleChoice(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Person) -> str:
+        return f"{obj.name}（{obj.number}）"
+
+
 class MessageForm(PortalForm):
-    """A word to the other side; `internal` counts only for the office."""
+    """A word to the other side; `internal` and `mentioned` count only for the office."""
 
     body = long_text(gettext_lazy("message"))
     files = FilesField(label=gettext_lazy("attachments"), required=False)
     internal = forms.BooleanField(label=gettext_lazy("internal note"), required=False)
+    mentioned = PeopleChoice(label=gettext_lazy("mention"), queryset=Person.objects.none(), required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mentioned"].queryset = Person.objects.active().with_role(*OFFICE_ROLES).order_by("name", "pk")
 
 
 class AnswerForm(PortalForm):

@@ -31,6 +31,10 @@ from apps.servicedesk.models.help import (
 from apps.servicedesk.models.imported import (
     ImportedRequest,
 )
+from apps.servicedesk.models.links import (
+    Link,
+    Merge,
+)
 from apps.servicedesk.models.mail import (
     MailIn,
 )
@@ -42,6 +46,9 @@ from apps.servicedesk.models.papers import (
     PaperVersion,
     ServicePaper,
 )
+from apps.servicedesk.models.participants import (
+    Participant,
+)
 from apps.servicedesk.models.parts import (
     ClockEntry,
     RequestMessage,
@@ -49,6 +56,10 @@ from apps.servicedesk.models.parts import (
 )
 from apps.servicedesk.models.plans import (
     ServiceStep,
+)
+from apps.servicedesk.models.recurrences import (
+    Recurrence,
+    RecurrenceDate,
 )
 from apps.servicedesk.models.requests import (
     Request,
@@ -64,6 +75,9 @@ from apps.servicedesk.models.targets import (
     ServiceTarget,
     TargetPolicy,
 )
+from apps.servicedesk.models.task_templates import (
+    TaskTemplate,
+)
 from apps.servicedesk.models.texts import (
     RequestText,
 )
@@ -73,6 +87,9 @@ from apps.servicedesk.models.time import (
 from apps.servicedesk.models.views import (
     SavedView,
     StartView,
+)
+from apps.servicedesk.models.watchers import (
+    Watcher,
 )
 from apps.servicedesk.models.watching import (
     Escalation,
@@ -97,13 +114,18 @@ __all__ = [
     "EscalationWord",
     "ImportedRequest",
     "LegalHold",
+    "Link",
     "MailIn",
+    "Merge",
     "MissedSearch",
     "PaperBatch",
     "PaperBatchRow",
     "PaperTemplate",
     "PaperVersion",
+    "Participant",
     "RatingInvitation",
+    "Recurrence",
+    "RecurrenceDate",
     "Request",
     "RequestMessage",
     "RequestText",
@@ -122,8 +144,10 @@ __all__ = [
     "StartView",
     "StatusLink",
     "TargetPolicy",
+    "TaskTemplate",
     "ThirdPartyWait",
     "TimeSpent",
     "Turn",
     "UnitHandler",
+    "Watcher",
 ]

@@ -63,6 +63,7 @@ class Service(models.Model):
     )
     title_fields = models.JSONField(_("answers that stand in the title"), default=list, blank=True)
     number_series = models.CharField(max_length=40, default="request")
+    reopen_days = models.PositiveSmallIntegerField(_("may be opened again for so many working days"), default=10)
     is_active = models.BooleanField(_("offered"), default=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     counts_time = models.BooleanField(_("time spent is written down"), default=False)

@@ -74,6 +74,7 @@ class RequestMessage(models.Model):
     body = models.TextField(_("message"))
     internal = models.BooleanField(_("internal note"), default=False)
     at = models.DateTimeField(default=now)
+    copied_from = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, related_name="copies")
 
     objects = MessageQuerySet.as_manager()
 

@@ -75,6 +75,7 @@ class Request(models.Model):
     return_count = models.PositiveSmallIntegerField(default=0)
     urged_at = models.DateTimeField(null=True)
     urged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    reopen_count = models.PositiveSmallIntegerField(default=0)  # from the ledger
     rating = models.PositiveSmallIntegerField(null=True)
     rating_note = models.CharField(max_length=500, blank=True)
     removed_at = models.DateTimeField(null=True)

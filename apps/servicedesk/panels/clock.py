@@ -8,7 +8,7 @@ from apps.core.calendar import CalendarYearMissing, working_time
 from apps.people.models import Person
 from apps.servicedesk.enums import MOVES, RequestState
 from apps.servicedesk.models import Request, ThirdPartyWait
-from apps.servicedesk.services.requesting import reopen_until
+from apps.servicedesk.reopening import reopen_until
 from apps.servicedesk.services.waiting import open_wait_of
 
 

@@ -12,8 +12,9 @@ from apps.people.enums import Role
 from apps.people.models import Person
 from apps.servicedesk.enums import Product, RequestState
 from apps.servicedesk.models import Request
+from apps.servicedesk.reopening import may_still_reopen
 from apps.servicedesk.rules import is_requester
-from apps.servicedesk.services.requesting import may_still_reopen, urged_today
+from apps.servicedesk.services.requesting import urged_today
 
 
 @dataclass(frozen=True)

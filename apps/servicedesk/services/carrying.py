@@ -1,66 +1,66 @@
-"""A draft whose form was published anew meanwhile: its answers are carried over, and what could not be is named."""
+"""What a new draft takes along from another request: answers that still fit, files, messages."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db import models
 
-from apps.core.clock import now
-from apps.core.text import localized
+from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
-from apps.questionnaires.models import FormVersion
+from apps.questionnaires.enums import FieldKind
+from apps.questionnaires.models import AnswerSet, FormVersion
 from apps.questionnaires.prefill import answers_from
-from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import Request
-from apps.servicedesk.services.errors import UnableToFile
-from apps.servicedesk.services.moving import check_version, lock
+from apps.servicedesk.models import Request, RequestMessage
 
 
-@dataclass(frozen=True)
-class Carried:
-    """The answers that fit the newer form; labels of what is new in it, and of what was answered and does not fit."""
-
-    version: FormVersion
-    answers: dict[str, object]
-    new: list[str]
-    left: list[str]
-
-
-def newer_form(draft: Request) -> FormVersion | None:
-    """The form as it is published now, when the draft was begun on an older one (one query)."""
-    newest = draft.service.form.versions.order_by("-number").first()
-    return newest if newest and newest.pk != draft.answer_set.form_version_id else None
-
-
-def carry_over(draft: Request, version: FormVersion) -> Carried:
-    """What of the draft's answers fits `version`; nothing is written."""
-    earlier = draft.answer_set
-    answers = answers_from(earlier, version)
-    before = {each.key: each for each in read_fields(earlier.form_version)}
-    new = [localized(each.label) for each in read_fields(version) if each.key not in before and not each.office_only]
-    left = [localized(each.label) for key, each in before.items() if key in earlier.answers and key not in answers]
-    return Carried(version, answers, new, left)
-
-
-@transaction.atomic
-def adopt_form(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
-    """Put a draft on the form as it is published now; answers that do not fit are dropped (the page named them).
-
-    Raises PermissionDenied, Changed, UnableToFile (filed already).
+def carried_answers(
+    request: Request, version: FormVersion, *, person: Person, only: Collection[str] | None = None
+) -> dict[str, object]:
+    """Answers of `request` that fit `version` (of these keys alone, with `only`). Their files are copied as waiting
+    ones of `person`: the old request keeps its own.
     """
-    at, row = at or now(), lock(request)
-    if row.filed_by_id != actor.pk:
-        raise PermissionDenied(_("This is not yours to do."))
-    check_version(row, version)
-    if row.state != RequestState.DRAFT:
-        raise UnableToFile(_("This request is filed already."))
-    newest = newer_form(row)
-    if newest is not None:
-        answer_set = row.answer_set
-        answer_set.answers, answer_set.form_version = carry_over(row, newest).answers, newest
-        answer_set.version, answer_set.updated_at = answer_set.version + 1, at
-        answer_set.save(update_fields=["answers", "form_version", "version", "updated_at"])
-    return row
+    found = answers_from(request.answer_set, version)
+    found = {key: value for key, value in found.items() if only is None or key in only}
+    for field in read_fields(version):
+        if field.kind == FieldKind.FILE and field.key in found:
+            found[field.key] = copied_files(request, found[field.key], person)
+    return {key: value for key, value in found.items() if value}
+
+
+def without_files(answer_set: AnswerSet) -> dict[str, object]:
+    """The answers as they are, but for files: those belong to one request."""
+    files = {field.key for field in read_fields(answer_set.form_version) if field.kind == FieldKind.FILE}
+    return {key: value for key, value in answer_set.answers.items() if key not in files}
+
+
+def copied_files(request: Request, value: object, person: Person) -> list[str] | str | None:
+    """The keys of copies, in the shape of the answer; what is no file of the request is left out."""
+    keys = [str(key) for key in (value if isinstance(value, list) else [value])]
+    files = {str(file.key): file for file in Attachment.objects.of(request).filter(key__in=keys)}
+    made = [str(copy_file(files[key], None, person).key) for key in keys if key in files]
+    return made if isinstance(value, list) else (made[0] if made else None)
+
+
+def copy_file(file: Attachment, to: models.Model | None, person: Person | None) -> Attachment:
+    """The same bytes under a key of its own."""
+    made = Attachment(blob=file.blob, name=file.name, uploaded_by=person)
+    if to is not None:
+        made.subject = to
+    made.save()
+    return made
+
+
+def copy_messages(messages: Iterable[RequestMessage], to: Request) -> None:
+    """The same words of the same people at the same moments, with their files; the old ones stay where they are."""
+    for message in messages:
+        made = RequestMessage.objects.create(
+            request=to,
+            author_id=message.author_id,
+            on_behalf_of_id=message.on_behalf_of_id,
+            body=message.body,
+            internal=message.internal,
+            at=message.at,
+            copied_from=message,
+        )
+        for file in Attachment.objects.of(message):
+            copy_file(file, made, file.uploaded_by)

@@ -16,6 +16,7 @@ from apps.servicedesk.services.moving import Begun, begin, finish
 from apps.servicedesk.services.papers import issue_certificate
 from apps.servicedesk.services.rating import invite
 from apps.servicedesk.services.sealing import check_sealed, is_to_be_sealed
+from apps.servicedesk.services.tasks import check_tasks_done
 from apps.servicedesk.services.telling import requester_side, tell_people
 from apps.servicedesk.sign_off import missing_of
 
@@ -33,8 +34,8 @@ def complete(
     """Finish the request: its certificate gets its number (the paper is made right after). `template_id`: which of the
     service's templates, else the first.
 
-    Raises UnableToComplete when the approval or an answer of the office is missing, or the keeper of the seal has not
-    closed the line of its paper.
+    Raises UnableToComplete when the approval or an answer of the office is missing, the keeper of the seal has not
+    closed the line of its paper, or a task is open.
     """
     begun = begin(request=request, verb="complete", actor=actor, at=at, version=version, note=note)
     row = begun.request
@@ -45,6 +46,7 @@ def complete(
     check_office_part(row)
     if is_to_be_sealed(row):
         check_sealed(row)
+    check_tasks_done(row)
     if begun.note:
         add_note_of(begun)
     finish(begun, responds=True)

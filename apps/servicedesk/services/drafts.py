@@ -17,6 +17,15 @@ from apps.servicedesk.services.moving import lock
 KEPT = timedelta(days=60)
 
 
+def remove_company(draft: Request) -> None:
+    """What a draft that was begun from another request took along: links, and copies of messages with their files."""
+    draft.links_from.all().delete()
+    draft.links_to.all().delete()
+    for message in draft.messages.all():
+        Attachment.objects.of(message).delete()
+        message.delete()
+
+
 @transaction.atomic
 def discard_draft(*, request: Request, actor: Person) -> None:
     """Remove a draft with its answers and files; it never had a number, so nothing is missing afterwards.
@@ -33,6 +42,7 @@ def discard_draft(*, request: Request, actor: Person) -> None:
 
 def remove(row: Request) -> None:
     """A locked draft with everything that hangs on it."""
+    remove_company(row)
     Attachment.objects.of(row).delete()
     Consent.objects.filter(request=row).delete()
     answers = row.answer_set

@@ -109,6 +109,34 @@ class UnableToFillIn(UnableToMove):
     pass
 
 
+class UnableToGiveTask(UnableToMove):
+    pass
+
+
+class UnableToAdd(UnableToMove):
+    """Somebody cannot take part, or be told."""
+
+
+class UnableToLink(UnableToMove):
+    """Two requests cannot be linked."""
+
+
+class UnableToMerge(UnableToMove):
+    pass
+
+
+class UnableToSplit(UnableToMove):
+    pass
+
+
+class UnableToFollowUp(UnableToMove):
+    pass
+
+
+class UnableToRepeat(UnableToMove):
+    pass
+
+
 class Changed(UnableToMove):
     """Somebody changed it meanwhile. `request` is what stands now; the caller still has what was typed."""
 
@@ -139,4 +167,6 @@ ERROR_OF: dict[str, type[UnableToMove]] = {
     "refuse": UnableToRefuse,
     "withdraw": UnableToWithdraw,
     "reopen": UnableToReopen,
+    "merge": UnableToMerge,
+    "unmerge": UnableToMerge,
 }

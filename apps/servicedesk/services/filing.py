@@ -15,7 +15,7 @@ from apps.delivery.enums import Queue
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet
-from apps.servicedesk.enums import Priority, RequestState
+from apps.servicedesk.enums import Priority, RequestState, TaskMoment
 from apps.servicedesk.models import Request, Service
 from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.rules import is_requester
@@ -27,6 +27,7 @@ from apps.servicedesk.services.moving import begin, check_version, finish, lock
 from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.services.sealing import check_handed_in
 from apps.servicedesk.services.targets import promise_by_policy
+from apps.servicedesk.services.task_templates import give_tasks
 from apps.servicedesk.services.telling import directors, handler_side, tell_people
 from apps.servicedesk.services.texts import write_text
 from apps.servicedesk.titles import title_of
@@ -118,6 +119,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     chosen = assign_by_rule(row, begun.at)
     finish(begun)
     write_text(row)
+    give_tasks(row, TaskMoment.SUBMITTED, begun.at)
     waits = ask_first(row, actor=actor, at=begun.at)
     tell_people(
         [row.requester], filed_word(row), request=row, actor=None if actor == row.requester else actor, at=begun.at

@@ -19,7 +19,7 @@ from apps.servicedesk.services.answers import questions
 from apps.servicedesk.services.errors import UnableToAssign, UnableToReturn, UnableToSetDue, UnableToTake
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import add_clock_entry, begin, check_version, finish, lock, touch
-from apps.servicedesk.services.telling import requester_side, tell_people
+from apps.servicedesk.services.telling import requester_side, tell_people, tell_watchers
 from apps.servicedesk.services.waiting import settle_wait
 
 
@@ -64,6 +64,7 @@ def assign(
     touch(row, at=at)
     record(actor=actor, on_behalf_of=acting.on_behalf_of, verb="assign", obj=row, changes=changes, at=at)
     tell_people([handler], "assigned", request=row, actor=actor, at=at)
+    tell_watchers(row, "assign", actor=actor, at=at, note=handler.name, besides=[handler])
     return row
 
 
@@ -159,5 +160,7 @@ def set_due(
     touch(row, at=at)
     changes = {"due_at": [before and before.isoformat(), row.due_at and row.due_at.isoformat()]}
     record(actor=actor, on_behalf_of=acting.on_behalf_of, verb="set_due", obj=row, changes=changes, note=reason, at=at)
-    tell_people([*requester_side(row), row.handler], "due_changed", request=row, actor=actor, at=at, note=reason)
+    told = [*requester_side(row), row.handler]
+    tell_people(told, "due_changed", request=row, actor=actor, at=at, note=reason)
+    tell_watchers(row, "set_due", actor=actor, at=at, note=reason, besides=told)
     return row

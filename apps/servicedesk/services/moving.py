@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
 from apps.core.calendar import CalendarYearMissing, WorkingTime, working_time
 from apps.core.clock import now
 from apps.core.enums import Category, ClockKind
@@ -17,11 +19,14 @@ from apps.journal.services import record
 from apps.people.enums import Role
 from apps.people.models import Person
 from apps.servicedesk.clock import ClockReading, read_clock, read_first_answer, worked
-from apps.servicedesk.enums import CATEGORY, MOVES, Move, Who
+from apps.servicedesk.enums import CATEGORY, MOVES, Move, RequestState, TaskMoment, Who
 from apps.servicedesk.models import ClockEntry, Request, ServiceCare
-from apps.servicedesk.rules import capacity
+from apps.servicedesk.rules import capacity_for
 from apps.servicedesk.services.errors import ERROR_OF, Changed
 from apps.servicedesk.services.sealing import drop_lines
+from apps.servicedesk.services.task_templates import give_tasks
+from apps.servicedesk.services.telling import approvers, handler_side, requester_side, tell_watchers
+from apps.tasks.services import call_off
 
 log = structlog.get_logger(__name__)
 
@@ -64,7 +69,7 @@ def begin(
     row = lock(request)
     if is_repeated(row, verb=verb, actor=actor, note=note):
         return Begun(row, move, actor, at, note, repeated=True)
-    acting = capacity(actor, row, move.who, at)
+    acting = capacity_for(actor, verb, row, at)
     if acting is None:
         raise PermissionDenied(_("This is not yours to do."))
     check_version(row, version)
@@ -132,7 +137,37 @@ def finish(begun: Begun, *, responds: bool = False, changes: Mapping[str, object
         at=at,
     )
     drop_lines(request, actor=begun.actor, reason=begun.note, at=at)
+    follow_tasks(begun)
+    if move.verb != "submit":
+        tell_watchers(request, move.verb, actor=begun.actor, at=at, note=begun.note, besides=told_anyway(begun))
     return request
+
+
+def told_anyway(begun: Begun) -> list[Person]:
+    """Who hears of the move in words of their own, when anybody watches at all."""
+    request, verb = begun.request, begun.move.verb
+    if not request.watchers.filter(ended_at__isnull=True).exists():
+        return []
+    people = requester_side(request)
+    if begun.move.who == Who.REQUESTER:
+        people += handler_side(request, begun.at)
+    if begun.move.who == Who.APPROVER and request.handler:
+        people.append(request.handler)
+    if verb == "ask_approval":
+        for step in Step.objects.about(request).filter(state=StepState.ASKED):
+            people += approvers(step, begun.at)
+    return people
+
+
+def follow_tasks(begun: Begun) -> None:
+    """What a move means for the tasks: the service's own are given when somebody has it; a request that ends without
+    being done needs none any more. A merged one keeps its tasks.
+    """
+    request, state = begun.request, begun.move.target
+    if state == RequestState.IN_PROGRESS and request.handler_id and begun.move.verb != "unmerge":
+        give_tasks(request, TaskMoment.TAKEN, begun.at)
+    elif state in (RequestState.REFUSED, RequestState.WITHDRAWN):
+        call_off(subject=request, actor=begun.actor, note=begun.note, at=begun.at)
 
 
 def give_to_actor(begun: Begun) -> None:

@@ -1,7 +1,7 @@
 """What the requester does after filing: answer, withdraw, reopen, rate, urge."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -16,6 +16,7 @@ from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState, Who
 from apps.servicedesk.models import Request, ServiceCare
+from apps.servicedesk.reopening import count_reopenings, may_still_reopen
 from apps.servicedesk.rules import RATED_WITHIN, capacity
 from apps.servicedesk.services.errors import UnableToRate, UnableToReopen, UnableToUrge
 from apps.servicedesk.services.handling import settle_return
@@ -24,7 +25,6 @@ from apps.servicedesk.services.moving import begin, finish, lock
 from apps.servicedesk.services.telling import handler_side, tell_people
 from apps.servicedesk.services.waiting import settle_wait
 
-REOPEN_DAYS = 10
 URGE_WINDOW = timedelta(days=7)
 
 
@@ -68,7 +68,9 @@ def withdraw(
 def reopen(
     *, request: Request, actor: Person, note: str, version: int | None = None, at: datetime | None = None
 ) -> Request:
-    """Go on with a finished request, within ten working days; after that a new one is filed. Raises UnableToReopen."""
+    """Go on with a finished request within the window of its service; after that a new one follows it
+    (`follow_up`). Raises UnableToReopen.
+    """
     begun = begin(request=request, verb="reopen", actor=actor, at=at, version=version, note=note)
     row = begun.request
     if begun.repeated:
@@ -76,28 +78,16 @@ def reopen(
     if not may_still_reopen(row, begun.at):
         raise UnableToReopen(
             _(
-                "It was done more than %(days)d working days ago. Please file a new request and name the number "
-                "%(number)s."
+                "It was done more than %(days)d working days ago and cannot be opened again. File a new request that "
+                "follows it."
             )
-            % {"days": REOPEN_DAYS, "number": row.number}
+            % {"days": row.service.reopen_days}
         )
     finish(begun)
+    row.reopen_count = count_reopenings(row)
+    row.save(update_fields=["reopen_count"])
     tell_people(handler_side(row, begun.at), "reopened", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
-
-
-def may_still_reopen(request: Request, at: datetime) -> bool:
-    working = working_time(request.calendar_version_id)
-    return working.working_days_between(working.day(request.closed_at), working.day(at)) <= REOPEN_DAYS
-
-
-def reopen_until(request: Request) -> date:
-    """The last day on which a closed request can be opened again; then it is final. Computed, never a state.
-
-    Raises CalendarYearMissing.
-    """
-    working = working_time(request.calendar_version_id)
-    return working.next_working_day(working.day(request.closed_at), REOPEN_DAYS)
 
 
 @transaction.atomic

@@ -9,10 +9,10 @@ from apps.approvals.models import Step
 from apps.delivery.enums import Queue
 from apps.delivery.services import tell
 from apps.people.deputies import deputies_of
-from apps.people.enums import DeputyScope, Role
+from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person, Post
 from apps.servicedesk.escalation_texts import texts_of_escalations
-from apps.servicedesk.models import Escalation, Request
+from apps.servicedesk.models import Escalation, Participant, Request, Watcher
 from apps.servicedesk.texts import TAKES_REPLIES, texts_of, texts_of_many
 
 
@@ -27,8 +27,10 @@ def tell_people(
     queue: str = Queue.NOTICE,
     mail: str = "",
     form: str = "",
+    verb: str = "",
 ) -> None:
-    """The message `kind` (texts.WORDS) to each of `people` once, the actor left out.
+    """The message `kind` (texts.WORDS) to each of `people` once, the actor left out. `verb`: what the text says was
+    done.
 
     Its mails may be answered if they are words between the two sides (texts.TAKES_REPLIES): an answer becomes a public
     message. `mail`: the Message-ID of the mail that this answers by itself; `form`: a move whose form the link opens.
@@ -36,7 +38,7 @@ def tell_people(
     wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
     if not wanted:
         return
-    texts = texts_of(kind, request, who=actor.name if actor else "", note=note)
+    texts = texts_of(kind, request, who=actor.name if actor else "", note=note, verb=verb)
     for person in wanted.values():
         tell(
             person=person,
@@ -80,9 +82,26 @@ def tell_many_assigned(handler: Person, requests: Sequence[Request], *, actor: P
     )
 
 
+def tell_watchers(
+    request: Request, verb: str, *, actor: Person, at: datetime, note: str = "", besides: Iterable[Person | None] = ()
+) -> None:
+    """Who watches hears what was done; not those `besides`, who are told of it anyway, and nobody who left the office
+    (one query when nobody watches).
+    """
+    told = {person.pk for person in besides if person}
+    rows = Watcher.objects.filter(request=request, ended_at__isnull=True).select_related("person").order_by("pk")
+    rows = [row.person for row in rows if row.person_id not in told]
+    if rows:
+        office = Person.objects.active().with_role(*OFFICE_ROLES).filter(pk__in=[person.pk for person in rows])
+        tell_people(office, "watched", request=request, actor=actor, at=at, note=note, verb=verb)
+
+
 def requester_side(request: Request) -> list[Person]:
-    """The person it is for; at the counter a clerk files for somebody, and only that somebody is told."""
-    return [request.requester]
+    """The person it is for, and who takes part; at the counter a clerk files for somebody, and only that somebody is
+    told.
+    """
+    rows = Participant.objects.filter(request=request, ended_at__isnull=True).select_related("person")
+    return [request.requester, *(row.person for row in rows.order_by("pk"))]
 
 
 def handler_side(request: Request, at: datetime) -> list[Person]:

@@ -25,10 +25,10 @@ from apps.servicedesk.forms import OnBehalfForm
 from apps.servicedesk.models import Request, Service
 from apps.servicedesk.offers import offers_for
 from apps.servicedesk.screens import requests_with_names
-from apps.servicedesk.services.carrying import adopt_form, carry_over, newer_form
 from apps.servicedesk.services.consent import note_consent
 from apps.servicedesk.services.drafts import discard_draft, kept_until
 from apps.servicedesk.services.errors import Changed, UnableToFile
+from apps.servicedesk.services.newer_forms import adopt_form, carry_over, newer_form
 from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.sign_off import needed_of
 from apps.servicedesk.views.acting import fetch, posted_version

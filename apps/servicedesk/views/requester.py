@@ -14,9 +14,8 @@ from apps.journal.files import DOCUMENTS, IMAGES, TABLES, accept_upload
 from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.servicedesk import services
-from apps.servicedesk.enums import Who
 from apps.servicedesk.models import Request
-from apps.servicedesk.rules import capacity
+from apps.servicedesk.rules import capacity_for
 from apps.servicedesk.screens import correction_form, open_return_of
 from apps.servicedesk.services import consent
 from apps.servicedesk.views.acting import fetch, new_words, perform, posted_version
@@ -31,7 +30,7 @@ def accepted(files: list[UploadedFile], person: Person) -> list[Attachment]:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Only the returned questions are read from the form."""
     item = fetch(request, pk)
-    if capacity(request.user, item, Who.REQUESTER) is None:
+    if capacity_for(request.user, "correct", item) is None:
         raise PermissionDenied
     returned = open_return_of(item)
     if returned is None:
@@ -79,6 +78,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
             author=request.user,
             body=form.cleaned_data["body"],
             internal=form.cleaned_data["internal"],
+            mentioned=form.cleaned_data["mentioned"],
             attachments=accepted(form.cleaned_data["files"], request.user),
         )
 

@@ -24,6 +24,7 @@ from apps.demo.relays import make_relays
 from apps.demo.requests import make_requests
 from apps.demo.seals import make_seals
 from apps.demo.series import make_series
+from apps.demo.together import make_together
 from apps.demo.workloads import make_workloads
 from apps.people.models import Person
 from apps.servicedesk.starter import install_catalogue
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         self.stdout.write(f"requests: {requests}")
         self.stdout.write(f"mails: {make_mails(at=at)}")
         self.stdout.write(f"articles: {make_help(cast, random=random, at=at)}")
+        self.stdout.write(f"tasks: {make_together(cast, random=random, at=at)}")
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
         self.stdout.write(f"units: {make_relays(cast, college, at=at)}")

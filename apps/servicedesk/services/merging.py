@@ -1,0 +1,137 @@
+"""Two requests about the same thing: one is merged into the other, and can be taken out again as it was.
+
+Nothing is moved: messages, files, answers, tasks and the clock stay with the request they belong to; pages show both.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.clock import now
+from apps.core.enums import Category, ClockKind
+from apps.journal.services import record
+from apps.people.models import Person
+from apps.servicedesk.enums import CATEGORY, RequestState, Who
+from apps.servicedesk.models import Merge, Participant, Request
+from apps.servicedesk.rules import capacity
+from apps.servicedesk.services.errors import UnableToMerge
+from apps.servicedesk.services.linking import check_both, lock_both
+from apps.servicedesk.services.merged import merged_into, open_merge
+from apps.servicedesk.services.moving import begin, finish
+from apps.servicedesk.services.participants import MOST
+from apps.servicedesk.services.telling import requester_side, tell_people
+
+
+@transaction.atomic
+def merge(
+    *,
+    request: Request,
+    into: Request,
+    actor: Person,
+    note: str,
+    version: int | None = None,
+    at: datetime | None = None,
+) -> Request:
+    """Merge `request` into another: it keeps its number, its clock is not counted, its people see the other one.
+
+    Both requests must be seen and handled by the actor (or a deputy). Raises PermissionDenied, UnableToMerge.
+    """
+    at = at or now()
+    request, into = lock_both(request, into)
+    begun = begin(request=request, verb="merge", actor=actor, at=at, version=version, note=note)
+    row = begun.request
+    if begun.repeated:
+        return row
+    check_both(actor, row, into)
+    check_target(row, into, actor, at)
+    made = Merge.objects.create(
+        request=row,
+        into=into,
+        state_before=row.state,
+        handler_before=row.handler,
+        merged_by=actor,
+        merged_at=at,
+    )
+    bring_people(made, actor)
+    finish(begun)
+    give_back_handler(row, made)
+    record(actor=actor, verb="merged_here", obj=into, changes={"other": row.pk}, note=str(row), internal=True, at=at)
+    tell_people(requester_side(row), "merged", request=row, actor=actor, at=at, note=begun.note)
+    return row
+
+
+def check_target(request: Request, into: Request, actor: Person, at: datetime) -> None:
+    """Raises PermissionDenied (the other is not theirs to handle), UnableToMerge."""
+    if capacity(actor, into, Who.HANDLER, at) is None:
+        raise PermissionDenied(_("The other request is not yours to handle."))
+    if request.pk == into.pk:
+        raise UnableToMerge(_("A request cannot be merged into itself."))
+    if CATEGORY[RequestState(into.state)] in (Category.NOT_STARTED, Category.VOID):
+        raise UnableToMerge(
+            _("%(number)s is “%(state)s”; nothing can be merged into it.")
+            % {"number": into.number, "state": into.get_state_display()}
+        )
+    there = merged_into(request)
+    if there:
+        numbers = "、".join(str(row.number) for row in there)
+        words = _("%(numbers)s was merged into this request. Take it out first, or merge the other way round.")
+        raise UnableToMerge(words % {"numbers": numbers})
+
+
+def bring_people(made: Merge, actor: Person) -> None:
+    """The requesting side of the merged request sees the other one, without acting in it; who is there already stays
+    as is.
+    """
+    into = made.into
+    there = {into.requester_id, *into.participants.filter(ended_at__isnull=True).values_list("person_id", flat=True)}
+    coming = [person for person in requester_side(made.request) if person.pk not in there]
+    if len(there) + len(coming) > MOST + 1:
+        raise UnableToMerge(_("More than %(count)d people cannot take part in one request.") % {"count": MOST})
+    for person in coming:
+        Participant.objects.create(request=into, person=person, merge=made, added_by=actor, added_at=made.merged_at)
+        record(actor=actor, verb="add_participant", obj=into, note=person.name, at=made.merged_at)
+
+
+def give_back_handler(request: Request, made: Merge) -> None:
+    """Merging and taking out say nothing about whose request it is."""
+    if request.handler_id != made.handler_before_id:
+        request.handler = made.handler_before
+        request.save(update_fields=["handler"])
+
+
+@transaction.atomic
+def unmerge(
+    *, request: Request, actor: Person, note: str, version: int | None = None, at: datetime | None = None
+) -> Request:
+    """Take a merged request out again: state, handler and clock go on from where they were; who came with it leaves.
+
+    Raises PermissionDenied, UnableToMerge.
+    """
+    at = at or now()
+    made = open_merge(request)  # read before the locks, which are taken in the order of the keys
+    if made:
+        request, into = lock_both(request, made.into)
+        made = open_merge(request)
+        check_both(actor, request, into)
+    begun = begin(request=request, verb="unmerge", actor=actor, at=at, version=version, note=note)
+    row = begun.request
+    if begun.repeated:
+        return row
+    paused = CATEGORY[RequestState(made.state_before)] == Category.PAUSED
+    clock = ClockKind.PAUSE if paused else ClockKind.RESUME
+    begun.move = replace(begun.move, target=RequestState(made.state_before), clock=clock)
+    made.undone_at, made.undone_by = at, actor
+    made.save(update_fields=["undone_at", "undone_by"])
+    for known in made.participants.filter(ended_at__isnull=True).select_related("person"):
+        known.ended_at, known.ended_by = at, actor
+        known.save(update_fields=["ended_at", "ended_by"])
+        record(actor=actor, verb="remove_participant", obj=made.into, note=known.person.name, at=at)
+    finish(begun)
+    give_back_handler(row, made)
+    changes = {"other": row.pk}
+    record(actor=actor, verb="unmerged_here", obj=made.into, changes=changes, note=str(row), internal=True, at=at)
+    tell_people(requester_side(row), "unmerged", request=row, actor=actor, at=at, note=begun.note)
+    return row
