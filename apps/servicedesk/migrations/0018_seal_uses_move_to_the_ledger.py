@@ -23,7 +23,7 @@ def approval_of(apps, kind, request_id):
 
 
 def move(apps, schema_editor):
-    old = apps.get_model("servicedesk", "0017_assignment_canned_replies_and_time").objects.select_related("request__unit", "keeper")
+    old = apps.get_model("servicedesk", "SealUse").objects.select_related("request__unit", "keeper")
     kinds = apps.get_model("contenttypes", "ContentType").objects
     for row in old.order_by("at", "pk").iterator(chunk_size=500):
         kind = kinds.get_or_create(app_label="servicedesk", model="request")[0]
@@ -36,7 +36,7 @@ def write_line(apps, row, kind, own_kind):
     attachments = apps.get_model("journal", "Attachment").objects
     file = attachments.filter(subject_type=kind, subject_id=request.pk, blob=blob).first() if blob else None
     approver = step.decided_by_id if step else None
-    lines = apps.get_model("seals", "0017_assignment_canned_replies_and_time").objects
+    lines = apps.get_model("seals", "SealUse").objects
     line = lines.create(
         seal=seal_for(apps, row.seal or "college", request.unit),
         subject_type=kind,
