@@ -21,6 +21,7 @@ from apps.servicedesk.models import ClockEntry, Request
 
 DONE_STATES = states_in(Category.DONE)
 VOID_STATES = states_in(Category.VOID)
+NOT_RECEIVED = (RequestState.WITHDRAWN, RequestState.MERGED)  # what lapsed was received, though nobody judges it
 OLD_AFTER_DAYS = 20
 GOOD_RATING = 4
 SHOWN_FROM = 5  # fewer ratings than this could be traced to people
@@ -37,7 +38,7 @@ def as_of(period: Period, at: datetime) -> datetime:
 
 def received(period: Period, at: datetime) -> QuerySet:
     return Request.objects.filter(in_period("submitted_at", period), submitted_at__lte=at).exclude(
-        state__in=VOID_STATES
+        state__in=NOT_RECEIVED
     )
 
 
@@ -95,7 +96,7 @@ def first_judged(period: Period, at: datetime) -> QuerySet:
     """Promises of a first answer decided in the period: answered in it, or due in it and still owed."""
     answered = in_period("first_response_at", period) & Q(first_response_at__lte=at)
     late = in_period("first_due_at", period) & Q(first_due_at__lt=at, first_response_at=None, state__in=OPEN_STATES)
-    promised = Request.objects.filter(first_due_at__isnull=False).exclude(state=RequestState.WITHDRAWN)
+    promised = Request.objects.filter(first_due_at__isnull=False).exclude(state__in=NOT_RECEIVED)
     return promised.filter(answered & Q(first_within_target__isnull=False) | late)
 
 

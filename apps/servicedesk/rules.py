@@ -249,7 +249,7 @@ def can_split(user: Person, request: Request, at: datetime | None = None) -> boo
 
 def can_follow_up(user: Person, request: Request, at: datetime | None = None) -> bool:
     """When it cannot be opened again any more: who asked, or filed it, asks anew from the old answers."""
-    if request.state != RequestState.RESOLVED or not user.is_active or not is_requester(user, request):
+    if request.state not in MOVES["reopen"].sources or not user.is_active or not is_requester(user, request):
         return False
     return not may_still_reopen(request, at or now())
 

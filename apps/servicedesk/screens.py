@@ -273,8 +273,8 @@ class Screen:
 
     @cached_property
     def standing(self) -> Standing:
-        item, step = self.item, self.open_step
-        return standing_of(item, self.user, self.at, step=step, needs_approval=self.needs_approval)
+        step = next(iter(self.approval.open_steps), None)
+        return standing_of(self.item, self.user, self.at, step=step, approval=self.approval.to_be_asked)
 
     @cached_property
     def consent(self) -> Consent | None:

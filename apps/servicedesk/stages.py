@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
@@ -32,7 +33,7 @@ def last_name(item: Request) -> str:
     if item.state == RequestState.WITHDRAWN:
         return _("Withdrawn")
     if item.state == RequestState.LAPSED:
-        return _("Closed")
+        return pgettext("request", "Closed")
     if item.state == RequestState.MERGED:
         return _("Merged")
     return {Product.CERTIFICATE: _("Certificate"), Product.SEAL_USE: _("Sealed")}.get(item.service.product) or _("Done")

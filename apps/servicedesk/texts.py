@@ -154,7 +154,7 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Closed without an answer: %(title)s (%(number)s)"),
         gettext_noop(
             "The office asked and reminded, but no answer came, so the request was closed. If you still need it, open "
-            "it again on its page within ten working days; after that, file a new one."
+            "it again on its page within %(days)s working days; after that, file a new one."
         ),
     ),
     "overdue": (
@@ -219,7 +219,7 @@ WORDS: dict[str, tuple[str, str]] = {
 TAKES_REPLIES = frozenset(
     (
         *("received", "filed_for_you", "returned", "corrected", "asked", "answered", "message", "refused", "completed"),
-        *("reopened", "due_changed", "paper_ready", "paper_revoked", "about_mail"),
+        *("reopened", "due_changed", "merged", "unmerged", "paper_ready", "paper_revoked", "about_mail"),
     )
 )
 

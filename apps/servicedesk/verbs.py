@@ -58,6 +58,7 @@ VERBS = {
     "reordered": pgettext_lazy("history", "changed its place"),
     "plan_changed": pgettext_lazy("history", "changed the approval steps"),
     "reissue": _("issued the certificate anew"),
+    "retired": pgettext_lazy("history", "took it out of use"),
     "articles_set": pgettext_lazy("history", "set the articles of the service"),
     "duplicates_set": pgettext_lazy("history", "set when the service asks whether it is the same"),
     "merge": pgettext_lazy("history", "merged it into another request"),

@@ -21,6 +21,7 @@ ELSEWHERE = {
     ("replies", "not_collecting"): "notices",
     ("interfaces", "copy_asked"): "people",
     ("interfaces", "copy_taken"): "people",
+    ("interfaces", "filed_for"): "servicedesk",
     ("imports", "imported"): "people",
     ("imports", "updated_by_import"): "people",
     ("imports", "import_undone"): "people",

@@ -158,7 +158,7 @@ class TestRights:
     @pytest.mark.parametrize("let", [True, False])
     def test_paper_only_for_who_was_let(self, request_: Request, mate: Person, clerk: Person, let: bool) -> None:
         add(request_, mate, sees_papers=let)
-        Certificate.objects.create(request=request_, number="C1", printed={}, issued_at=MONDAY_TEN, issued_by=clerk)
+        desk.certificate(request_)
         assert Certificate.objects.visible_to(mate).exists() == let
 
 

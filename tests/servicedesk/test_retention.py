@@ -250,7 +250,7 @@ class TestPapers:
             "issued_at": moment(25, 10),
             "issued_by": row.handler,
         }
-        return Certificate.objects.create(request=row, **values | fields)
+        return desk.certificate(row, **values | fields)
 
     def test_valid_one_stays_until_it_ends(self, closed: Request) -> None:
         paper = self.paper(closed, expires_at=LATER + timedelta(days=1))

@@ -4,7 +4,6 @@ import pytest
 from django.utils.translation import override
 
 from apps.core.clock import now
-from apps.people.enums import Role
 from apps.servicedesk.enums import Product, RequestState
 from apps.servicedesk.models import Request
 from apps.servicedesk.panels.standing import Standing, standing_of
@@ -19,10 +18,10 @@ REST = "There is nothing to urge while the office waits; the time does not run e
 GO_ON = "The office goes on as soon as you have done your part."
 
 
-def standing(item: Request, *, mine: bool = True, needs_approval: bool = False) -> Standing:
+def standing(item: Request, *, mine: bool = True, approval: str = "") -> Standing:
     with override("en"):
         user = item.requester if mine else factories.director()
-        return standing_of(item, user, now(), step=None, needs_approval=needs_approval)
+        return standing_of(item, user, now(), step=None, approval=approval)
 
 
 @pytest.mark.parametrize(
@@ -35,10 +34,15 @@ def standing(item: Request, *, mine: bool = True, needs_approval: bool = False) 
         (S.IN_APPROVAL, Standing("The approver decides; then the office goes on.", "The approver", urge=URGE)),
         (
             S.RESOLVED,
-            Standing("Nothing more. If something is not right, you can open it again for ten working days.", ""),
+            Standing("Nothing more. If something is not right, you can open it again for 10 working days.", ""),
         ),
         (S.REFUSED, Standing("Nothing more. You can ask for it anew at any time.", "")),
         (S.WITHDRAWN, Standing("Nothing more. You can ask for it anew at any time.", "")),
+        (
+            S.LAPSED,
+            Standing("Nothing more. If something is not right, you can open it again for 10 working days.", ""),
+        ),
+        (S.MERGED, Standing("The office handles it together with the other request that is named on top.", "")),
     ],
 )
 def test_requester_reads_what_follows_who_has_it_and_what_is_owed(state: str, expected: Standing) -> None:
@@ -65,10 +69,10 @@ def test_nobody_in_particular() -> None:
     ],
 )
 def test_the_end_depends_on_what_one_gets(product: str, words: str) -> None:
-    item = desk.request(S.IN_PROGRESS, of=desk.service(product=product, approval_role=Role.DIRECTOR))
+    item = desk.request(S.IN_PROGRESS, of=desk.service(product=product))
 
     assert standing(item).following == words
-    assert "asks for approval" in standing(item, needs_approval=True).following
+    assert standing(item, approval="director").following.endswith("asks for approval: director.")
 
 
 def test_who_has_urged_today_reads_when_they_may_again() -> None:

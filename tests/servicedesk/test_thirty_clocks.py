@@ -16,7 +16,6 @@ from apps.people.enums import Role
 from apps.servicedesk import services
 from apps.servicedesk.clock import read_first_answer
 from apps.servicedesk.models import Request, Service
-from apps.servicedesk.services import requesting
 from apps.servicedesk.services.clocks import rebuild_clocks
 from apps.servicedesk.services.moving import ledger, reading_of
 from tests import factories
@@ -324,10 +323,14 @@ NIGHT_CASES: dict[str, tuple[Steps, datetime, Whole, First]] = {
 
 
 @pytest.fixture
-def play(monkeypatch: pytest.MonkeyPatch) -> Play:
-    monkeypatch.setattr(requesting, "REOPEN_DAYS", 25)  # a month, to have one reopened after it
+def play() -> Play:
     made = Play(
-        desk.service(target_minutes=900, first_response_minutes=240, questions=desk.FIELDS[:2]),
+        desk.service(
+            target_minutes=900,
+            first_response_minutes=240,
+            questions=desk.FIELDS[:2],
+            reopen_days=25,  # a month, to have one reopened after it
+        ),
         factories.student(),
         factories.clerk(),
         factories.director(),

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.clock import now
 from apps.servicedesk.enums import EscalationTo, EscalationWhen, Priority, Promise
@@ -83,7 +84,7 @@ class EscalationRule(models.Model):
     promise = models.CharField(_("promise"), max_length=10, choices=Promise)
     when = models.CharField(_("when"), max_length=10, choices=EscalationWhen)
     amount = models.PositiveIntegerField(_("minutes or percent"), default=0)
-    to = models.CharField(_("to whom"), max_length=10, choices=EscalationTo)
+    to = models.CharField(pgettext_lazy("escalation", "to whom"), max_length=10, choices=EscalationTo)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, blank=True, related_name="+"
     )

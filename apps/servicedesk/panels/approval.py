@@ -47,6 +47,13 @@ class ApprovalPanel:
             return bool(self.missing) or all(step.state != StepState.APPROVED for step in self.steps)
         return bool(self.missing)
 
+    @property
+    def to_be_asked(self) -> str:
+        """Whose approval is still to be asked for; "" where none is needed."""
+        if not self.is_needed:
+            return ""
+        return str(self.missing[0]) if self.missing else str(Role.DIRECTOR.label)
+
     @cached_property
     def open_steps(self) -> list[Step]:
         """What is asked for and not decided."""

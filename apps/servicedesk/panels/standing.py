@@ -10,10 +10,10 @@ from apps.approvals.models import Step
 from apps.core.enums import Category
 from apps.people.enums import Role
 from apps.people.models import Person
-from apps.servicedesk.enums import Product, RequestState
+from apps.servicedesk.enums import MOVES, OWED_BY_REQUESTER, Product, RequestState
 from apps.servicedesk.models import Request
 from apps.servicedesk.reopening import may_still_reopen
-from apps.servicedesk.rules import is_requester
+from apps.servicedesk.rules import as_participant, is_requester
 from apps.servicedesk.services.requesting import urged_today
 
 
@@ -27,30 +27,33 @@ class Standing:
     urge: str = ""
 
 
-def standing_of(item: Request, user: Person, at: datetime, *, step: Step | None, needs_approval: bool) -> Standing:
-    """`step`: the sign-off that is open; `needs_approval`: one is still to be asked for. At most one query."""
-    mine = is_requester(user, item)
+def standing_of(item: Request, user: Person, at: datetime, *, step: Step | None, approval: str = "") -> Standing:
+    """`step`: the sign-off that is open; `approval`: whose is still to be asked for. At most two queries.
+
+    Who may act for the requester reads what the requester reads, but for urging.
+    """
+    own = is_requester(user, item)
+    mine = own or as_participant(user, item) is not None
     return Standing(
-        following=following(item, mine, at, step=step, needs_approval=needs_approval),
+        following=following(item, mine, at, step=step, approval=approval),
         holder=holder(item, mine, step),
         owed=owed(item) if mine else "",
-        urge=urging(item, user, at) if mine else "",
+        urge=urging(item, user, at) if own else "",
     )
 
 
-def following(item: Request, mine: bool, at: datetime, *, step: Step | None, needs_approval: bool) -> str:
+def following(item: Request, mine: bool, at: datetime, *, step: Step | None, approval: str) -> str:
     """What happens next."""
     if item.state == RequestState.SUBMITTED:
         return _("A clerk takes it on and checks it.")
-    if item.state in (RequestState.RETURNED, RequestState.WAITING_REQUESTER):
+    if item.state in OWED_BY_REQUESTER:
         return (
             _("The office goes on as soon as you have done your part.") if mine else _("The requester does their part.")
         )
     if item.state == RequestState.IN_APPROVAL:
         return _("%(who)s decides; then the office goes on.") % {"who": decider(step)}
-    if item.category == Category.RUNNING and needs_approval:
-        role = Role(item.service.approval_role).label
-        return _("The office checks it and asks for approval: %(role)s.") % {"role": role}
+    if item.category == Category.RUNNING and approval:
+        return _("The office checks it and asks for approval: %(role)s.") % {"role": approval}
     if item.category == Category.RUNNING:
         return ending(item)
     if item.category == Category.PAUSED:
@@ -68,8 +71,11 @@ def ending(item: Request) -> str:
 
 
 def after_closing(item: Request, at: datetime) -> str:
-    if item.state == RequestState.RESOLVED and may_still_reopen(item, at):
-        return _("Nothing more. If something is not right, you can open it again for ten working days.")
+    if item.state == RequestState.MERGED:
+        return _("The office handles it together with the other request that is named on top.")
+    if item.state in MOVES["reopen"].sources and may_still_reopen(item, at):
+        words = _("Nothing more. If something is not right, you can open it again for %(days)d working days.")
+        return words % {"days": item.service.reopen_days}
     return _("Nothing more. You can ask for it anew at any time.")
 
 
@@ -83,7 +89,7 @@ def holder(item: Request, mine: bool, step: Step | None) -> str:
     """Who has it now."""
     if not item.is_open:
         return ""
-    if item.state in (RequestState.RETURNED, RequestState.WAITING_REQUESTER):
+    if item.state in OWED_BY_REQUESTER:
         return pgettext("standing", "you") if mine else item.requester.name
     if item.state == RequestState.IN_APPROVAL:
         return decider(step)

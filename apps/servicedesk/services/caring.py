@@ -163,7 +163,7 @@ def lapse_silent(working: WorkingTime, at: datetime, limit: int) -> int:
 
 @transaction.atomic
 def lapse(pk: int, rows: QuerySet, at: datetime) -> bool:
-    """Close one request without an answer: not counted by its clock, to be opened again within ten working days."""
+    """Close one request without an answer: not counted by its clock, to be opened again as a finished one."""
     if not rows.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).exists():
         return False
     row = lock(Request(pk=pk))

@@ -22,15 +22,16 @@ from apps.delivery.letters.reading import Letter, read_letter
 from apps.delivery.models import InboundMail
 from apps.journal.models import Attachment
 from apps.people.models import Person
-from apps.servicedesk.enums import CLOSED_STATES, MailReason, MailState, RequestState, Who
+from apps.servicedesk.enums import CLOSED_STATES, MOVES, MailReason, MailState, RequestState, Who
 from apps.servicedesk.models import MailIn, Request, RequestMessage
 from apps.servicedesk.models.mail import TEXT_CHARS
-from apps.servicedesk.rules import capacity
+from apps.servicedesk.reopening import may_still_reopen
+from apps.servicedesk.rules import capacity, capacity_for
 from apps.servicedesk.services.errors import UnableToMove
 from apps.servicedesk.services.mail_checks import ASIDE, Case, reason_against
 from apps.servicedesk.services.mail_files import refusals, take_files
 from apps.servicedesk.services.messages import post_message
-from apps.servicedesk.services.requesting import answer, may_still_reopen
+from apps.servicedesk.services.requesting import answer
 from apps.servicedesk.services.telling import tell_people
 
 log = structlog.get_logger(__name__)
@@ -115,7 +116,7 @@ def write(case: Case) -> MailReason | None:
             body = case.letter.written[:TEXT_CHARS].strip() or _("(files only)")
             message = post(request, person, body, files, case.at)
             row = row_of(case, state=MailState.IN_REQUEST, notes=notes)
-            row.person, row.request, row.message = person, request, message
+            row.person, row.request, row.message = person, message.request, message  # a merged one's words go on
             row.save()
             answer_by_itself(row, at=case.at)
     except (PermissionDenied, UnableToMove):
@@ -126,7 +127,7 @@ def write(case: Case) -> MailReason | None:
 def post(request: Request, person: Person, body: str, files: list[Attachment], at: datetime) -> RequestMessage:
     """As the answer where the office waits for one from this person, else as a public message."""
     waits = request.state == RequestState.WAITING_REQUESTER
-    if waits and capacity(person, request, Who.REQUESTER, at):
+    if waits and capacity_for(person, "answer", request, at):
         with suppress(UnableToMove), transaction.atomic():  # the office may go on in this moment
             answer(request=request, actor=person, note=body, attachments=files, at=at)
             return RequestMessage.objects.filter(request=request, author=person).latest("pk")
@@ -166,6 +167,6 @@ def words_on_closed(request: Request, person: Person, at: datetime) -> list[str]
 
 def can_be_reopened(request: Request, at: datetime) -> bool:
     try:
-        return request.state == RequestState.RESOLVED and may_still_reopen(request, at)
+        return request.state in MOVES["reopen"].sources and may_still_reopen(request, at)
     except CalendarYearMissing:
         return False

@@ -151,9 +151,9 @@ def told_anyway(begun: Begun) -> list[Person]:
     people = requester_side(request)
     if begun.move.who == Who.REQUESTER:
         people += handler_side(request, begun.at)
-    if begun.move.who == Who.APPROVER and request.handler:
+    if begun.move.who in (Who.APPROVER, Who.PORTAL) and request.handler:
         people.append(request.handler)
-    if verb == "ask_approval":
+    if verb in ("ask_approval", "lay_before"):
         for step in Step.objects.about(request).filter(state=StepState.ASKED):
             people += approvers(step, begun.at)
     return people
@@ -166,7 +166,7 @@ def follow_tasks(begun: Begun) -> None:
     request, state = begun.request, begun.move.target
     if state == RequestState.IN_PROGRESS and request.handler_id and begun.move.verb != "unmerge":
         give_tasks(request, TaskMoment.TAKEN, begun.at)
-    elif state in (RequestState.REFUSED, RequestState.WITHDRAWN):
+    elif state in (RequestState.REFUSED, RequestState.WITHDRAWN, RequestState.LAPSED):
         call_off(subject=request, actor=begun.actor, note=begun.note, at=begun.at)
 
 

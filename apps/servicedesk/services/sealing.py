@@ -26,7 +26,12 @@ from apps.servicedesk.services.approval_standing import approval_stands
 from apps.servicedesk.services.errors import UnableToComplete, UnableToCorrect, UnableToFile, UnableToPass
 
 MOST = 1000
-KEEPS_LINES = (RequestState.IN_PROGRESS, RequestState.WAITING_REQUESTER, RequestState.RESOLVED)
+KEEPS_LINES = (
+    RequestState.IN_PROGRESS,
+    RequestState.WAITING_REQUESTER,
+    RequestState.WAITING_THIRD,
+    RequestState.RESOLVED,
+)
 
 
 def is_to_be_sealed(request: Request) -> bool:

@@ -66,5 +66,5 @@ def certificate(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = Attachment.objects.of(paper).first()
     if sheet is None:
         messages.info(request, _("The sheet is being made. Try again in a moment."))
-        return redirect(paper)
+        return redirect(paper.request or paper)
     return redirect("journal:download", sheet.key)

@@ -235,7 +235,7 @@ def withdraw_request(request: HttpRequest, pk: Id, data: Reason) -> HttpResponse
 
 @router.post("/requests/{pk}/reopen", auth=WRITE, response=RequestDetail)
 def reopen_request(request: HttpRequest, pk: Id, data: Reason) -> HttpResponse:
-    """Say what is still missing, within ten working days."""
+    """Say what is still missing, within the working days that the service gives (ten, unless it says otherwise)."""
     version = version_seen(request)
 
     def work(item: Request) -> None:
