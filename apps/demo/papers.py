@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 
 from apps.core.models import IssuedNumber, NumberCounter, NumberSeries
+from apps.core.public_links import hash_token
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.servicedesk import certificates
@@ -67,7 +68,7 @@ def _draw(row: Certificate) -> None:
     token = certificates.new_token()
     sheet = certificates.draw(row, token)
     row.blob = store_bytes(sheet.pdf, content_type="application/pdf")
-    row.token_hash, row.xml_sha256 = certificates.hash_token(token), sheet.xml_sha256
+    row.token_hash, row.xml_sha256 = hash_token(token), sheet.xml_sha256
 
 
 def _attach(rows: list[Certificate]) -> None:
