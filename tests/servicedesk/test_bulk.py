@@ -87,8 +87,8 @@ def test_priority_is_set_with_a_line_of_history(client, clerk):
 
     assert results(answer) == [True, False]
     assert Request.objects.get(pk=row.pk).priority == Priority.URGENT
-    entry = Entry.objects.about(row).get(verb="set_priority")
-    assert (entry.changes, entry.note) == ({"priority": [0, 2]}, "校領導交辦")
+    entry = Entry.objects.about(row).get(verb="priority")
+    assert (entry.changes["priority"], entry.note) == ([0, 2], "校領導交辦")
     services.set_priority(request=row, actor=clerk, priority=2, note="校領導交辦")
     assert Entry.objects.about(row).filter(verb="set_priority").count() == 1
 
