@@ -90,7 +90,7 @@ def test_priority_is_set_with_a_line_of_history(client, clerk):
     entry = Entry.objects.about(row).get(verb="priority")
     assert (entry.changes["priority"], entry.note) == ([0, 2], "校領導交辦")
     services.set_priority(request=row, actor=clerk, priority=2, note="校領導交辦")
-    assert Entry.objects.about(row).filter(verb="set_priority").count() == 1
+    assert Entry.objects.about(row).filter(verb="priority").count() == 1
 
 
 def test_form_without_words_comes_back_with_the_rows(client, clerk):

@@ -3,16 +3,17 @@
 import pytest
 
 from apps.core.measure import Period
-from apps.delivery.models import Delivery, Message
+from apps.delivery.models import Delivery
 from apps.people.models import Person
 from apps.servicedesk import figures, services
 from apps.servicedesk.enums import EscalationTo, EscalationWhen, MailReason, MailState, Promise, RequestState
-from apps.servicedesk.models import EscalationRule, Request, RequestText, ThirdPartyWait
+from apps.servicedesk.models import Request, RequestText, ThirdPartyWait
 from apps.servicedesk.panels.clock import ClockPanel
 from apps.servicedesk.reopening import may_still_reopen, reopen_until
 from apps.servicedesk.search import search_requests
 from apps.servicedesk.services.caring import care, lapse
 from apps.servicedesk.services.clocks import rebuild_clocks
+from apps.servicedesk.services.drafts import discard_draft
 from apps.servicedesk.services.escalating import add_rule, escalate
 from apps.servicedesk.services.texts import rebuild_texts
 from tests import factories
@@ -78,14 +79,13 @@ class TestClock:
             at=moment(2, 9),
             **values,
         )
-        assert EscalationRule.objects.count() == 1
         services.post_message(request=pair[1], author=clerk, body="在查", at=MONDAY_TEN)
         row = merge(pair, clerk)
         assert escalate(at=moment(24, 9)) == []
 
         row = unmerge(row, clerk, moment(25, 9))
         assert row.first_response_at is None
-        assert [each.request for each in escalate(at=moment(25, 11))] == [row]
+        assert [each.request for each in escalate(at=moment(25, 10, 30))] == [row]
 
     def test_priority_and_target_stay_with_the_merged_one(self, pair, clerk) -> None:
         services.set_priority(request=pair[0], actor=clerk, priority=2, note="急", at=MONDAY_TEN)
@@ -116,9 +116,9 @@ class TestOpeningAgain:
         lapse(row.pk, Request.objects.all(), moment(26, 9))
         row.refresh_from_db()
         with pytest.raises(services.UnableToReopen):
-            services.reopen(request=row, actor=row.requester, note="還要", at=moment(30, 9))
-        draft = services.follow_up(request=row, actor=row.requester, note="還要", at=moment(30, 9))
-        services.discard_draft(request=draft, actor=row.requester)
+            services.reopen(request=row, actor=row.requester, note="還要", at=moment(1, 9, month=12))
+        draft = services.follow_up(request=row, actor=row.requester, note="還要", at=moment(1, 9, month=12))
+        discard_draft(request=draft, actor=row.requester)
 
     def test_taken_out_of_another_is_none(self, pair, clerk) -> None:
         row = unmerge(merge(pair, clerk), clerk, moment(24, 9))
@@ -136,9 +136,7 @@ def test_figures_count_what_lapsed_as_received_and_what_was_merged_nowhere(pair,
     at = moment(27, 9)
 
     assert set(figures.received(NOVEMBER, at)) == {pair[1], lapsed}
-    assert set(figures.first_judged(NOVEMBER, at)) == {pair[1]} | set(
-        figures.first_judged(NOVEMBER, at).filter(pk=lapsed.pk)
-    )
+    assert set(figures.first_judged(NOVEMBER, at)) == {pair[1], lapsed}
     assert pair[0] not in figures.judged(NOVEMBER, at)
 
 
@@ -198,14 +196,10 @@ class TestMail:
         row = pair[0]
         self.join(row, mate, may_act=False)
         services.post_message(request=row, author=clerk, body="在查", at=MONDAY_TEN)
-        mails = (
-            Message.objects.filter(deliveries__channel="mail") if hasattr(Message, "deliveries") else Message.objects
-        )
         last = {
             person: Delivery.objects.filter(person=person, channel="mail").latest("pk").message
             for person in (mate, row.requester)
         }
-        assert mails is not None
         assert (last[mate].takes_replies, last[row.requester].takes_replies) == (False, True)
 
         mail = letters.receive(letters.answer(row, mate, "我也要"), at=MONDAY_ELEVEN)
@@ -227,6 +221,6 @@ def test_watcher_hears_of_priority_and_of_what_the_portal_closes(clerk) -> None:
     services.ask_requester(request=row, actor=clerk, note="用途？", at=MONDAY_ELEVEN)
     lapse(row.pk, Request.objects.all(), moment(24, 9))
 
-    assert told(watcher) == ["News of 在讀證明 (" + row.number + ")"] * 3
+    assert told(watcher)[1:] == [f"News of 在讀證明 ({row.number})"] * 3  # first of all it was new to every clerk
     last = Delivery.objects.filter(person=watcher, channel="portal").latest("pk").message
     assert last.texts.get(language="en").text.startswith("The portal: closed it")
