@@ -56,7 +56,7 @@ def configure() -> None:
                 "NAME": NAME,
                 "USER": unquote(url.username or ""),
                 "PASSWORD": unquote(url.password or ""),
-                "HOST": url.hostname or "",
+                "HOST": unquote(url.netloc.rpartition("@")[2].partition(":")[0]),  # a folder too: /run/postgresql
                 "PORT": url.port or "",
             }
         },

@@ -243,8 +243,8 @@ def can_link(user: Person, request: Request, at: datetime | None = None) -> bool
 
 
 def can_split(user: Person, request: Request, at: datetime | None = None) -> bool:
-    mergeable = request.state not in (RequestState.DRAFT, RequestState.MERGED)
-    return mergeable and user.has_role(*HANDLER_ROLES) and capacity(user, request, Who.HANDLER, at) is not None
+    whole = request.state not in (RequestState.DRAFT, RequestState.MERGED) and request.removed_at is None
+    return whole and user.has_role(*HANDLER_ROLES) and capacity(user, request, Who.HANDLER, at) is not None
 
 
 def can_follow_up(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -261,7 +261,7 @@ def can_watch(user: Person, request: Request, at: datetime | None = None) -> boo
 
 def can_repeat(user: Person, request: Request, at: datetime | None = None) -> bool:
     """Who asked, who filed it, and whoever handles it may keep it on dates."""
-    if request.state == RequestState.DRAFT or not user.is_active:
+    if request.state == RequestState.DRAFT or request.removed_at or not user.is_active:
         return False
     return is_requester(user, request) or capacity(user, request, Who.HANDLER, at) is not None
 

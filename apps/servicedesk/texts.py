@@ -233,7 +233,11 @@ def texts_of(kind: str, request: Request, *, who: str = "", note: str = "", verb
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             subject, text = WORDS[kind]
-            values = values_of(request) | {"who": who, "note": note, "what": str(VERBS.get(verb, ""))}
+            values = values_of(request) | {
+                "who": who or gettext("The portal"),
+                "note": note,
+                "what": str(VERBS.get(verb, "")),
+            }
             body = [(gettext(text) % (values | {"asked": asked_words(request)})).strip(), invitation(kind, request)]
             made[language] = Text(gettext(subject) % values, "\n\n".join(part for part in body if part))
     return made

@@ -89,8 +89,25 @@ class Task(models.Model):
         return bool(self.is_to_do and self.due_on and self.due_on < today)
 
 
+# A report stays as it was written, but for one way: its task was redacted first, and then its words go.
+ONLY_EMPTIED = """
+IF TG_OP = 'UPDATE' AND NEW.text = '—'
+   AND (to_jsonb(NEW) - '{text,author_id,on_behalf_of_id}'::text[])
+       = (to_jsonb(OLD) - '{text,author_id,on_behalf_of_id}'::text[])
+   AND EXISTS (SELECT 1 FROM journal_redaction AS redaction
+                 JOIN django_content_type AS kind ON kind.id = redaction.subject_type_id
+                WHERE kind.app_label = 'tasks' AND kind.model = 'task' AND redaction.subject_id = OLD.task_id)
+THEN RETURN NEW;
+END IF;
+RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;
+"""
+
+
 class Report(models.Model):
-    """What the owner says was done, append-only; a returned report is followed by another. Files hang on it."""
+    """What the owner says was done, append-only; a returned report is followed by another. Files hang on it.
+
+    services.forget is the one way to take the words out.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.RESTRICT, related_name="reports")
     text = models.TextField()
@@ -101,7 +118,14 @@ class Report(models.Model):
     objects = ReportQuerySet.as_manager()
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.Before,
+                func=ONLY_EMPTIED,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.at:%Y-%m-%d}"

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = {
     "fanout": ["--recipients", "300", "--rounds", "1"],
     "send": ["--mails", "20", "--rounds", "1", "--sink", "python"],
+    "batch": ["--people", "20"],
     "ladder": ["--people", "400", "--rounds", "1"],
     "desk": ["--small", "600", "--rows", "1200", "--requests", "5"],
     "inbox": ["--small", "1000", "--rows", "2000", "--requests", "5"],

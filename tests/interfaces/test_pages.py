@@ -159,7 +159,7 @@ def test_lists_cost_the_same_queries_however_long(client, administrator, count, 
         integration(clerk, actor=administrator)
         following.follow(taken(clerk).last_event_at)
         token(clerk, of=row.integration)
-    pages = {reverse("interfaces:integrations"): 6, row.get_absolute_url(): 9, row.integration.get_absolute_url(): 10}
+    pages = {reverse("interfaces:integrations"): 6, row.get_absolute_url(): 10, row.integration.get_absolute_url(): 9}
     for path, queries in pages.items():
         client.get(path)
         with django_assert_num_queries(queries):

@@ -104,7 +104,7 @@ def test_long_list_is_made_by_a_worker(director, client, monkeypatch) -> None:
 
     row.refresh_from_db()
     assert (row.state, row.rows, row.attempts) == (ExportState.READY, 3, 1)
-    assert row.get_state_display() in client.get(reverse("journal:exports")).content.decode()
+    assert "ready" in client.get(reverse("journal:exports")).content.decode()
     sheet = client.get(reverse("journal:sheet", args=[row.pk]))
     assert len(read(b"".join(sheet))) == 4
     assert Entry.objects.about(director).get(verb="exported").changes["rows"] == 3

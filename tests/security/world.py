@@ -349,6 +349,7 @@ def paper_batch(world: World) -> Thing:
         language="en",
         source=SECRET,
         created_by=world.sender,
+        combined=store_bytes(b"%PDF-1.7 sheets " + SECRET.encode(), content_type="application/pdf"),
     )
     row.rows.create(place=1, person=world.owner, state="ready", printed={"name": SECRET})
     return Thing(row, world.sender, {"pk": row.pk})
@@ -381,7 +382,7 @@ def sealed(world: World) -> dict[str, Thing]:
     return {
         "seal": Thing(seal, keeper, parameters, words),
         "seal use": Thing(use, keeper, {"pk": use.pk, "entry_pk": entry.pk, "outing_pk": outing.pk}, words),
-        "hand-over": Thing(handover, keeper, {"pk": other.pk, "handover_pk": handover.pk}, words),
+        "hand-over": Thing(handover, deputy, {"pk": other.pk, "handover_pk": handover.pk}, words),
     }
 
 

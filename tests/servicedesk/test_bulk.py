@@ -83,14 +83,14 @@ def test_one_message_is_posted_to_all(client, clerk, internal):
 def test_priority_is_set_with_a_line_of_history(client, clerk):
     row, closed = desk.request(), desk.request(S.RESOLVED, handler=clerk)
 
-    answer = bulk(client, "priority", [row, closed], go=1, priority=1, note="校領導交辦")
+    answer = bulk(client, "priority", [row, closed], go=1, priority=2, note="校領導交辦")
 
     assert results(answer) == [True, False]
     assert Request.objects.get(pk=row.pk).priority == Priority.URGENT
-    entry = Entry.objects.about(row).get(verb="set_priority")
-    assert (entry.changes, entry.note) == ({"priority": [0, 1]}, "校領導交辦")
-    services.set_priority(request=row, actor=clerk, priority=1)
-    assert Entry.objects.about(row).filter(verb="set_priority").count() == 1
+    entry = Entry.objects.about(row).get(verb="priority")
+    assert (entry.changes["priority"], entry.note) == ([0, 2], "校領導交辦")
+    services.set_priority(request=row, actor=clerk, priority=2, note="校領導交辦")
+    assert Entry.objects.about(row).filter(verb="priority").count() == 1
 
 
 def test_form_without_words_comes_back_with_the_rows(client, clerk):
@@ -135,7 +135,7 @@ def test_ticked_rows_are_exported_in_the_chosen_columns(client, clerk):
     answer = bulk(client, "export", [row], column=["title", "priority", "requester__password"])
 
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
-    assert [[cell.value for cell in line] for line in sheet.iter_rows()] == [["標題", "優先程度"], ["=1+1", "緊急"]]
+    assert [[cell.value for cell in line] for line in sheet.iter_rows()] == [["標題", "優先程度"], ["'=1+1", "緊急"]]
     assert sheet["A2"].data_type == "s"
 
 

@@ -8,9 +8,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from apps.core.clock import now
-from apps.core.public_links import TRIES, client_address
+from apps.core.public_links import TRIES, client_address, hash_token
 from apps.journal.models import Blob
-from apps.servicedesk import certificates
 from apps.servicedesk.models import Certificate
 from tests import factories
 from tests.servicedesk import factories as desk
@@ -32,7 +31,7 @@ def certificate() -> Certificate:
     return desk.certificate(
         desk.request("resolved", requester=student, title="不該出現的題目"),
         number="Z2026-00001",
-        token_hash=certificates.hash_token(TOKEN),
+        token_hash=hash_token(TOKEN),
         blob=Blob.objects.create(sha256="a" * 64, size=1, content_type="application/pdf"),
         printed=PRINTED,
         issued_at=at,

@@ -63,7 +63,7 @@ def test_unchanged_list_is_answered_by_304_until_a_row_changes(client, clerk):
     signature = client.get(NEWS, query)["ETag"]
 
     assert client.get(NEWS, query, headers={"If-None-Match": signature}).status_code == 304
-    services.set_priority(request=row, actor=clerk, priority=1)
+    services.set_priority(request=row, actor=clerk, priority=1, note="急用")
     assert client.get(NEWS, query, headers={"If-None-Match": signature}).status_code == 200
 
 

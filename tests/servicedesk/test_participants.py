@@ -248,7 +248,7 @@ class TestPages:
             browser.get(request_.get_absolute_url())
 
 
-PAGE_QUERIES = 34
+PAGE_QUERIES = 38
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

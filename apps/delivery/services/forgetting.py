@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
-from apps.delivery.models import Message, MessageText
+from apps.delivery.models import Message, MessageText, ReplyRoute
 from apps.delivery.services.messages import Text
 
 FORGOTTEN = "delivery.forgotten"
@@ -14,8 +14,9 @@ FORGOTTEN = "delivery.forgotten"
 @transaction.atomic
 def forget_messages(*, source: str) -> int:
     """Messages about `source` keep that and when they were sent, by evidence; not what they said, nor about which
-    thing. Gives how many there are.
+    thing. Addresses for answers to them are no more. Gives how many messages there are.
     """
+    ReplyRoute.objects.filter(source=source).delete()
     keys = list(Message.objects.filter(source=source).values_list("pk", flat=True))
     MessageText.objects.filter(message__in=keys).delete()
     MessageText.objects.bulk_create(text for key in keys for text in empty_texts(key))

@@ -48,6 +48,10 @@ def requests(person: Person) -> Content:
     return content_of(sources.REQUESTS, person)
 
 
+def tasks(person: Person) -> Content:
+    return content_of(sources.TASKS, person)
+
+
 def files(person: Person) -> Content:
     return content_of(sources.FILES, person)
 
@@ -72,6 +76,7 @@ PARTS: tuple[tuple[str, str | Promise, Callable[[Person], Content], Sequence[Sou
     ("people", _("Person, posts, groups, deputies, addresses"), people, sources.PEOPLE),
     ("sessions", _("Sign-in: sessions, second steps, browsers"), sessions, sources.SESSIONS),
     ("requests", _("Requests, messages, returns, certificates"), requests, sources.REQUESTS),
+    ("tasks", _("Tasks, and what the person looks after"), tasks, sources.TASKS),
     ("files", _("Files that were sent in"), files, sources.FILES),
     ("notices", _("Notices: what was to be known, how it came, what is on record"), notices, sources.NOTICES),
     ("replies", _("Answers to forms and collections"), replies, sources.REPLIES),
@@ -82,6 +87,6 @@ PARTS: tuple[tuple[str, str | Promise, Callable[[Person], Content], Sequence[Sou
 
 def own_files(person: Person) -> QuerySet:
     """The files themselves: what the person sent in, and the person's certificates."""
-    papers = Certificate.objects.filter(request__requester=person).values("blob")
+    papers = Certificate.objects.filter(person=person).values("blob")
     mine = Q(uploaded_by=person) | Q(role="certificate", blob__in=papers)
     return Attachment.objects.filter(mine).select_related("blob").order_by("pk")

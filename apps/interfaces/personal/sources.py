@@ -64,14 +64,51 @@ REQUESTS = (
     Source("servicedesk.Return", ("request__requester",), words("request__number fields note at corrected_at")),
     Source(
         "servicedesk.Certificate",
-        ("request__requester",),
-        words("number kind language printed issued_at expires_at revoked_at revoke_reason"),
+        ("person",),
+        words("number language printed extra issued_at expires_at revoked_at revoke_reason"),
+    ),
+    Source("servicedesk.PaperBatchRow", ("person",), words("batch__service__code place state printed")),
+    Source(
+        "seals.SealUse",
+        ("requested_by",),
+        words("seal__code reference title asked_at allowed made spoiled state explanation finished_at"),
     ),
     Source(
-        "servicedesk.SealUse",
+        "servicedesk.Consent",
         ("request__requester",),
-        words("request__number seal allowed made spoiled explanation at"),
+        words("request__number asked_by note noted_at objected_at objection settled_at settlement"),
     ),
+    Source(
+        "servicedesk.ThirdPartyWait", ("request__requester",), words("request__number party expected_on at ended_at")
+    ),
+    Source("servicedesk.MailIn", ("person",), words("request__number sender subject text received_at state")),
+    Source("servicedesk.Participant", ("person",), words("request__number may_act sees_papers added_at ended_at")),
+    Source("servicedesk.Watcher", ("person",), words("request__number mentioned added_at ended_at")),
+    Source("servicedesk.Merge", ("request__requester",), words("request__number into__number merged_at undone_at")),
+    Source(
+        "servicedesk.Recurrence",
+        ("kept_by", "origin__requester"),
+        words(
+            "origin__number frequency weekday month_day month nth starts_on ends_on time day_off files_itself state "
+            "next_at created_at answer_set__answers"
+        ),
+    ),
+    Source("servicedesk.StatusLink", ("made_by", "revoked_by"), words("request__number made_at revoked_at")),
+    Source("servicedesk.TimeSpent", ("person",), words("request__number minutes word at")),
+    Source("servicedesk.ArticleOpening", ("person",), words("article__title service__code at")),
+    Source("knowledge.Feedback", ("person",), words("article__title helped word at")),
+)
+TASKS = (
+    Source("tasks.Task", ("owner",), words("title words given_at due_on state ended_at")),
+    Source("tasks.Report", ("author",), words("task__title text at")),
+    Source("servicedesk.SavedView", ("owner",), words("name query scope created_at")),
+    Source("servicedesk.CannedReply", ("owner",), words("name body changed_at")),
+    Source("servicedesk.Skill", ("person",), words("service__code")),
+    Source("servicedesk.UnitHandler", ("person",), words("service__code unit__code")),
+    Source("knowledge.Article", ("owner",), words("title state created_at review_on")),
+    Source("seals.Keeping", ("person",), words("seal__code role starts_at ends_at note")),
+    Source("seals.Handover", ("giver", "taker"), words("seal__code state note given_at taken_at")),
+    Source("seals.Outing", ("taker", "companion"), words("seal__code place from_at due_at returned_at return_note")),
 )
 FILES = (Source("journal.Attachment", ("uploaded_by",), words("name uploaded_at blob__size blob__sha256 role")),)
 NOTICES = (
@@ -135,22 +172,40 @@ LEFT_OUT: dict[str, str] = {
             "relays.RelayLine.signed_for relays.RelayLine.reported_by relays.RelayLine.decided_by "
             "relays.Extension.asked_by relays.Extension.asked_for relays.Extension.decided_by "
             "relays.Extension.decided_for servicedesk.Request.handler servicedesk.Request.filed_by "
-            "servicedesk.Return.returned_by servicedesk.Certificate.issued_by servicedesk.SealUse.keeper "
+            "servicedesk.Return.returned_by servicedesk.Certificate.issued_by "
             "interfaces.Integration.created_by interfaces.Token.created_by "
             "interfaces.Token.revoked_by interfaces.PersonalExport.asked_by people.Invitation.created_by "
-            "admin.LogEntry.user"
+            "admin.LogEntry.user knowledge.ArticleVersion.made_by seals.Impression.by seals.Impression.witness "
+            "seals.Keeping.appointed_by seals.Outing.released_by seals.Outing.returned_to seals.SealUse.approved_by "
+            "seals.SealUse.asked_by seals.SealUse.finished_by seals.Specimen.added_by servicedesk.Consent.noted_by "
+            "servicedesk.Consent.settled_by servicedesk.EscalationRule.made_by servicedesk.EscalationRule.person "
+            "servicedesk.LegalHold.placed_by servicedesk.LegalHold.lifted_by servicedesk.Link.made_by "
+            "servicedesk.Link.ended_by servicedesk.MailIn.settled_by servicedesk.Merge.handler_before "
+            "servicedesk.Merge.merged_by servicedesk.Merge.undone_by servicedesk.PaperBatch.created_by "
+            "servicedesk.PaperBatch.issued_by servicedesk.PaperVersion.published_by servicedesk.Participant.added_by "
+            "servicedesk.Participant.ended_by servicedesk.Request.urged_by servicedesk.ServiceStep.person "
+            "servicedesk.TargetPolicy.made_by servicedesk.TaskTemplate.owner servicedesk.ThirdPartyWait.made_by "
+            "servicedesk.Watcher.added_by tasks.Task.given_by"
         ),
         WORK,
     ),
     **dict.fromkeys(
         words(
             "journal.Entry.on_behalf_of servicedesk.RequestMessage.on_behalf_of approvals.Step.on_behalf_of "
-            "replies.ReplyEvent.on_behalf_of delivery.Evidence.recorded_by"
+            "seals.Impression.on_behalf_of tasks.Report.on_behalf_of replies.ReplyEvent.on_behalf_of "
+            "delivery.Evidence.recorded_by"
         ),
         OTHERS,
     ),
     "people.Group.members": "the same as people.Membership.person",
     "questionnaires.AnswerSet.filled_by": "the answers stand with the request or collection that they belong to",
     "journal.FormReceipt.person": TECHNICAL,
+    **dict.fromkeys(
+        words("servicedesk.EscalationWord.person servicedesk.EscalationDay.person servicedesk.Turn.person"),
+        "counts for whom the portal spoke up, or whose turn it is; without words",
+    ),
+    "servicedesk.StartView.person": "which saved view a list begins with",
+    "servicedesk.LegalHold.person": "why the office keeps something is told by the office, on asking",
+    "delivery.ReplyRoute.person": "an address for answers by mail: a secret, without words",
     "django_cas_ng.ProxyGrantingTicket.user": "a ticket of campus sign-in: a secret, without words",
 }

@@ -64,7 +64,15 @@ def make_link(source: Request, target: Request, kind: LinkKind, actor: Person, a
     """The row, and a line in both histories that only the office reads: it names the other request."""
     made = Link.objects.create(source=source, target=target, kind=kind, made_by=actor, made_at=at)
     for row, other in ((source, target), (target, source)):
-        record(actor=actor, verb="link", obj=row, changes={"other": other.pk}, note=str(other), internal=True, at=at)
+        record(
+            actor=actor,
+            verb="link",
+            obj=row,
+            changes={"other": other.pk},
+            note=other.number or "",
+            internal=True,
+            at=at,
+        )
     return made
 
 
@@ -80,7 +88,7 @@ def unlink(*, link: Link, actor: Person, at: datetime | None = None) -> Link:
         row.save(update_fields=["ended_at", "ended_by"])
         for each, other in ((source, target), (target, source)):
             changes = {"other": other.pk}
-            record(actor=actor, verb="unlink", obj=each, changes=changes, note=str(other), internal=True, at=at)
+            record(actor=actor, verb="unlink", obj=each, changes=changes, note=other.number or "", internal=True, at=at)
     return row
 
 

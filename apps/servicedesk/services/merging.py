@@ -58,7 +58,7 @@ def merge(
     bring_people(made, actor)
     finish(begun)
     give_back_handler(row, made)
-    record(actor=actor, verb="merged_here", obj=into, changes={"other": row.pk}, note=str(row), internal=True, at=at)
+    record(actor=actor, verb="merged_here", obj=into, changes={"other": row.pk}, note=row.number, internal=True, at=at)
     tell_people(requester_side(row), "merged", request=row, actor=actor, at=at, note=begun.note)
     return row
 
@@ -120,6 +120,8 @@ def unmerge(
     row = begun.request
     if begun.repeated:
         return row
+    if row.removed_at:
+        raise UnableToMerge(_("The people of this request were removed; it cannot be taken out any more."))
     paused = CATEGORY[RequestState(made.state_before)] == Category.PAUSED
     clock = ClockKind.PAUSE if paused else ClockKind.RESUME
     begun.move = replace(begun.move, target=RequestState(made.state_before), clock=clock)
@@ -132,6 +134,6 @@ def unmerge(
     finish(begun)
     give_back_handler(row, made)
     changes = {"other": row.pk}
-    record(actor=actor, verb="unmerged_here", obj=made.into, changes=changes, note=str(row), internal=True, at=at)
+    record(actor=actor, verb="unmerged_here", obj=made.into, changes=changes, note=row.number, internal=True, at=at)
     tell_people(requester_side(row), "unmerged", request=row, actor=actor, at=at, note=begun.note)
     return row

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from apps.core import public_links
 from apps.core.clock import now
 from apps.core.numbers import issue_number
+from apps.core.public_links import hash_token
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.journal.services import record
@@ -114,7 +114,7 @@ def make_paper(certificate_id: int, *, at: datetime | None = None) -> bool:
         if locked.blob_id:
             return False
         locked.blob = store_bytes(sheet.pdf, content_type="application/pdf")
-        locked.token_hash, locked.xml_sha256 = public_links.hash_token(token), sheet.xml_sha256
+        locked.token_hash, locked.xml_sha256 = hash_token(token), sheet.xml_sha256
         locked.save(update_fields=["blob", "token_hash", "xml_sha256"])
         Attachment.objects.create(
             blob=locked.blob, name=f"{locked.number}.pdf", subject=locked, role="certificate", uploaded_at=at or now()

@@ -2,7 +2,8 @@
 
 Service, unit, number, states, times, clock and rating stay, so no past figure moves. Requester, whoever filed for them
 and everybody who acted on their side become one placeholder that nobody can sign in as; answers, files, messages,
-titles, reasons and what was mailed go. A legal hold stops it.
+titles, reasons, tasks' words and what was mailed go, and so does everything beside it (`forgetting`). A legal hold
+stops it, and so does a request that goes on with this one merged into it.
 """
 
 from collections import Counter
@@ -31,11 +32,17 @@ from apps.servicedesk.models import (
     Certificate,
     ClockEntry,
     LegalHold,
+    Merge,
+    Participant,
     Request,
     RequestMessage,
     RetentionRun,
 )
+from apps.servicedesk.services import forgetting
 from apps.servicedesk.services.moving import lock
+from apps.servicedesk.services.texts import write_text
+from apps.tasks import services as tasks
+from apps.tasks.models import Report, Task
 
 CHUNK = 500
 REASON = "retention"
@@ -47,7 +54,7 @@ FORMS_KEPT = timedelta(days=30)
 
 def due(at: datetime) -> QuerySet:
     """Requests whose time is over at `at` and that nothing holds. The one condition for the run and its preview."""
-    return overdue_for_removal(at).exclude(Exists(holds_of_row(at)))
+    return overdue_for_removal(at).exclude(Exists(holds_of_row(at))).exclude(Exists(goes_on_elsewhere()))
 
 
 def held(at: datetime) -> QuerySet:
@@ -60,6 +67,11 @@ def overdue_for_removal(at: datetime) -> QuerySet:
     return Request.objects.filter(
         closed_at__isnull=False, removed_at__isnull=True, service__retention__days__isnull=False
     ).filter(closed_at__lt=at - days)
+
+
+def goes_on_elsewhere() -> QuerySet:
+    """The open requests into which a request was merged: what stands in it is still worked with."""
+    return Merge.objects.filter(request=OuterRef("pk"), undone_at__isnull=True, into__closed_at__isnull=True)
 
 
 def holds_of_row(at: datetime) -> QuerySet:
@@ -103,9 +115,15 @@ def remove_person(pk: int, *, at: datetime) -> dict[str, int]:
     row.returns.update(note=GONE, answers_before={})
     row.third_party_waits.update(party=GONE, note="")
     redact_steps(subject=row, reason=REASON, instead=instead, at=at)
+    counts["tasks"] = tasks.forget(subject=row, reason=REASON, instead=instead, at=at)
+    counts["letters"] = forgetting.forget_letters(row, at)
+    forgetting.forget_company(row, instead)
+    forgetting.forget_filing(row, instead)
+    forgetting.hand_on_recurrences(row, instead)
     counts["entries"] = redact(obj=row, reason=REASON, kept=KEPT_CHANGES, instead=instead, at=at)
     leave_placeholder(row, instead, at)
     empty_clock(row)
+    write_text(Request.objects.select_related("answer_set__form_version").get(pk=row.pk))
     record(actor=None, verb="removed", obj=row, internal=True, at=at)
     return counts
 
@@ -133,6 +151,8 @@ def side_of(row: Request) -> set[int]:
     for rows in (
         RequestMessage.objects.filter(request=row).values_list("author", "on_behalf_of"),
         Entry.objects.about(row).values_list("actor", "on_behalf_of"),
+        Participant.objects.filter(request=row).values_list("person", "added_by"),
+        Report.objects.filter(task__in=Task.objects.about(row)).values_list("author", "on_behalf_of"),
     ):
         found.update(key for pair in rows for key in pair)
     office = set(Step.objects.about(row).values_list("decided_by", flat=True)) | {row.handler_id}
@@ -212,9 +232,13 @@ def empty_old_papers(at: datetime) -> int:
     over = Q(expires_at__lte=at) | Q(revoked_at__isnull=False) | Q(replaced_by__isnull=False)
     for paper in rows.filter(over).order_by("pk")[:CHUNK]:
         with transaction.atomic():
-            Attachment.objects.of(paper.request).delete()
-            paper.printed, paper.revoke_reason = {}, paper.revoke_reason and GONE
+            for thing in (paper, paper.request):
+                Attachment.objects.of(thing).delete()
+            redact(obj=paper, reason=REASON, at=at)
+            forget_messages(source=f"servicedesk.certificate:{paper.pk}")
+            paper.printed, paper.extra, paper.revoke_reason = {}, {}, paper.revoke_reason and GONE
+            paper.person = paper.request.requester
             paper.blob = paper.blob and store_bytes(b"removed\n", content_type="text/plain")
-            paper.save(update_fields=["printed", "revoke_reason", "blob"])
+            paper.save(update_fields=["printed", "extra", "person", "revoke_reason", "blob"])
         count += 1
     return count

@@ -18,7 +18,7 @@ from apps.servicedesk.rules import can_set_priority, capacity
 from apps.servicedesk.services.catalogue import ServiceChanged
 from apps.servicedesk.services.errors import UnableToSetPriority
 from apps.servicedesk.services.moving import check_version, lock, project_clock, touch
-from apps.servicedesk.services.telling import requester_side, tell_people
+from apps.servicedesk.services.telling import requester_side, tell_people, tell_watchers
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,9 @@ def set_priority(
         "due_at": [due_before and due_before.isoformat(), row.due_at and row.due_at.isoformat()],
     }
     record(actor=actor, on_behalf_of=acting.on_behalf_of, verb="priority", obj=row, changes=changes, note=note, at=at)
-    tell_people([*requester_side(row), row.handler], "priority", request=row, actor=actor, at=at, note=note)
+    told = [*requester_side(row), row.handler]
+    tell_people(told, "priority", request=row, actor=actor, at=at, note=note)
+    tell_watchers(row, "priority", actor=actor, at=at, note=note, besides=told)
     return row
 
 

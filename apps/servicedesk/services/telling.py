@@ -1,6 +1,6 @@
 """Who hears of what, by portal and mail. Nobody is told of what they did themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -39,6 +39,7 @@ def tell_people(
     if not wanted:
         return
     texts = texts_of(kind, request, who=actor.name if actor else "", note=note, verb=verb)
+    silent = readers(request, wanted) if kind in TAKES_REPLIES else ()
     for person in wanted.values():
         tell(
             person=person,
@@ -47,10 +48,21 @@ def tell_people(
             queue=queue,
             target_url=request.get_absolute_url() + (f"?do={form}" if form else ""),
             actor=actor,
-            takes_replies=kind in TAKES_REPLIES,
+            takes_replies=kind in TAKES_REPLIES and person.pk not in silent,
             answers_mail=mail,
             at=at,
         )
+
+
+def readers(request: Request, people: Collection[int]) -> set[int]:
+    """Those of `people` (keys) who take part and may only read: a mail invites nobody to an answer that is refused
+    (one query, none where only requester and handler are told).
+    """
+    others = set(people) - {request.requester_id, request.filed_by_id, request.handler_id}
+    if not others:
+        return set()
+    rows = Participant.objects.filter(request=request, ended_at__isnull=True, may_act=False, merge__isnull=True)
+    return set(rows.filter(person__in=others).values_list("person_id", flat=True))
 
 
 def tell_of_many(person: Person, escalations: Sequence[Escalation], *, at: datetime) -> None:

@@ -36,7 +36,11 @@ def write_text(request: Request) -> None:
 
 
 def add_words(message: RequestMessage) -> None:
-    """One more message at the end of the words (one query; more only where none were kept yet)."""
+    """One more message at the end of the words (one query; more only where none were kept yet). A draft has none: its
+    filing writes them all.
+    """
+    if message.request.submitted_at is None:
+        return
     column, words = "office" if message.internal else "said", fold(message.body)
     if not words:
         return

@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='822a9ec51722f28510e009e6160df1dc27dd98a8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_be186', table='tasks_report', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF TG_OP = 'UPDATE' AND NEW.text = '—'\n   AND (to_jsonb(NEW) - '{text,author_id,on_behalf_of_id}'::text[])\n       = (to_jsonb(OLD) - '{text,author_id,on_behalf_of_id}'::text[])\n   AND EXISTS (SELECT 1 FROM journal_redaction AS redaction\n                 JOIN django_content_type AS kind ON kind.id = redaction.subject_type_id\n                WHERE kind.app_label = 'tasks' AND kind.model = 'task' AND redaction.subject_id = OLD.task_id)\nTHEN RETURN NEW;\nEND IF;\nRAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;\n", hash='78da8579ebfad6b26f2f88f6e7ededa3c1258856', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_be186', table='tasks_report', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='reminder',

@@ -13,6 +13,7 @@ from apps.tasks.services.errors import (
     UnableToMove,
     UnableToReport,
 )
+from apps.tasks.services.forgetting import forget
 from apps.tasks.services.giving import change, due_after, give, hand_over
 from apps.tasks.services.reminding import remind_due
 from apps.tasks.services.reporting import accept, call_off, cancel, give_back, report
@@ -31,6 +32,7 @@ __all__ = [
     "cancel",
     "change",
     "due_after",
+    "forget",
     "give",
     "give_back",
     "hand_over",
