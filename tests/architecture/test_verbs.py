@@ -19,7 +19,6 @@ ELSEWHERE = {
     ("delivery", "mark_address_dead"): "people",
     ("replies", "collecting"): "notices",
     ("replies", "not_collecting"): "notices",
-    ("interfaces", "filed_for"): "servicedesk",
     ("interfaces", "copy_asked"): "people",
     ("interfaces", "copy_taken"): "people",
     ("imports", "imported"): "people",

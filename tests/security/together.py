@@ -13,7 +13,7 @@ from tests.servicedesk import factories as desk
 
 def other_request(about: Request, secret: str) -> Request:
     """Another one of the same requester that nobody has, for linking and merging."""
-    return desk.request(number="R2026-90040", requester=about.requester, of=about.service, answers={"purpose": secret})
+    return desk.request(number="R2026-90044", requester=about.requester, of=about.service, answers={"purpose": secret})
 
 
 def participant(about: Request) -> Participant:

@@ -31,10 +31,11 @@ def messages_of(request: HttpRequest, item: Request, *, internal: bool) -> Query
 
 
 def certificates_of(request: HttpRequest) -> QuerySet:
-    rows = Certificate.objects.visible_to(request.user).select_related("replaced_by")
+    rows = Certificate.objects.visible_to(request.user).select_related("replaced_by", "template_version__template")
     if request.auth.may(Scope.DESK_READ):
         return rows
-    return rows.filter(Q(request__requester=request.user) | Q(request__filed_by=request.user))
+    asked = Q(request__requester=request.user) | Q(request__filed_by=request.user)
+    return rows.filter(Q(person=request.user) | asked)
 
 
 def may_have(request: HttpRequest, file: Attachment) -> bool:

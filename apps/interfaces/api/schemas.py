@@ -130,9 +130,9 @@ class MessageList(Schema):
 
 class CertificateOut(Schema):
     number: str
-    kind: str
+    kind: str = Field(description="The code of its template.")
     language: str
-    request: int
+    request: int | None = Field(description="Empty for one that was issued to a whole class.")
     state: str
     state_name: str
     issued_at: datetime
@@ -200,15 +200,8 @@ class ReturnAsked(Given):
     note: Note
 
 
-class Impressions(Given):
-    made: int = Field(ge=0, le=1000)
-    spoiled: int = Field(0, ge=0, le=1000)
-    explanation: str = Field("", max_length=200)
-
-
 class Completion(Given):
     note: str = Field("", max_length=4000)
-    seal: Impressions | None = None
 
 
 class CheckedLink(Given):

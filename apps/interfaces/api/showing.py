@@ -117,7 +117,7 @@ def certificate_out(row: Certificate) -> CertificateOut:
     state = row.state_at(now())
     return CertificateOut(
         number=row.number,
-        kind=row.kind,
+        kind=row.template_version.template.code,
         language=row.language,
         request=row.request_id,
         state=state,

@@ -71,12 +71,15 @@ class ShareForm(PortalForm):
     )
 
 
+AT_THE_PAGE = [choice for choice in AskedBy.choices if choice[0] != AskedBy.PROGRAM]
+
+
 class OnBehalfForm(PortalForm):
     """For whom the office files: by number, how the person asked, and that they agreed."""
 
     number = forms.CharField(label=gettext_lazy("number of the person"), max_length=40, required=False)
     asked_by = forms.ChoiceField(
-        label=gettext_lazy("how the person asked"), choices=[("", "—"), *AskedBy.choices], required=False
+        label=gettext_lazy("how the person asked"), choices=[("", "—"), *AT_THE_PAGE], required=False
     )
     agreed = forms.BooleanField(
         label=gettext_lazy("The person agreed that I file this in their name"),

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='Consent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_by', models.CharField(choices=[('counter', 'at the counter'), ('phone', 'by phone'), ('mail', 'by mail'), ('paper', 'on paper')], max_length=10, verbose_name='how the person asked')),
+                ('asked_by', models.CharField(choices=[('counter', 'at the counter'), ('phone', 'by phone'), ('mail', 'by mail'), ('paper', 'on paper'), ('program', 'by another program')], max_length=10, verbose_name='how the person asked')),
                 ('note', models.CharField(blank=True, max_length=200)),
                 ('noted_at', models.DateTimeField(default=apps.core.clock.now)),
                 ('objected_at', models.DateTimeField(null=True)),

@@ -79,12 +79,11 @@ def return_request(request: HttpRequest, pk: Id, data: ReturnAsked) -> HttpRespo
 
 @router.post("/requests/{pk}/complete", auth=WRITE, response=RequestDetail)
 def complete_request(request: HttpRequest, pk: Id, data: Completion) -> HttpResponse:
-    """Finish it. A service that seals a paper asks for the impressions counted."""
+    """Finish it. A paper that is sealed waits for the keeper of the seal, who counts the impressions on the page."""
     version = version_seen(request)
-    seal = services.SealCount(**data.seal.model_dump()) if data.seal else None
 
     def work(item: Request) -> None:
-        services.complete(request=item, actor=request.user, note=data.note, seal=seal, version=version)
+        services.complete(request=item, actor=request.user, note=data.note, version=version)
 
     return moved(request, pk, work, desk=DESK)
 

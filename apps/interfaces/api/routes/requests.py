@@ -29,7 +29,6 @@ from apps.interfaces.api.schemas import (
 from apps.interfaces.api.showing import request_detail, request_out
 from apps.interfaces.enums import Scope
 from apps.journal.models import Attachment
-from apps.journal.services import record
 from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.forms import build_form
@@ -38,9 +37,10 @@ from apps.servicedesk.enums import RequestState, Who
 from apps.servicedesk.filters import RequestFilter
 from apps.servicedesk.forms import OnBehalfForm, RateForm
 from apps.servicedesk.managers import own
-from apps.servicedesk.models import Request, Service
+from apps.servicedesk.models import AskedBy, Request, Service
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.screens import correction_form, open_return_of, requests_with_names
+from apps.servicedesk.services.consent import note_consent
 
 router = Router(tags=["requests"])
 READ = Bearer(Scope.REQUESTS_READ, Scope.DESK_READ)
@@ -67,7 +67,7 @@ class Wanted(Schema):
 def list_requests(request: HttpRequest, wanted: Query[Wanted]) -> RequestList:
     """Newest first. The own ones with drafts; of the desk what was filed."""
     rows, by = side(request, wanted)
-    page = keyset_page(narrowed(rows, wanted, request.user), by=by, cursor=wanted.cursor, size=wanted.limit)
+    page = keyset_page(narrowed(rows, wanted, request), by=by, cursor=wanted.cursor, size=wanted.limit)
     return RequestList(items=[request_out(row) for row in page.rows], next=page.next_cursor or None)
 
 
@@ -81,7 +81,7 @@ def side(request: HttpRequest, wanted: Wanted) -> tuple[QuerySet, str]:
     return rows.filter(submitted_at__isnull=False), "submitted_at"
 
 
-def narrowed(rows: QuerySet, wanted: Wanted, user: Person) -> QuerySet:
+def narrowed(rows: QuerySet, wanted: Wanted, request: HttpRequest) -> QuerySet:
     """By the same filter as the portal's list. Raises Problem (422): no such service."""
     data: dict[str, object] = {"q": wanted.q, "state": wanted.state, "since": wanted.since, "until": wanted.until}
     if wanted.state == RequestState.DRAFT:
@@ -91,8 +91,9 @@ def narrowed(rows: QuerySet, wanted: Wanted, user: Person) -> QuerySet:
         if data["service"] is None:
             raise Problem(422, _("There is no such service."), errors=[("service", _("There is no such service."))])
     if wanted.handler:
-        rows = rows.filter(handler=user if wanted.handler == "me" else None)
-    return RequestFilter({key: value for key, value in data.items() if value}, queryset=rows).qs
+        rows = rows.filter(handler=request.user if wanted.handler == "me" else None)
+    chosen = {key: value for key, value in data.items() if value}
+    return RequestFilter(chosen, queryset=rows, request=request).qs
 
 
 @router.get("/requests/{pk}", auth=READ, response=RequestDetail)
@@ -130,7 +131,7 @@ def create_request(request: HttpRequest, data: NewRequest) -> HttpResponse:
     def do() -> RequestDetail:
         item = services.start_draft(actor=request.user, service=service, requester=person)
         if data.for_number and person != request.user:
-            record(actor=request.user, verb="filed_for", obj=item, note=data.consent)
+            note_consent(request=item, actor=request.user, asked_by=AskedBy.PROGRAM, note=data.consent)
         keep_answers(item, request.user, data.answers, whole=data.submit)
         if data.submit:
             services.submit(request=item, actor=request.user)
@@ -140,13 +141,18 @@ def create_request(request: HttpRequest, data: NewRequest) -> HttpResponse:
 
 
 def named_person(user: Person, data: NewRequest) -> Person:
-    """For whom it is filed, by the rules of the page. Raises Problem (422)."""
-    form = OnBehalfForm({"number": data.for_number, "consent": data.consent}, asker=user)
-    if not form.is_valid():
-        pointer = {"number": "#/for_number", "consent": "#/consent"}
-        errors = [(pointer.get(key, "#"), str(each)) for key, found in form.errors.items() for each in found]
+    """For whom it is filed, found as the page finds people. Raises Problem (422)."""
+    number = data.for_number.strip()
+    if not number:
+        return user
+    errors, found = [], OnBehalfForm(asker=user).find(number)
+    if found is None:
+        errors.append(("#/for_number", _("Nobody has the number %(number)s.") % {"number": number}))
+    if not data.consent.strip():
+        errors.append(("#/consent", _("Say how the person asked; it is kept with the request.")))
+    if errors:
         raise Problem(422, _("This cannot be filed for that person."), errors=errors)
-    return form.person
+    return found
 
 
 def keep_answers(
