@@ -28,7 +28,7 @@ SELECT n, %(version)s, %(first)s + n %% %(people)s, '{"purpose": "簽證"}', 1, 
 REQUESTS = """
 INSERT INTO servicedesk_request (id, number, service_id, answer_set_id, requester_id, requester_unit_id, filed_by_id,
     unit_id, handler_id, title, state, priority, calendar_version_id, target_minutes, due_at, created_at, submitted_at,
-    last_event_at, closed_at, return_count, rating_note, version)
+    last_event_at, closed_at, return_count, reopen_count, rating_note, version)
 SELECT n, 'R2026-' || lpad(n::text, 8, '0'), %(service)s, n, %(first)s + n %% %(people)s,
     (%(units)s::bigint[])[1 + n %% 20], %(first)s + n %% %(people)s, %(unit)s,
     CASE WHEN is_open AND n %% 10 < 4 THEN NULL WHEN n %% 10 < 6 THEN %(clerk)s ELSE %(other)s END,
@@ -39,7 +39,7 @@ SELECT n, 'R2026-' || lpad(n::text, 8, '0'), %(service)s, n, %(first)s + n %% %(
     CASE WHEN n %% 17 = 0 THEN 1 ELSE 0 END, %(calendar)s, 960,
     CASE WHEN NOT is_open OR n %% 10 < 8
         THEN filed + CASE WHEN n %% 2 = 0 THEN interval '20 years' ELSE interval '3 days' END END,
-    filed, filed, filed + interval '1 hour', CASE WHEN NOT is_open THEN filed + interval '2 days' END, 0, '', 1
+    filed, filed, filed + interval '1 hour', CASE WHEN NOT is_open THEN filed + interval '2 days' END, 0, 0, '', 1
 FROM (SELECT n, n > %(rows)s - %(open)s AS is_open,
           now() - interval '5 days' - (%(rows)s - n) * interval '5 minutes' AS filed
       FROM generate_series(1, %(rows)s) AS n) AS rows

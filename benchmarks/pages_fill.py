@@ -37,7 +37,7 @@ REQUESTS = f"""
 INSERT INTO servicedesk_request (id, number, service_id, answer_set_id, requester_id, requester_unit_id,
     filed_by_id, unit_id, handler_id, title, state, priority, calendar_version_id, target_minutes, due_at, created_at,
     submitted_at, last_event_at, first_response_at, first_response_minutes, closed_at, used_minutes, within_target,
-    return_count, rating, rating_note, version)
+    return_count, reopen_count, rating, rating_note, version)
 SELECT n, 'B' || n, %(service)s, n, %(first)s + n %% %(students)s, %(unit)s, %(first)s + n %% %(students)s, %(unit)s,
     CASE has WHEN 'clerk' THEN %(clerk)s + n / 12 %% {CLERKS} WHEN 'director' THEN %(director)s END,
     CASE WHEN n %% (%(size)s / {PLANTED}) = 0 THEN '補辦校友卡' WHEN n %% 11 < 2 THEN '成績單' ELSE '在讀證明' END
@@ -48,7 +48,8 @@ SELECT n, 'B' || n, %(service)s, n, %(first)s + n %% %(students)s, %(unit)s, %(f
         ELSE %(at)s - silent * interval '1 day' - n %% 600 * interval '1 minute' END,
     CASE WHEN has <> 'nobody' THEN filed + interval '2 hours' END, CASE WHEN has <> 'nobody' THEN 120 END,
     CASE WHEN state = 'resolved' THEN filed + interval '2 days' END, CASE WHEN state = 'resolved' THEN 700 END,
-    CASE WHEN state = 'resolved' THEN n %% 9 <> 0 END, 0, CASE WHEN state = 'resolved' AND n %% 7 = 0 THEN 5 END, '', 3
+    CASE WHEN state = 'resolved' THEN n %% 9 <> 0 END, 0, 0, CASE WHEN state = 'resolved' AND n %% 7 = 0
+        THEN 5 END, '', 3
 FROM (
     SELECT n, coalesce(state, 'resolved') AS state, coalesce(has, 'clerk') AS has, due, silent,
         %(at)s - CASE WHEN state IS NULL THEN 10 + n %% 720 ELSE n %% 10 END * interval '1 day'
