@@ -4,10 +4,11 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
+from apps.core.date_rules import DayOff, Frequency
 from apps.demo.college import College, words
 from apps.demo.people import Cast
 from apps.notices.audience import Line, Rule
-from apps.notices.enums import DayOff, Frequency, NoticeClass
+from apps.notices.enums import NoticeClass
 from apps.notices.models import SavedAudience
 from apps.notices.services.audiences import create_audience
 from apps.notices.services.occurrences import run_series

@@ -186,21 +186,6 @@ class SeriesState(models.TextChoices):
         return {"running": "green", "paused": "yellow", "ended": "secondary"}[self.value]
 
 
-class Frequency(models.TextChoices):
-    WEEKLY = "weekly", pgettext_lazy("dates of a series", "weekly, on")
-    MONTHLY = "monthly", pgettext_lazy("dates of a series", "monthly, on day")
-    WORKING_DAY = "working_day", pgettext_lazy("dates of a series", "monthly, on the working day")
-    YEARLY = "yearly", pgettext_lazy("dates of a series", "yearly, on")
-
-
-class DayOff(models.TextChoices):
-    """What happens to a date that is no working day."""
-
-    NEXT = "next", pgettext_lazy("no working day", "on the next working day")
-    PREVIOUS = "previous", pgettext_lazy("no working day", "on the working day before")
-    AS_IT_IS = "as_it_is", pgettext_lazy("no working day", "on that day all the same")
-
-
 class OccurrenceState(models.TextChoices):
     """What became of one date of a series. `missed`: its time went by while nobody could send it."""
 

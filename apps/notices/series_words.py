@@ -3,9 +3,8 @@
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext as _
 
+from apps.core.date_rules import LAST, DateRule, Frequency, Moment
 from apps.core.templatetags.portal import day
-from apps.notices.enums import Frequency
-from apps.notices.series_dates import LAST, DateRule, Moment
 
 
 def rule_words(rule: DateRule) -> str:

@@ -271,6 +271,7 @@ class MailProof(models.TextChoices):
     """What is known of the sender's address."""
 
     PROVED = "proved", _("address proved")
+    ANSWERED = "answered", _("answered from where our mail went")
     INNER = "inner", _("inner address, not checked")
     UNPROVED = "unproved", _("address not proved")
 

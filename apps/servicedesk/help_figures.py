@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,7 @@ def with_outcome(rows: QuerySet) -> QuerySet:
         submitted_at__gte=OuterRef("at"),
         submitted_at__lt=OuterRef("at") + FILED_WITHIN,
     )
-    return rows.annotate(was_filed=Exists(filed))
+    return rows.annotate(was_filed=Coalesce("filed", Exists(filed)))
 
 
 def opened(period: Period, at: datetime) -> QuerySet:

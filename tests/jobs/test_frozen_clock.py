@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.http import QueryDict
 
 from apps.core.calendar import office_time
+from apps.core.date_rules import DayOff
 from apps.core.jobs import beat_heartbeat, check_calendars
 from apps.core.models import Heartbeat
 from apps.delivery import jobs as delivery
@@ -33,7 +34,6 @@ from apps.journal.listings import LISTINGS
 from apps.journal.models import Attachment, Blob, ListExport
 from apps.notices import jobs as notices
 from apps.notices import services as notice_services
-from apps.notices.enums import DayOff
 from apps.notices.models import Notice, Occurrence
 from apps.people.jobs import invite_many
 from apps.people.models import Invitation, Person

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from apps.notices.enums import DayOff, Frequency, NoticeClass
+from apps.core.date_rules import DayOff, Frequency
+from apps.notices.enums import NoticeClass
 from apps.notices.models import Notice, NoticeTemplate, Occurrence, Series
 from apps.notices.services.occurrences import run_series
 from apps.notices.services.series import create_series

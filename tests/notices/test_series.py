@@ -7,11 +7,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from apps.approvals.models import Step
+from apps.core.date_rules import DayOff, Frequency
 from apps.core.models import CalendarDay, CalendarYear
 from apps.delivery.models import Message
 from apps.journal.models import Entry
 from apps.notices import services
-from apps.notices.enums import DayOff, Frequency, NoticeState
+from apps.notices.enums import NoticeState
 from apps.notices.models import Notice, Occurrence, SavedAudience, Series
 from apps.notices.services.audiences import create_audience, retire_audience
 from apps.notices.services.occurrences import run_series

@@ -13,15 +13,17 @@ from apps.journal.models import Entry
 from apps.knowledge.enums import Audience
 from apps.knowledge.services.feedback import say_whether_it_helped
 from apps.people.models import Person
+from apps.servicedesk.help_figures import opened_of
 from apps.servicedesk.help_measures import for_period
-from apps.servicedesk.models import ArticleOpening, MissedSearch, Service
+from apps.servicedesk.models import ArticleOpening, MissedSearch, Request, Service
 from apps.servicedesk.offers import offers_for
+from apps.servicedesk.services.forgetting import forget_openings
 from apps.servicedesk.services.helping import note_opening, set_articles, set_duplicate_rule
 from apps.servicedesk.services.searches import MOST, UnableToSettle, note_missed, settle_missed
 from tests import factories
 from tests.knowledge import factories as shelf
 from tests.servicedesk import factories as desk
-from tests.servicedesk.stories import moment
+from tests.servicedesk.stories import filed, moment
 
 pytestmark = pytest.mark.django_db
 WEEK = Period(moment(23, 0).date(), moment(29, 0).date())
@@ -142,6 +144,22 @@ def test_helpful_share_is_hidden_below_five() -> None:
     say_whether_it_helped(article=made, person=factories.student(), helped=True, at=moment(23, 9))
     values = {each.code: (each.value, each.of) for each in for_period(WEEK, at=moment(25, 10))}
     assert values["help_helpful"] == (80.0, 5)
+
+
+def test_person_is_let_go_after_a_week_and_the_figure_stays() -> None:
+    service, made = desk.service(), article("甲")
+    stayed, filed_it = factories.student("甲生"), factories.student("乙生")
+    for person in (stayed, filed_it):
+        note_opening(article=made, service=service, person=person, at=moment(23, 8))
+    filed(filed_it, of=service, at=moment(23, 9))
+    before = opened_of(service)
+    forget_openings(moment(29, 9))
+    assert not ArticleOpening.objects.filter(person=None).exists()
+
+    assert forget_openings(moment(30, 9)) == 2
+    assert (ArticleOpening.objects.filter(person=None).count(), forget_openings(moment(30, 9))) == (2, 0)
+    Request.objects.update(requester=stayed)  # as ageing out does: another stands in its person's place
+    assert opened_of(service) == before
 
 
 def test_each_figure_opens_its_rows_without_names() -> None:

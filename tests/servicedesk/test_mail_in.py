@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from apps.delivery import inbound
-from apps.delivery.enums import Channel, InboundState
+from apps.delivery.enums import Channel, DeliveryState, InboundState
 from apps.delivery.letters.addresses import make_void
 from apps.delivery.models import Delivery, InboundMail, Message
 from apps.journal.models import Attachment
@@ -13,7 +13,7 @@ from apps.people.models import ContactPoint, Person
 from apps.servicedesk import services
 from apps.servicedesk.enums import MailProof, MailReason, MailState, RequestState
 from apps.servicedesk.models import MailIn, Request, RequestMessage
-from apps.servicedesk.services import mail_in
+from apps.servicedesk.services import mail_in, post_message
 from tests import factories
 from tests.servicedesk import factories as desk
 from tests.servicedesk import letters, stories
@@ -166,9 +166,44 @@ def test_other_sender_waits(request_of: Request, lin: Person) -> None:
     assert (row.reason, row.person, row.request) == (MailReason.WRONG_SENDER, other, request_of)
 
 
-def test_address_that_nobody_proved_waits(request_of: Request, lin: Person) -> None:
+def test_address_that_nobody_proved_and_no_mail_went_to_waits(request_of: Request, lin: Person) -> None:
     ContactPoint.objects.filter(person=lin).update(verified_at=None)
     assert letters.receive(letters.answer(request_of, lin), at=AT).reason == MailReason.WRONG_SENDER
+
+
+@pytest.fixture
+def asked(request_of: Request, lin: Person, clerk: Person) -> Request:
+    """Lin's address is from the roster, and a mail with a reply address was handed over for it."""
+    ContactPoint.objects.filter(person=lin).update(verified_at=None)
+    post_message(request=request_of, author=clerk, body="用途是什麼？", at=AT)
+    sent = Delivery.objects.filter(person=lin, channel=Channel.MAIL, message__takes_replies=True)
+    assert sent.update(state=DeliveryState.HANDED_OFF, handed_off_at=AT) == 1
+    return request_of
+
+
+def test_answer_from_where_our_mail_went_counts_and_says_how_much_is_known(asked: Request, lin: Person) -> None:
+    row = letters.receive(letters.answer(asked, lin), at=AT)
+
+    assert (row.state, row.proof, row.person) == (MailState.IN_REQUEST, MailProof.ANSWERED, lin)
+    assert words(asked)[-1] == (lin.name, "用途是簽證。")
+    assert ContactPoint.objects.get(person=lin).verified_at is None  # only its person proves an address
+
+
+@pytest.mark.parametrize("dmarc", ["fail", "none", None])
+def test_answer_that_the_server_does_not_vouch_for_waits(asked: Request, lin: Person, dmarc: str | None) -> None:
+    row = letters.receive(letters.answer(asked, lin, dmarc=dmarc), at=AT)
+    assert (row.state, row.reason) == (MailState.WAITING, MailReason.WRONG_SENDER)
+
+
+def test_answer_from_an_address_that_was_taken_off_the_person_waits(asked: Request, lin: Person) -> None:
+    ContactPoint.objects.filter(person=lin).delete()
+    assert letters.receive(letters.answer(asked, lin), at=AT).reason == MailReason.WRONG_SENDER
+
+
+def test_reply_address_in_another_mailbox_waits(asked: Request, lin: Person) -> None:
+    other = factories.student("旁人")
+    row = letters.receive(letters.letter(other.email, letters.address_of(asked, lin)), at=AT)
+    assert (row.reason, row.person) == (MailReason.WRONG_SENDER, None)
 
 
 def test_void_address_waits_and_a_new_one_works(request_of: Request, lin: Person) -> None:

@@ -91,6 +91,14 @@ class TestMaking:
         }
         assert all(row.reason for row in RecurrenceDate.objects.filter(state="missed"))
 
+    def test_every_other_week(self, student: Person) -> None:
+        row = keep(student, every=2, files_itself=True)
+        for day in range(24, 24 + 7):
+            run(moment(day, 9))
+        run(moment(1, 9, month=12), moment(8, 9, month=12), moment(15, 9, month=12))
+
+        assert list(states(row)) == [date(2026, 11, 24), date(2026, 12, 8)]
+
     def test_holidays_and_make_up_days_move_the_day(self, student: Person) -> None:
         """Every Saturday over National Day: 3 October is closed, the 10th is worked; so is Sunday 20 September."""
         begun = datetime(2026, 9, 14, 9, tzinfo=ZONE)
@@ -210,7 +218,14 @@ class TestPages:
         return made
 
     def given(self, **fields: object) -> dict[str, object]:
-        values = {"frequency": "weekly", "weekday": 1, "starts_on": "2026-11-23", "time": "09:00", "day_off": "next"}
+        values = {
+            "frequency": "weekly",
+            "weekday": 1,
+            "starts_on": "2026-11-23",
+            "time": "09:00",
+            "day_off": "next",
+            "every": 1,
+        }
         return values | {"files_itself": "0"} | fields
 
     def test_kept_from_the_page_of_a_request(self, student: Person) -> None:

@@ -20,7 +20,16 @@ from apps.people.models import Person
 from apps.servicedesk import figures, services
 from apps.servicedesk.jobs import remove_people
 from apps.servicedesk.measures import values_of
-from apps.servicedesk.models import Certificate, ClockEntry, LegalHold, Request, Retention, RetentionRun, Service
+from apps.servicedesk.models import (
+    Certificate,
+    ClockEntry,
+    LegalHold,
+    Participant,
+    Request,
+    Retention,
+    RetentionRun,
+    Service,
+)
 from apps.servicedesk.services import retention
 from apps.servicedesk.services.catalogue import ServiceChanged
 from apps.servicedesk.services.clocks import rebuild_clocks
@@ -283,6 +292,12 @@ class TestHolds:
         lift_hold(hold=hold, actor=clerk, at=LATER + timedelta(days=1))
         assert LegalHold.objects.get().lifted_at == LATER
         assert run()["requests"] == 1
+
+    def test_one_on_somebody_who_took_part_stops_it_too(self, closed: Request, clerk: Person) -> None:
+        friend = factories.student("同學")
+        Participant.objects.create(request=closed, person=friend, may_act=False, added_by=clerk)
+        place_hold(actor=clerk, reason="訴訟", person=friend, at=moment(26, 9))
+        assert run() == {"held": 1}
 
     def test_ends_by_itself_on_its_day(self, closed: Request, clerk: Person) -> None:
         place_hold(actor=clerk, reason="訴訟", until=LATER.date(), request=closed, at=moment(26, 9))

@@ -67,6 +67,20 @@ class TestBeforeTheOffice:
         items = work_items.for_user(ground.head, at=MONDAY_TEN)
         assert [item.section for item in items] == [Section.DECIDE]
 
+    def test_urging_reminds_the_head_and_not_the_office_that_waits_too(self, ground: Ground) -> None:
+        services.urge(request=ground.filed(), actor=ground.student, at=MONDAY_TEN)
+        urged = Delivery.objects.filter(channel="portal", message__queue="urgent")
+
+        assert [row.person for row in urged] == [ground.head]
+
+    def test_urging_a_later_step_reminds_the_handler_too(self, ground: Ground) -> None:
+        request = services.take(request=decide(ground.filed(), ground.head), actor=ground.clerk, at=MONDAY_ELEVEN)
+        request = services.ask_approval(request=request, actor=ground.clerk, at=MONDAY_ELEVEN)
+        services.urge(request=request, actor=ground.student, at=MONDAY_ELEVEN)
+        urged = Delivery.objects.filter(channel="portal", message__queue="urgent")
+
+        assert {row.person for row in urged} == {ground.leader, ground.clerk}
+
     def test_office_hears_of_it_when_the_head_agreed(self, ground: Ground) -> None:
         request = decide(ground.filed(), ground.head)
 

@@ -10,11 +10,14 @@ import secrets
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import base36_to_int, int_to_base36
 
-from apps.delivery.models import ReplyRoute
+from apps.delivery.enums import Channel
+from apps.delivery.models import Delivery, ReplyRoute
+from apps.people.enums import ContactKind
+from apps.people.models import ContactPoint
 
 SALT = "apps.delivery.letters"
 PREFIX = "reply+"
@@ -53,6 +56,20 @@ def route_of(name: str) -> ReplyRoute | None:
     given = match[1].lower()
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return route if any(constant_time_compare(given, signature(route, key)) for key in keys) else None
+
+
+def was_sent_to(route: ReplyRoute, address: str) -> bool:
+    """Was a mail with this reply address handed over for `address`, which the person still has? (one query)"""
+    sent = Delivery.objects.filter(
+        message__source=route.source,
+        message__takes_replies=True,
+        person=route.person,
+        channel=Channel.MAIL,
+        address__iexact=address,
+        handed_off_at__isnull=False,
+    )
+    kept = ContactPoint.objects.filter(person=route.person, kind=ContactKind.MAIL, value__iexact=address)
+    return bool(address) and sent.filter(Exists(kept)).exists()
 
 
 def routes_for(pairs: Iterable[Pair]) -> dict[Pair, ReplyRoute]:

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from apps.core.clock import now
+from apps.core.date_rules import DateRule, DayOff, Frequency
 from apps.notices.audience import Rule
-from apps.notices.enums import DayOff, Frequency, OccurrenceState, SeriesState
+from apps.notices.enums import OccurrenceState, SeriesState
 from apps.notices.models.audiences import SavedAudience
 from apps.notices.models.notice import Notice
 from apps.notices.models.templates import NoticeTemplate
-from apps.notices.series_dates import DateRule
 from apps.notices.series_managers import OccurrenceQuerySet, SeriesQuerySet
 from apps.people.models import Unit
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
+from apps.core.date_rules import MOST_MOVED, Moment
 from apps.core.text import in_each_language
 from apps.journal.services import record
 from apps.notices import approval
@@ -22,7 +23,6 @@ from apps.notices.chat_groups import allowed
 from apps.notices.enums import NoticeState, OccurrenceState, SeriesState
 from apps.notices.models import Notice, Occurrence, Series
 from apps.notices.rules import can_compose
-from apps.notices.series_dates import MOST_MOVED, Moment
 from apps.notices.series_texts import tell_draft_waits, tell_not_made
 from apps.notices.services.approving import ask_approval
 from apps.notices.services.compose import create_draft

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.clock import now
+from apps.core.date_rules import DateRule, upcoming
 from apps.core.pages import keyset_page
 from apps.journal.forms import read_token
 from apps.journal.models import Entry
@@ -21,7 +22,6 @@ from apps.notices import preview
 from apps.notices.audience_words import audience_words
 from apps.notices.models import Occurrence, Series
 from apps.notices.rules import can_change_series, can_compose
-from apps.notices.series_dates import DateRule, upcoming
 from apps.notices.series_form import SeriesForm, SkipForm, initial_of_series
 from apps.notices.series_managers import lost_sender
 from apps.notices.series_words import rule_words, why

@@ -24,15 +24,27 @@ class ServiceArticle(models.Model):
 
 
 class ArticleOpening(models.Model):
-    """Somebody opened an article from the filing page of a service. Whether a filing followed is computed."""
+    """Somebody opened an article from the filing page of a service. Whether a filing followed is computed as long as
+    the person is kept, and then stands in `filed`.
+    """
 
     article = models.ForeignKey(Article, on_delete=models.RESTRICT, related_name="+")
     service = models.ForeignKey(Service, on_delete=models.RESTRICT, related_name="+")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    filed = models.BooleanField(null=True)
     at = models.DateTimeField(default=now)
 
     class Meta:
-        indexes = [models.Index(fields=["at", "id"], name="servicedesk_opening_at")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, filed__isnull=True) | Q(person__isnull=True, filed__isnull=False),
+                name="servicedesk_opening_person_or_outcome",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["at", "id"], name="servicedesk_opening_at"),
+            models.Index(fields=["at"], name="servicedesk_opening_of_person", condition=Q(person__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.service_id}: {self.article_id} {self.at:%Y-%m-%d}"

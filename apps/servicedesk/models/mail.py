@@ -109,4 +109,5 @@ class MailIn(models.Model):
     def proof_colour(self) -> str:
         if self.person_id is None:
             return "orange"
-        return {MailProof.PROVED: "green", MailProof.INNER: "azure"}.get(self.proof, "orange")
+        colours = {MailProof.PROVED: "green", MailProof.ANSWERED: "azure", MailProof.INNER: "azure"}
+        return colours.get(self.proof, "orange")

@@ -6,8 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.core.clock import now
-from apps.notices.enums import DayOff, Frequency
-from apps.notices.series_dates import DateRule
+from apps.core.date_rules import DateRule, DayOff, Frequency
 from apps.questionnaires.models import AnswerSet
 from apps.servicedesk.enums import DateState, RecurrenceState
 from apps.servicedesk.managers import RecurrenceQuerySet
@@ -26,6 +25,7 @@ class Recurrence(models.Model):
     answer_set = models.OneToOneField(AnswerSet, on_delete=models.RESTRICT, related_name="+")
     kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     frequency = models.CharField(max_length=12, choices=Frequency)
+    every = models.PositiveSmallIntegerField(default=1)
     weekday = models.PositiveSmallIntegerField(null=True)
     month_day = models.PositiveSmallIntegerField(null=True)
     month = models.PositiveSmallIntegerField(null=True)
@@ -52,6 +52,7 @@ class Recurrence(models.Model):
                 | Q(frequency=Frequency.YEARLY, month__range=(1, 12), month_day__range=(1, 31)),
                 name="servicedesk_recurrence_has_days",
             ),
+            models.CheckConstraint(condition=Q(every__range=(1, 52)), name="servicedesk_recurrence_every"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="servicedesk_recurrence_ends_after",
@@ -73,7 +74,7 @@ class Recurrence(models.Model):
     def dates(self) -> DateRule:
         return DateRule(
             frequency=self.frequency,
-            every=1,
+            every=self.every,
             starts_on=self.starts_on,
             ends_on=self.ends_on,
             time=self.time,

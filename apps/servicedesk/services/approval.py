@@ -22,7 +22,7 @@ from apps.servicedesk.services.errors import UnableToAsk, UnableToDecide
 from apps.servicedesk.services.moving import begin, finish, follow, lock, touch
 from apps.servicedesk.services.plans import wanted_of
 from apps.servicedesk.services.sealing import pass_when_approved
-from apps.servicedesk.services.telling import approvers, handler_side, requester_side, tell_people
+from apps.servicedesk.services.telling import handler_side, requester_side, tell_people, those_asked
 from apps.servicedesk.sign_off import missing_of, needed_of
 
 STEP_NAME = {"zh-hant": "審批", "zh-hans": "审批", "en": "Approval"}
@@ -58,11 +58,7 @@ def put_before(row: Request, steps: Sequence[PlannedStep], *, actor: Person, at:
 
 def tell_asked(row: Request, *, actor: Person, at: datetime, decided: Step | None = None) -> None:
     """Who may decide the turn that was opened hears of it; `decided`: the decision that opened it."""
-    asked = Step.objects.about(row).filter(state=StepState.ASKED).select_related("approver")
-    if decided:
-        asked = asked.filter(order__gt=decided.order)
-    people = [person for step in asked for person in approvers(step, at)]
-    tell_people(people, "approval_asked", request=row, actor=actor, at=at)
+    tell_people(those_asked(row, at, after=decided), "approval_asked", request=row, actor=actor, at=at)
 
 
 def ask_first(row: Request, *, actor: Person, at: datetime) -> bool:

@@ -11,6 +11,7 @@ from apps.core.calendar import CalendarYearMissing
 from apps.core.clock import now
 from apps.servicedesk.enums import RUNNING_STATES
 from apps.servicedesk.models import ClockEntry, Request
+from apps.servicedesk.reopening import count_reopenings
 from apps.servicedesk.services.moving import lock, projection_of
 
 CHUNK = 500
@@ -70,7 +71,7 @@ def mend(pk: int, *, write: bool) -> Difference | None:
     """Compare one row with its ledger. The row's version stays: nobody's form is outdated by this."""
     row = lock(Request(pk=pk))
     try:
-        computed = projection_of(row) | priority_of(row)
+        computed = projection_of(row) | priority_of(row) | {"reopen_count": count_reopenings(row)}
     except CalendarYearMissing:
         return None
     wrong = {name: value for name, value in computed.items() if getattr(row, name) != value}

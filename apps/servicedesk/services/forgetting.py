@@ -3,13 +3,15 @@ letters, links, what was noted when it was filed for somebody, requests that com
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from apps.delivery.letters import queue
 from apps.servicedesk.enums import MailState, RecurrenceState, RequestState
+from apps.servicedesk.help_figures import with_outcome
 from apps.servicedesk.models import (
+    ArticleOpening,
     Consent,
     ImportedRequest,
     Link,
@@ -23,6 +25,8 @@ from apps.servicedesk.models import (
 )
 
 GONE = "—"
+OPENINGS_KEPT = timedelta(days=7)  # longer than FILED_WITHIN, shorter than any retention
+OPENINGS_AT_ONCE = 5000
 Instead = Mapping[int, int]
 
 
@@ -89,3 +93,13 @@ def end(known: Recurrence, instead: Instead) -> None:
     answers.filled_by_id = instead.get(answers.filled_by_id, answers.filled_by_id)
     answers.version += 1
     answers.save(update_fields=["answers", "filled_by", "version"])
+
+
+def forget_openings(at: datetime) -> int:
+    """Who opened an article is let go once it is known whether a filing followed; what was counted stays."""
+    rows = ArticleOpening.objects.filter(person__isnull=False, at__lt=at - OPENINGS_KEPT).order_by("at", "pk")
+    found = list(with_outcome(rows).values_list("pk", "was_filed")[:OPENINGS_AT_ONCE])
+    for filed in (True, False):
+        keys = [pk for pk, was_filed in found if was_filed is filed]
+        ArticleOpening.objects.filter(pk__in=keys).update(person=None, filed=filed)
+    return len(found)

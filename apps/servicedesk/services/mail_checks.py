@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.functional import cached_property
 
-from apps.delivery.letters.addresses import route_of
+from apps.delivery.letters.addresses import route_of, was_sent_to
 from apps.delivery.letters.origin import Origin
 from apps.delivery.letters.reading import Letter
 from apps.delivery.models import InboundMail, ReplyRoute
@@ -45,15 +45,38 @@ class Case:
 
     @cached_property
     def sender(self) -> Person | None:
-        """The one active person who proved that this address is theirs."""
+        """The one active person who proved that this address is theirs, or who answers from it."""
+        if self.is_answer:
+            return self.route.person
         address = self.letter.sender
         points = ContactPoint.objects.filter(kind=ContactKind.MAIL, value__iexact=address, verified_at__isnull=False)
         people = {point.person for point in points.select_related("person") if point.person.is_active and address}
         return people.pop() if len(people) == 1 else None
 
+    @cached_property
+    def is_own_address(self) -> bool:
+        """Did the person of the reply address prove that the sender's address is theirs? It may be several people's (a
+        shared mailbox): it is enough that it is proved for this one.
+        """
+        points = ContactPoint.objects.filter(
+            person=self.route.person, kind=ContactKind.MAIL, value__iexact=self.letter.sender
+        )
+        return bool(self.letter.sender) and points.filter(verified_at__isnull=False).exists()
+
+    @cached_property
+    def is_answer(self) -> bool:
+        """Does it come back from where our mail went, by the word of the receiving server? Addresses of a roster are
+        proved by nobody, but only who reads that mailbox knows the reply address.
+        """
+        if self.route is None or self.letter.origin != Origin.PASS or self.is_own_address:
+            return False
+        return was_sent_to(self.route, self.letter.sender)
+
     @property
     def proof(self) -> MailProof:
         domain = self.letter.sender.rpartition("@")[2].lower()
+        if self.is_answer:
+            return MailProof.ANSWERED
         if self.letter.origin == Origin.PASS:
             return MailProof.PROVED
         inner = self.letter.origin == Origin.NONE and domain in settings.INBOUND_INNER_DOMAINS
@@ -88,12 +111,7 @@ def has_bad_address(case: Case) -> bool:
 
 
 def is_from_another(case: Case) -> bool:
-    """An address may be several people's (a shared mailbox): it is enough that it is proved for this one."""
-    address, person = case.letter.sender, case.route.person
-    proved = ContactPoint.objects.filter(
-        person=person, kind=ContactKind.MAIL, value__iexact=address, verified_at__isnull=False
-    )
-    return not address or not proved.exists()
+    return not case.is_own_address and not case.is_answer
 
 
 def is_forged(case: Case) -> bool:

@@ -12,8 +12,8 @@ from django.utils.translation import override
 
 from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.core.clock import now
+from apps.core.date_rules import MOST_MOVED, Moment
 from apps.journal.services import record
-from apps.notices.series_dates import MOST_MOVED, Moment
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet
 from apps.questionnaires.prefill import answers_from
@@ -28,7 +28,6 @@ from apps.servicedesk.services.telling import tell_people
 
 log = structlog.get_logger(__name__)
 LIMIT = 200
-RULE = ("frequency", "weekday", "month_day", "month", "nth", "starts_on", "ends_on", "time", "day_off", "files_itself")
 VERB_OF_STATE = {
     RecurrenceState.PAUSED: "pause_repeat",
     RecurrenceState.RUNNING: "resume_repeat",
@@ -38,8 +37,8 @@ VERB_OF_STATE = {
 
 @transaction.atomic
 def repeat(*, request: Request, actor: Person, values: Mapping[str, object], at: datetime | None = None) -> Recurrence:
-    """Keep a filed request on dates by a rule (`values`: the columns of RULE). Its answers are taken over as they are,
-    without files. Raises PermissionDenied, UnableToRepeat.
+    """Keep a filed request on dates by a rule (`values`: its columns, as RecurrenceForm gives them). Its answers are
+    taken over as they are, without files. Raises PermissionDenied, UnableToRepeat.
     """
     at, row = at or now(), lock(request)
     if not can_repeat(actor, row, at):

@@ -22,7 +22,7 @@ from apps.servicedesk.services.errors import UnableToRate, UnableToReopen, Unabl
 from apps.servicedesk.services.handling import settle_return
 from apps.servicedesk.services.messages import add_note_of, give_files
 from apps.servicedesk.services.moving import begin, finish, lock
-from apps.servicedesk.services.telling import handler_side, tell_people
+from apps.servicedesk.services.telling import handler_side, owing_side, tell_people
 from apps.servicedesk.services.waiting import settle_wait
 
 URGE_WINDOW = timedelta(days=7)
@@ -114,8 +114,9 @@ def rate(*, request: Request, actor: Person, score: int, note: str = "", at: dat
 
 @transaction.atomic
 def urge(*, request: Request, actor: Person, at: datetime | None = None) -> Request:
-    """催辦: the requester reminds the office, the director the handler; once a working day per person, and all together
-    as often in seven days as the service allows. The list shows who urged last.
+    """催辦: the requester reminds the office, the director the handler, both also who is asked for a decision; once a
+    working day per person, and all together as often in seven days as the service allows. The list shows who urged
+    last.
 
     Raises PermissionDenied, UnableToUrge (the office owes nothing now, or urged today, or often enough this week).
     """
@@ -136,7 +137,7 @@ def urge(*, request: Request, actor: Person, at: datetime | None = None) -> Requ
     row.urged_at, row.urged_by = at, actor
     row.save(update_fields=["urged_at", "urged_by"])
     record(actor=actor, on_behalf_of=acting.on_behalf_of, verb="urge", obj=row, at=at)
-    tell_people(handler_side(row, at), "urged", request=row, actor=actor, at=at, queue=Queue.URGENT)
+    tell_people(owing_side(row, at), "urged", request=row, actor=actor, at=at, queue=Queue.URGENT)
     return row
 
 

@@ -81,6 +81,7 @@ def holds_of_row(at: datetime) -> QuerySet:
         | Q(service=OuterRef("service"))
         | Q(person=OuterRef("requester"))
         | Q(person=OuterRef("filed_by"))
+        | Q(person__in=Participant.objects.filter(request=OuterRef(OuterRef("pk"))).values("person"))
     )
 
 
@@ -97,6 +98,7 @@ def run(*, at: datetime | None = None, limit: int | None = None) -> RetentionRun
     for pk in list(due(at).order_by("closed_at", "pk").values_list("pk", flat=True)[:limit]):
         counts.update(remove_person(pk, at=at))
     counts["papers"] = empty_old_papers(at)
+    counts["openings"] = forgetting.forget_openings(at)
     counts["held"] = held(at).count()
     counts["forms"] = forget_forms(before=at - FORMS_KEPT)
     return RetentionRun.objects.create(at=at, counts={name: count for name, count in counts.items() if count})

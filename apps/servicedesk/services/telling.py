@@ -5,12 +5,14 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.delivery.enums import Queue
 from apps.delivery.services import tell
 from apps.people.deputies import deputies_of
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person, Post
+from apps.servicedesk.enums import RequestState
 from apps.servicedesk.escalation_texts import texts_of_escalations
 from apps.servicedesk.models import Escalation, Participant, Request, Watcher
 from apps.servicedesk.texts import TAKES_REPLIES, texts_of, texts_of_many
@@ -133,6 +135,24 @@ def holders(role: str, request: Request) -> list[Person]:
 
 def directors(request: Request) -> list[Person]:
     return holders(Role.DIRECTOR, request)
+
+
+def owing_side(request: Request, at: datetime) -> list[Person]:
+    """Who is to do the next thing of the office's time: those asked for a decision, with the handler; else as
+    `handler_side`.
+    """
+    if request.state != RequestState.IN_APPROVAL:
+        return handler_side(request, at)
+    handlers = handler_side(request, at) if request.handler else []
+    return [*those_asked(request, at), *handlers] or handler_side(request, at)
+
+
+def those_asked(request: Request, at: datetime, *, after: Step | None = None) -> list[Person]:
+    """Who may decide what is asked for now; `after`: in later turns than this step's."""
+    asked = Step.objects.about(request).filter(state=StepState.ASKED).select_related("approver")
+    if after:
+        asked = asked.filter(order__gt=after.order)
+    return [person for step in asked for person in approvers(step, at)]
 
 
 def approvers(step: Step, at: datetime) -> list[Person]:

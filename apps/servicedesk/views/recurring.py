@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.core.calendar import office_time
 from apps.core.clock import now
+from apps.core.date_rules import upcoming
 from apps.core.pages import keyset_page
 from apps.journal.forms import read_token
 from apps.journal.services import take_form
-from apps.notices.series_dates import upcoming
 from apps.questionnaires.display import answer_lines
 from apps.servicedesk import rules, services
 from apps.servicedesk.enums import RecurrenceState

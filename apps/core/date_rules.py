@@ -1,4 +1,5 @@
-"""On which days a series goes out. Pure: no database here, and no day is guessed.
+"""On which days something comes again: a series of notices, a recurring request. Pure: no database here, and no day is
+guessed.
 
 The dates of a rule come from dateutil's rrule; what the office makes of them (working days, holidays, make-up days)
 from its own calendar. A date names its occurrence for ever; the day it goes out may move when the calendar does.
@@ -10,13 +11,29 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from dateutil import rrule
+from django.db import models
+from django.utils.translation import pgettext_lazy
 
 from apps.core.calendar import CalendarYearMissing, WorkingTime
-from apps.notices.enums import DayOff, Frequency
 
 LAST = -1
 FURTHEST = date(2199, 12, 31)
 MOST_MOVED = timedelta(days=45)  # no day goes out later than so long after its date
+
+
+class Frequency(models.TextChoices):
+    WEEKLY = "weekly", pgettext_lazy("dates of a series", "weekly, on")
+    MONTHLY = "monthly", pgettext_lazy("dates of a series", "monthly, on day")
+    WORKING_DAY = "working_day", pgettext_lazy("dates of a series", "monthly, on the working day")
+    YEARLY = "yearly", pgettext_lazy("dates of a series", "yearly, on")
+
+
+class DayOff(models.TextChoices):
+    """What happens to a date that is no working day."""
+
+    NEXT = "next", pgettext_lazy("no working day", "on the next working day")
+    PREVIOUS = "previous", pgettext_lazy("no working day", "on the working day before")
+    AS_IT_IS = "as_it_is", pgettext_lazy("no working day", "on that day all the same")
 
 
 @dataclass(frozen=True)

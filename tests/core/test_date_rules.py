@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.core.calendar import CalendarYearMissing, WorkingTime
-from apps.notices.enums import DayOff, Frequency
-from apps.notices.series_dates import LAST, DateRule, upcoming
+from apps.core.date_rules import LAST, DateRule, DayOff, Frequency, upcoming
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OPEN = ((time(8), time(12)), (time(14), time(17, 30)))
