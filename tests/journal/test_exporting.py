@@ -153,4 +153,6 @@ def test_so_many_an_hour_and_no_more(client, director: Person, settings, monkeyp
     assert "limit" in client.get(reverse("journal:exports")).content.decode()
 
     freeze(monkeypatch, datetime(2026, 11, 23, 3, 1, tzinfo=UTC))
+    client.logout()  # the session has ended meanwhile
+    client.force_login(director, backend="django.contrib.auth.backends.ModelBackend")
     assert client.post(url).status_code == 200
