@@ -63,7 +63,8 @@ INCOME = PaperContent(
         "兹证明{name}（工号{number}）为本院{unit}在职教职工，现任{answer.post}。\n"
         "自{answer.income_from}至{answer.income_until}，其{answer.basis}为人民币{answer.amount}元。\n"
         "用途：{answer.purpose_other|answer.purpose}。出具给：{answer.addressee}。\n特此证明。",
-        "This is to certify that {name} (staff number {number}) is employed in {unit} at this College as {answer.post}.\n"
+        "This is to certify that {name} (staff number {number}) is employed in {unit} at this College as "
+        "{answer.post}.\n"
         "From {answer.income_from} to {answer.income_until} the {answer.basis} was RMB {answer.amount}.\n"
         "Purpose: {answer.purpose_other|answer.purpose}. Issued to: {answer.addressee}.",
     ),

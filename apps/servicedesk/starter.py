@@ -99,6 +99,6 @@ def find_office() -> Unit:
 
 
 def make_service(document: dict[str, Any], office: Unit) -> Service:
-    """One ready service with its published form, its plan and its certificates, handled by the office under whatever code it has."""
+    """One ready service with all that its file says, handled by the office under whatever code it has."""
     document["service"]["unit"] = office.code
     return import_service(incoming=read_document(document), actor=None)
