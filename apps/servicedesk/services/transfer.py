@@ -64,7 +64,8 @@ def write_document(service: Service) -> dict[str, Any]:
         "delay": next(word for word, level in DELAYS.items() if level == service.delay),
         "offered": service.is_active,
     }
-    form = {"code": service.form.code, "name": service.form.name, "fields": version.fields if version else []}
+    fields = fields_to_json(fields_from_json(version.fields)) if version else []
+    form = {"code": service.form.code, "name": service.form.name, "fields": fields}
     rows = service.steps.select_related("unit", "person").order_by("order", "place")
     return {
         "format": FORMAT,
