@@ -104,7 +104,7 @@ def tell_escalation(part: list[Row]) -> Lines:
 
 
 def rule_words(row: Row) -> str:
-    unit = "%" if row["when"] == EscalationWhen.USED else ""
+    unit = "%" if row["when"] == EscalationWhen.USED else f" {_('working minutes')}"
     amount = f" ({row['amount']}{unit})" if row["amount"] else ""
     to = row.get("person") or EscalationTo(row["to"]).label
     return f"{Promise(row['promise']).label}, {EscalationWhen(row['when']).label}{amount} → {to}"
