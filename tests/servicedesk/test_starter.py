@@ -11,6 +11,7 @@ from apps.questionnaires.definition_checks import find_problems
 from apps.questionnaires.definitions import read_fields
 from apps.seals.models import Seal
 from apps.servicedesk.models import Area, Service
+from apps.servicedesk.services.targets import Promised, newest_policy, promised_by
 from apps.servicedesk.starter import install_catalogue, ready_documents
 from tests import factories
 from tests.servicedesk.stories import MONDAY_NINE, filed
@@ -61,6 +62,21 @@ def test_forms_are_sound_and_speak_three_languages() -> None:
             assert set(field.label) == LANGUAGES, field.key
             assert not field.help or set(field.help) == LANGUAGES, field.key
             assert all(set(choice.label) == LANGUAGES for choice in field.choices), field.key
+
+
+def test_files_say_targets_retention_and_certificates() -> None:
+    install_catalogue(MONDAY_NINE)
+    urgent = Service.objects.get(code="urgent-matter")
+
+    assert promised_by(newest_policy(urgent)) == {0: Promised(60, 480), 1: Promised(30, 240), 2: Promised(15, 120)}
+    assert Service.objects.get(code="student-leave").retention.days == 1826
+    gives = Service.objects.filter(papers__isnull=False).values_list("code", "papers__template__code")
+    assert dict(gives) == {
+        "enrolment-certificate": "enrolment",
+        "employment-certificate": "employment",
+        "grades-certificate": "grades",
+        "income-certificate": "income",
+    }
 
 
 def test_service_can_be_asked_for_at_once() -> None:
