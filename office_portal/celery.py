@@ -82,6 +82,11 @@ app.conf.beat_schedule = {
         "options": {"expires": 500, "queue": "reminder"},
     },
     "sweep-imports": {"task": "imports.sweep", "schedule": MINUTE, "options": {"expires": 50}},
+    "forget-imports": {
+        "task": "imports.forget",
+        "schedule": crontab(hour=2, minute=50),
+        "options": {"expires": 3600},
+    },
     "remove-people": {
         "task": "servicedesk.remove_people",
         "schedule": crontab(hour=2, minute=40),

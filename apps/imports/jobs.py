@@ -6,6 +6,7 @@ from django.utils import translation
 
 from apps.core.clock import now
 from apps.imports.enums import BatchState
+from apps.imports.forgetting import forget_old
 from apps.imports.models import Batch
 from apps.imports.services import UnableToCheck, resume_stuck, run_commit
 from apps.imports.services import check as check_batch
@@ -38,3 +39,9 @@ def commit(batch_id: int, actor_id: int | None) -> None:
 def sweep() -> None:
     """Messages to workers may be lost; the state of a batch says what there is to do."""
     resume_stuck(at=now())
+
+
+@shared_task(name="imports.forget")
+def forget() -> None:
+    """Each night: files and rows whose time to be undone is over."""
+    log.info("imports_forgotten", batches=forget_old(at=now()))

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from apps.core.clock import now
 from apps.imports.enums import COLOURS, OPEN_STATES, BatchState, Verdict
@@ -10,7 +11,9 @@ from apps.journal.models import Blob
 
 
 class Batch(models.Model):
-    """One file on its way in. `target` names what its rows become (imports.targets)."""
+    """One file on its way in. `target` names what its rows become (imports.targets). `forgotten_at`: since when neither
+    the file nor its rows say anything (imports.forgetting).
+    """
 
     target = models.CharField(max_length=40)
     blob = models.ForeignKey(Blob, on_delete=models.RESTRICT)
@@ -32,6 +35,7 @@ class Batch(models.Model):
     progress_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -62,7 +66,7 @@ class Batch(models.Model):
 
     @property
     def can_undo(self) -> bool:
-        return self.state == BatchState.COMMITTED
+        return self.state == BatchState.COMMITTED and self.forgotten_at is None
 
     @property
     def column_words(self) -> str:
@@ -87,7 +91,10 @@ class Row(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "sheet", "line"], name="imports_row_once")]
-        indexes = [models.Index(fields=["batch", "verdict"], name="imports_row_verdict")]
+        indexes = [
+            models.Index(fields=["batch", "verdict"], name="imports_row_verdict"),
+            models.Index(fields=["object_id"], name="imports_row_of", condition=Q(object_id__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.line}"

@@ -156,6 +156,8 @@ def undo(*, batch: Batch, actor: Person | None, leave_changed: bool = False, at:
             return fresh
         if fresh.state != BatchState.COMMITTED:
             raise UnableToUndo(_("This import was not brought in."))
+        if fresh.forgotten_at:
+            raise UnableToUndo(_("This import was brought in too long ago; what undoing needs is not kept any more."))
         rows = _rows(fresh)
         with ProgressWriter(fresh, len(rows)) as progress:
             stayed = TARGETS[fresh.target].undo(fresh, rows, actor=actor, at=at, progress=progress)

@@ -8,5 +8,6 @@ VERBS = {
     "committed": _("brought the rows in"),
     "undone": _("undid the import"),
     "exported": _("took the refused rows out"),
+    "import_forgotten": _("let the file and its rows go"),
     "rename_confirmed": _("confirmed a changed name"),
 }

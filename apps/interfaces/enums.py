@@ -30,6 +30,7 @@ class EventKind(models.TextChoices):
     CLOSED = "request.closed", _("a request is done, refused or withdrawn")
     RATED = "request.rated", _("a request is rated")
     ISSUED = "certificate.issued", _("a certificate is issued")
+    REPLACED = "certificate.replaced", _("a certificate is replaced by a new one")
     REVOKED = "certificate.revoked", _("a certificate is revoked")
     TRIAL = "trial", _("a trial")
 

@@ -22,9 +22,9 @@ def sweep_hooks() -> None:
 
 @shared_task(name="interfaces.clear_away")
 def clear_away() -> None:
-    """Answers that nobody asks for again, and calls that were taken long ago."""
+    """Answers that nobody asks for again, calls that were taken long ago, and names in those that stay."""
     answers, _detail = KeptAnswer.objects.filter(at__lt=now() - ANSWERS_KEPT).delete()
-    log.info("interfaces_cleared", answers=answers, calls=sending.clear_away(now()))
+    log.info("interfaces_cleared", answers=answers, calls=sending.clear_away(now()), names=sending.forget_names(now()))
 
 
 @shared_task(name="interfaces.make_copy")

@@ -73,6 +73,11 @@ class Who(models.TextChoices):
     PORTAL = "portal"  # the portal itself, by a rule of the service: no person may
 
 
+# The ends without what was asked for: what was merged into such a request goes on by itself again.
+ENDED_UNDONE = (RequestState.REFUSED, RequestState.WITHDRAWN, RequestState.LAPSED)
+NOT_REPEATED = (RequestState.DRAFT, RequestState.REFUSED, RequestState.WITHDRAWN)
+
+
 @dataclass(frozen=True)
 class Move:
     """One allowed move. `clock` is the entry written in the clock ledger in the same transaction.
@@ -143,6 +148,9 @@ MOVES: dict[str, Move] = {
         Move("reopen", (S.RESOLVED, S.LAPSED), S.IN_PROGRESS, Who.REQUESTER, needs_note=True, clock=ClockKind.RESUME),
     )
 }
+
+
+NEVER_REOPENED = tuple(state for state in CLOSED_STATES if state not in MOVES["reopen"].sources)
 
 
 class Priority(models.IntegerChoices):

@@ -19,7 +19,16 @@ from apps.people.models import Person
 from apps.questionnaires.definitions import read_fields
 from apps.seals.enums import UseState
 from apps.seals.models import SealUse
-from apps.servicedesk.enums import MOVES, OPEN_STATES, Product, RequestState, Who
+from apps.servicedesk.enums import (
+    CLOSED_STATES,
+    MOVES,
+    NEVER_REOPENED,
+    NOT_REPEATED,
+    OPEN_STATES,
+    Product,
+    RequestState,
+    Who,
+)
 from apps.servicedesk.models import Certificate, Consent, Participant, Recurrence, Request
 from apps.servicedesk.reopening import may_still_reopen
 
@@ -165,9 +174,14 @@ def can_share(user: Person, request: Request, at: datetime | None = None) -> boo
     return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER))
 
 
+def takes_words(request: Request) -> bool:
+    """Where people were removed nothing new is written: no later run would take it out."""
+    return request.state not in (RequestState.DRAFT, RequestState.MERGED) and request.removed_at is None
+
+
 def can_write(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """Public messages: both sides, as long as it is no draft and not merged into another."""
-    if request.state in (RequestState.DRAFT, RequestState.MERGED):
+    """Public messages: both sides, as long as it is no draft, not merged into another, and names its people."""
+    if not takes_words(request):
         return False
     sides = any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER))
     return sides or user.is_office or writes_as_participant(user, request)
@@ -180,7 +194,7 @@ def writes_as_participant(user: Person, request: Request) -> bool:
 
 
 def can_write_internal(user: Person, request: Request, at: datetime | None = None) -> bool:
-    return request.state not in (RequestState.DRAFT, RequestState.MERGED) and user.is_office
+    return takes_words(request) and user.is_office
 
 
 def can_manage_certificate(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -228,7 +242,7 @@ def can_give_task(user: Person, request: Request, at: datetime | None = None) ->
 
 def can_add_people(user: Person, request: Request, at: datetime | None = None) -> bool:
     """Who takes part is up to the requester (or who filed it), and to whoever handles it."""
-    if request.state in (RequestState.DRAFT, RequestState.MERGED):
+    if not takes_words(request):
         return False
     return any(capacity(user, request, who, at) for who in (Who.REQUESTER, Who.HANDLER))
 
@@ -243,15 +257,17 @@ def can_link(user: Person, request: Request, at: datetime | None = None) -> bool
 
 
 def can_split(user: Person, request: Request, at: datetime | None = None) -> bool:
-    whole = request.state not in (RequestState.DRAFT, RequestState.MERGED) and request.removed_at is None
-    return whole and user.has_role(*HANDLER_ROLES) and capacity(user, request, Who.HANDLER, at) is not None
+    return (
+        takes_words(request) and user.has_role(*HANDLER_ROLES) and capacity(user, request, Who.HANDLER, at) is not None
+    )
 
 
 def can_follow_up(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """When it cannot be opened again any more: who asked, or filed it, asks anew from the old answers."""
-    if request.state not in MOVES["reopen"].sources or not user.is_active or not is_requester(user, request):
+    """When it is closed and cannot be opened again: who asked, or filed it, asks anew from the old answers."""
+    if request.state not in CLOSED_STATES or request.removed_at or not user.is_active:
         return False
-    return not may_still_reopen(request, at or now())
+    final = request.state in NEVER_REOPENED or not may_still_reopen(request, at or now())
+    return final and is_requester(user, request)
 
 
 def can_watch(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -260,8 +276,8 @@ def can_watch(user: Person, request: Request, at: datetime | None = None) -> boo
 
 
 def can_repeat(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """Who asked, who filed it, and whoever handles it may keep it on dates."""
-    if request.state == RequestState.DRAFT or request.removed_at or not user.is_active:
+    """Who asked, who filed it, and whoever handles it may keep it on dates, unless it was refused or taken back."""
+    if request.state in NOT_REPEATED or request.removed_at or not user.is_active:
         return False
     return is_requester(user, request) or capacity(user, request, Who.HANDLER, at) is not None
 

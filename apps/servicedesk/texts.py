@@ -95,6 +95,10 @@ WORDS: dict[str, tuple[str, str]] = {
             "days."
         ),
     ),
+    "completed_beside": (
+        gettext_noop("Done: %(title)s (%(number)s)"),
+        gettext_noop("This request of %(requester)s is done. %(note)s"),
+    ),
     "rate_again": (
         gettext_noop("How was it? %(title)s (%(number)s)"),
         gettext_noop("Your request was done some days ago. Please tell the office how it was; it asks only once more."),
@@ -180,6 +184,20 @@ WORDS: dict[str, tuple[str, str]] = {
             "reason:\n\n%(note)s"
         ),
     ),
+    "merged_here": (
+        gettext_noop("Seen by more people: %(title)s (%(number)s)"),
+        gettext_noop(
+            "The office handles another request about the same matter together with this one. From now on %(note)s "
+            "can see its answers, files and messages. If that should not be, please write to the office."
+        ),
+    ),
+    "released": (
+        gettext_noop("Handled by itself again: %(title)s (%(number)s)"),
+        gettext_noop(
+            "The other request, with which this one was handled together, has ended without being done. This one goes "
+            "on by itself from where it was."
+        ),
+    ),
     "unmerged": (
         gettext_noop("Handled by itself again: %(title)s (%(number)s)"),
         gettext_noop("%(who)s took this request out of the other one; it goes on from where it was:\n\n%(note)s"),
@@ -195,6 +213,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "repeat_draft": (
         gettext_noop("To confirm: %(title)s"),
         gettext_noop("Its date has come: a draft with the answers of last time waits for you. Check it and send it."),
+    ),
+    "repeat_paused": (
+        gettext_noop("Paused: %(title)s (%(number)s)"),
+        gettext_noop(
+            "This recurring request could not be made twice in a row, so it is paused. The last reason:\n\n%(note)s\n\n"
+            "End it, or let it go on when the reason is gone."
+        ),
     ),
     "repeat_failed": (
         gettext_noop("Not made: %(title)s (%(number)s)"),
@@ -222,6 +247,9 @@ TAKES_REPLIES = frozenset(
         *("reopened", "due_changed", "merged", "unmerged", "paper_ready", "paper_revoked", "about_mail"),
     )
 )
+
+# What others on the requesting side read in place of words that only the requester can follow (open again, rate).
+BESIDE = {"completed": "completed_beside"}
 
 
 INVITATION = gettext_noop("How was it? A link opens a page, its button sends your answer:\n%(links)s")

@@ -16,10 +16,13 @@ from apps.interfaces.enums import CallState, EventKind
 from apps.interfaces.hooks import following, sending
 from apps.interfaces.models import Call, KeptAnswer, Subscription, Try
 from apps.journal.models import Entry
+from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk import services as desk_services
+from apps.servicedesk.certificates import version_for
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import Request
+from apps.servicedesk.models import Certificate, Request
+from apps.servicedesk.services import batches
 from tests import factories
 from tests.interfaces.factories import caller, integration
 from tests.interfaces.listener import Listener, listening
@@ -96,8 +99,6 @@ def test_every_kind_of_event_is_told(clerk, listener) -> None:
     desk_services.post_message(request=item, author=clerk, body="note", internal=True)
     desk_services.refuse(request=item, actor=clerk, note="no")
     desk_services.rate(request=paper, actor=paper.requester, score=4)
-    from apps.journal.services import record
-
     record(actor=clerk, verb="issue", obj=paper, changes={"certificate": [None, "C1"]})
     record(actor=clerk, verb="revoke", obj=paper, changes={"certificate": ["C1", None]})
     record(actor=clerk, verb="urge", obj=paper)
@@ -352,3 +353,75 @@ def test_old_answers_and_calls_are_cleared_away(clerk, listener, monkeypatch) ->
     freeze(monkeypatch, now() + timedelta(days=31))
     jobs.clear_away()
     assert (KeptAnswer.objects.count(), Call.objects.count(), Try.objects.count()) == (0, 0, 0)
+
+
+def told_of(kind: str) -> list[dict[str, object]]:
+    return [row.body["data"] for row in Call.objects.filter(kind=kind).order_by("pk")]
+
+
+def test_certificates_of_a_batch_are_told_and_what_replaces_them(clerk, listener) -> None:
+    service, student = desk.certificate_service(), factories.student()
+    version = version_for(service)
+    batch = batches.check_batch(
+        service=service,
+        version=version,
+        people=[student],
+        actor=clerk,
+        answers={"purpose": "實習"},
+        language="zh-hant",
+        source="軟件2303班",
+    )
+    subscribed(clerk, listener.url, with_names=True)
+    other, _secret = subscribed(clerk, listener.url, services=["another"])
+    batches.issue_batch(batch=batch, actor=clerk)
+    batches.run_batch(batch.pk)
+    first = Certificate.objects.get()
+    second = desk_services.reissue_certificate(certificate=first, actor=clerk, reason="印錯")
+    desk_services.revoke_certificate(certificate=second, actor=clerk, reason="退學")
+    following.follow(now())
+
+    about = {"request": None, "service": service.code}
+    about |= {"holder": {"number": student.number, "name": student.name}}
+    assert told_of("certificate.issued") == [about | {"certificate": paper.number} for paper in (first, second)]
+    assert told_of("certificate.replaced") == [about | {"certificate": second.number, "replaces": first.number}]
+    assert told_of("certificate.revoked") == [about | {"certificate": second.number}]
+    assert not Call.objects.filter(subscription=other).exists()
+    assert following.follow(now()) == 0
+
+
+def test_certificate_of_a_batch_is_not_told_to_who_may_not_see_it(listener) -> None:
+    clerk, stranger = factories.clerk(), factories.student()
+    subscribed(stranger, listener.url)
+    paper = desk.certificate(desk.request(RequestState.RESOLVED))
+    record(actor=clerk, verb="issue", obj=paper, changes={"certificate": [None, paper.number]})
+
+    assert following.follow(now()) == 0
+
+
+def test_taken_out_says_where_it_went_back_to(clerk, listener) -> None:
+    service = desk.service()
+    first, other = (desk_services.take(request=desk.request(of=service), actor=clerk) for _each in range(2))
+    desk_services.ask_requester(request=first, actor=clerk, note="which?")
+    desk_services.merge(request=first, into=other, actor=clerk, note="same")
+    subscribed(clerk, listener.url, events=["request.moved"])
+    desk_services.unmerge(request=first, actor=clerk, note="not the same")
+    following.follow(now())
+
+    assert [(data["verb"], data["state"]) for data in told_of("request.moved")] == [("unmerge", "waiting_requester")]
+
+
+def test_names_go_when_a_call_is_over_and_when_people_are_removed(clerk, listener, monkeypatch, settings) -> None:
+    subscribed(clerk, listener.url, with_names=True)
+    given_up, removed, fresh = (taken(clerk) for _each in range(3))
+    following.follow(now())
+    assert all("requester" in row.body["data"] for row in Call.objects.all())
+    Call.objects.filter(body__data__request=given_up.pk).update(state=CallState.DEAD, give_up_at=now() - MINUTE)
+    Request.objects.filter(pk=removed.pk).update(removed_at=now())
+    jobs.clear_away()
+
+    named = {row.body["data"]["request"]: "requester" in row.body["data"] for row in Call.objects.all()}
+    assert named == {given_up.pk: False, removed.pk: False, fresh.pk: True}
+    assert Call.objects.get(body__data__request=given_up.pk, kind="request.moved").body["data"]["verb"] == "take"
+    freeze(monkeypatch, now() + timedelta(days=settings.WEBHOOK_DAYS, minutes=1))
+    jobs.clear_away()
+    assert not Call.objects.filter(body__data__has_key="requester").exists()

@@ -23,6 +23,7 @@ TESTED: dict[str, tuple[str, str]] = {
     "delivery.sweep_receipts": ("tests/delivery/test_dingtalk.py", "test_result_that_cannot_be_had_leaves_everything"),
     "imports.check": (FROZEN, "test_import_is_checked_and_committed"),
     "imports.commit": (FROZEN, "test_import_is_checked_and_committed"),
+    "imports.forget": (FROZEN, "test_file_that_came_in_is_let_go_after_90_days"),
     "imports.sweep": (FROZEN, "test_import_that_stands_still_is_handed_on"),
     "interfaces.clear_away": ("tests/interfaces/test_hooks.py", "test_old_answers_and_calls_are_cleared_away"),
     "interfaces.make_copy": (FROZEN, "test_copies_and_lists_are_made_at_any_hour"),

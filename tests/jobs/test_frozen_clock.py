@@ -47,7 +47,7 @@ from tests import factories
 from tests.delivery.conftest import Sink, sink
 from tests.delivery.factories import mail, message
 from tests.delivery.test_inbound import dsn
-from tests.imports.factories import LIN, roster, staged
+from tests.imports.factories import CHEN, LIN, roster, staged
 from tests.interfaces.listener import listening
 from tests.interfaces.test_hooks import subscribed, taken
 from tests.jobs.moments import MOMENTS, Moment, freeze, stand_at
@@ -163,6 +163,17 @@ def test_import_that_stands_still_is_handed_on(moment: Moment) -> None:
         still.pk: moment.at,
         moves.pk: moment.at - MINUTE,
     }
+
+
+def test_file_that_came_in_is_let_go_after_90_days(moment: Moment) -> None:
+    old, young = staged(roster(LIN)), staged(roster(CHEN))
+    for batch, age in ((old, 90 * DAY + MINUTE), (young, 90 * DAY - MINUTE)):
+        Batch.objects.filter(pk=batch.pk).update(state=BatchState.COMMITTED, committed_at=moment.at - age)
+    twice(imports.forget)
+    assert list(Batch.objects.values_list("pk", "forgotten_at").order_by("pk")) == [
+        (old.pk, moment.at),
+        (young.pk, None),
+    ]
 
 
 def test_orphans_go_after_a_day_of_24_hours(moment: Moment, monkeypatch) -> None:

@@ -1,5 +1,7 @@
 """Filed for somebody else: what is noted, what the person is told, and "I did not ask for this"."""
 
+from datetime import date, time
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -16,8 +18,11 @@ from apps.servicedesk.models import Consent, Request
 from apps.servicedesk.objection_items import for_user
 from apps.servicedesk.services.consent import note_consent, object_to_filing, settle_objection
 from apps.servicedesk.services.errors import UnableToFile, UnableToObject
+from apps.servicedesk.services.mail_placing import file_for
 from tests import factories
 from tests.servicedesk import factories as desk
+from tests.servicedesk import letters
+from tests.servicedesk.stories import moment
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +143,71 @@ def test_work_items_cost_others_nothing(django_assert_num_queries) -> None:
     assert clerk.roles
     with django_assert_num_queries(0):
         assert for_user(clerk, at=now()) == []
+
+
+class TestBegunFromElsewhere:
+    """Split, followed, repeated, filed for a mail: the person can always say that they did not ask for it."""
+
+    def objects(self, draft: Request) -> Consent:
+        services.save_draft(request=draft, actor=draft.filed_by, answers=desk.ANSWERS)
+        item = services.submit(request=draft, actor=draft.filed_by)
+        text = MessageText.objects.filter(language="en", subject__startswith="Filed for you").latest("pk").text
+        assert "(—)" not in text
+        return object_to_filing(request=item, actor=item.requester, note="不是我")
+
+    def test_split_off_takes_over_how_it_was_asked(self, filed: Request) -> None:
+        filed = services.take(request=filed, actor=filed.filed_by)
+        draft = services.split(request=filed, service=filed.service, actor=filed.filed_by, answers=["purpose"])
+
+        assert (draft.consent.asked_by, draft.consent.note, draft.consent.noted_by) == (
+            "phone",
+            "10:20",
+            filed.filed_by,
+        )
+        assert self.objects(draft).is_disputed
+
+    def test_split_off_what_the_person_filed(self) -> None:
+        clerk = factories.clerk()
+        origin = services.take(request=desk.request(), actor=clerk)
+        draft = services.split(request=origin, service=origin.service, actor=clerk, answers=["purpose"])
+
+        assert (draft.consent.asked_by, draft.consent.note) == ("request", origin.number)
+
+    def test_nothing_more_comes_of_what_is_objected_to(self, filed: Request) -> None:
+        filed = services.take(request=filed, actor=filed.filed_by)
+        object_to_filing(request=filed, actor=filed.requester, note="不是我")
+
+        with pytest.raises(services.UnableToSplit):
+            services.split(request=filed, service=filed.service, actor=filed.filed_by, answers=["purpose"])
+
+    def test_followed_by_who_filed_it(self, filed: Request) -> None:
+        services.refuse(request=filed, actor=filed.filed_by, note="缺件")
+        draft = services.follow_up(request=filed, actor=filed.filed_by, note="補齊了")
+
+        assert self.objects(draft).asked_by == "phone"
+
+    def test_filed_for_a_mail(self, settings) -> None:
+        letters.switched_on(settings)
+        clerk, student = factories.clerk(), letters.student()
+        mail = letters.receive(letters.letter("mum@home.example", "office@college.example", "我女兒的證明"))
+        draft = file_for(mail=mail, service=desk.service(), person=student, actor=clerk)
+
+        assert (draft.consent.asked_by, draft.consent.note) == ("mail", "Re: 一個問題")
+        assert self.objects(draft).is_disputed
+
+    def test_repeated_by_a_clerk(self, filed: Request) -> None:
+        rule = {"frequency": "weekly", "weekday": 1, "starts_on": date(2026, 11, 23), "ends_on": None, "time": time(9)}
+        values = rule | {"day_off": "next", "files_itself": True}
+        row = services.repeat(request=filed, actor=filed.filed_by, values=values, at=moment(23, 10))
+        services.run_recurrences(moment(24, 9))
+
+        made = row.rows.get().request
+        assert (made.state, made.consent.asked_by) == ("submitted", "phone")
+
+    def test_without_it_nothing_is_filed_for_another(self) -> None:
+        clerk, student = factories.clerk(), factories.student()
+        draft = services.start_draft(actor=clerk, service=desk.service(), requester=student)
+        services.save_draft(request=draft, actor=clerk, answers=desk.ANSWERS)
+
+        with pytest.raises(UnableToFile, match=student.name):
+            services.submit(request=draft, actor=clerk)

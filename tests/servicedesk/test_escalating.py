@@ -13,6 +13,7 @@ from apps.servicedesk.enums import EscalationTo, EscalationWhen, Priority, Promi
 from apps.servicedesk.models import Escalation, EscalationRule, EscalationWord, Request, Service
 from apps.servicedesk.services.escalating import add_rule, end_rule, escalate, tell_escalations
 from apps.servicedesk.services.reminding import tell_overdue
+from apps.servicedesk.starter import create_open_calendar
 from tests import factories
 from tests.jobs.moments import freeze
 from tests.servicedesk import factories as desk
@@ -229,6 +230,34 @@ class TestTelling:
 
         assert tell_escalations(at=at) == 0
         assert tell_escalations(at=moment(30, 8)) == 1
+
+    def test_what_is_worked_on_at_night_is_told_at_night(self, clerk: Person) -> None:
+        """A leak of the day-and-night calendar, due at eight in the evening; beside it one of office hours."""
+        create_open_calendar(moment(2, 9))
+        always = desk.service(target_minutes=11 * 60, calendar_code="always")
+        office = desk.service(target_minutes=240)
+        for service in (always, office):
+            rule(service, EscalationWhen.AT)
+        leak, other = (taken(factories.student(), clerk, of=service) for service in (always, office))
+        evening = moment(23, 20)
+        escalate(at=evening)
+        assert (tell_escalations(at=evening), tell_escalations(at=evening)) == (1, 0)
+        assert [(leak.number in text, other.number in text) for text in told(clerk)] == [(True, False)]
+
+        assert tell_escalations(at=moment(24, 8)) == 1  # the night's word is not the day's
+        assert other.number in told(clerk)[1]
+
+    def test_night_s_word_leaves_the_one_of_that_day(self, service: Service, clerk: Person) -> None:
+        rule(service, EscalationWhen.AT)
+        hurry = taken(factories.student(), clerk, of=service)
+        Request.objects.filter(pk=hurry.pk).update(priority=Priority.URGENT)
+        early, at_eight = moment(26, 2), moment(26, 8)
+        escalate(at=early)
+        assert tell_escalations(at=early) == 1
+        taken(factories.student(), clerk, of=service, at=moment(23, 10))
+        escalate(at=at_eight)
+
+        assert tell_escalations(at=at_eight) == 1
 
     def test_what_is_settled_meanwhile_is_dropped(self, service: Service, clerk: Person) -> None:
         rule(service, EscalationWhen.AT)

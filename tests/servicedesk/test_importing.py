@@ -23,8 +23,11 @@ from apps.people.models import Person
 from apps.servicedesk import figures, services
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.importing.columns import read_moment, read_state
-from apps.servicedesk.models import ClockEntry, ImportedRequest, Request
+from apps.servicedesk.models import ClockEntry, ImportedRequest, Request, Service
+from apps.servicedesk.search import search_requests
 from apps.servicedesk.services.clocks import rebuild_clocks
+from apps.servicedesk.services.escalating import add_rule, escalate
+from apps.servicedesk.services.texts import rebuild_texts
 from tests import factories
 from tests.imports.factories import AT, csv_bytes, workbook
 from tests.servicedesk import factories as desk
@@ -144,6 +147,33 @@ def test_found_by_old_number_and_shown_on_its_page(ground, client) -> None:
     assert all(words in page.content.decode() for words in ("A-001", "老系統的說明", "已辦結"))
 
 
+def test_found_by_the_words_of_its_title(ground) -> None:
+    imports.commit(batch=staged(DONE, OPEN), actor=None, at=AT)
+    clerk = Person.objects.get(number="C001")
+
+    assert [row.title for row in search_requests(Request.objects.all(), clerk, "蓋章")] == ["蓋章三份"]
+    assert not list(rebuild_texts(write=False))
+
+
+def test_rules_speak_of_what_is_open(ground) -> None:
+    add_rule(
+        service=Service.objects.get(),
+        actor=factories.administrator(),
+        promise="completion",
+        when="at",
+        amount=0,
+        to="handler",
+        person=None,
+        at=AT,
+    )
+    imports.commit(batch=staged(DONE, OPEN), actor=None, at=AT)
+    row = Request.objects.get(state="in_progress")
+    escalate(at=AT)
+
+    assert [each.request for each in escalate(at=row.due_at)] == [row]
+    assert Request.objects.get(state="resolved").escalate_at is None
+
+
 def test_no_promise_and_no_answer_is_judged_by_it(ground) -> None:
     imports.commit(batch=staged(DONE, OPEN), actor=None, at=AT)
     desk.request(RequestState.RESOLVED, submitted_at=AT - timedelta(days=3), within_target=True)
@@ -167,6 +197,7 @@ def test_open_one_is_worked_on_as_any_other(ground) -> None:
 def test_undo_removes_what_nobody_used_and_voids_the_numbers(ground) -> None:
     batch = staged(DONE, OPEN)
     imports.commit(batch=batch, actor=None, at=AT)
+    list(rebuild_texts())
     used = Request.objects.get(state="in_progress")
     services.post_message(request=used, author=used.requester, body="still there?")
 

@@ -17,8 +17,8 @@ from apps.servicedesk.models import MailIn, Request, RequestMessage
 from apps.servicedesk.services import mail_placing
 from apps.servicedesk.services.drafts import discard_draft
 from tests import factories
+from tests.servicedesk import company, letters, stories
 from tests.servicedesk import factories as desk
-from tests.servicedesk import letters, stories
 
 pytestmark = pytest.mark.django_db
 AT = stories.MONDAY_ELEVEN
@@ -166,3 +166,28 @@ def test_others_draft_is_not_searched(waiting: MailIn, clerk: Person) -> None:
     with pytest.raises(PermissionDenied):
         mail_placing.put_to_request(mail=waiting, request=draft, actor=clerk, at=AT)
     assert Request.objects.get(pk=draft.pk).state == RequestState.DRAFT
+
+
+def test_put_to_a_merged_request_goes_to_the_one_it_stands_in(clerk: Person) -> None:
+    lin, other_clerk = letters.student(), factories.clerk("科員乙")
+    director = factories.director()
+    merged, standing = stories.taken(lin, clerk), stories.taken(factories.student("乙生"), other_clerk)
+    services.merge(request=merged, into=standing, actor=director, note="同一件", at=stories.MONDAY_TEN)
+    row = letters.receive(letters.letter(lin.email, "office@college.example", "補充"), at=AT)
+    done = mail_placing.put_to_request(mail=row, request=merged, actor=clerk, at=AT)
+
+    message = RequestMessage.objects.get(body="補充")
+    assert (message.request, message.author, done.request) == (standing, lin, standing)
+    assert company.told(other_clerk)[-1].startswith("A message about")
+    assert not any(word.startswith("A message about") for word in company.told(clerk))
+
+
+def test_nothing_is_written_where_the_people_were_removed(waiting: MailIn, clerk: Person) -> None:
+    request = desk.request(RequestState.RESOLVED, handler=clerk, removed_at=AT)
+    with pytest.raises(mail_placing.UnableToPlace):
+        mail_placing.put_to_request(mail=waiting, request=request, actor=clerk, at=AT)
+    for internal in (False, True):
+        with pytest.raises(PermissionDenied):
+            services.post_message(request=request, author=clerk, body="林美的電話", internal=internal, at=AT)
+    with pytest.raises(services.UnableToAdd):
+        services.add_participant(request=request, actor=clerk, person=letters.student(), at=AT)

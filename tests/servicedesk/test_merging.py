@@ -6,11 +6,15 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
 from apps.core.measure import Period
+from apps.delivery.models import MessageText
 from apps.people.models import Person
 from apps.servicedesk import figures, services
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Merge, Request, RequestMessage
+from apps.servicedesk.services.caring import lapse
 from apps.servicedesk.services.clocks import rebuild_clocks
 from apps.tasks.models import Task
 from tests import factories
@@ -149,13 +153,18 @@ class TestRefused:
 
     def test_into_itself_a_draft_or_what_is_void(self, pair, clerk) -> None:
         first, other = pair
-        gone = desk.request(RequestState.WITHDRAWN, handler=clerk, submitted_at=MONDAY_NINE)
+        gone, no = (
+            desk.request(state, handler=clerk, submitted_at=MONDAY_NINE)
+            for state in (RequestState.WITHDRAWN, RequestState.REFUSED)
+        )
         with pytest.raises(services.UnableToMerge):
             merge(first, first, clerk)
         with pytest.raises(PermissionDenied):
             merge(first, desk.draft(), clerk)
         with pytest.raises(services.UnableToMerge, match=gone.number):
             merge(first, gone, clerk)
+        with pytest.raises(services.UnableToMerge, match=no.number):
+            merge(first, no, clerk)
         merge(other, first, clerk)
         with pytest.raises(services.UnableToMerge, match=other.number):
             merge(first, taken(factories.student("丙生"), clerk), clerk)
@@ -251,6 +260,100 @@ class TestUnmerge:
         for actor in (first.requester, factories.clerk("科員乙"), factories.leader()):
             with pytest.raises(PermissionDenied):
                 unmerge(first, actor)
+
+
+class TestEndOfTheOther:
+    def ended(self, other: Request, clerk: Person, how: str) -> None:
+        given = {"request": other, "note": "不辦了", "at": moment(24, 10)}
+        if how == "withdrawn":
+            services.withdraw(actor=other.requester, **given)
+        elif how == "refused":
+            services.refuse(actor=clerk, **given)
+        else:
+            services.ask_requester(request=other, actor=clerk, note="哪一樓？", at=MONDAY_ELEVEN)
+            assert lapse(other.pk, Request.objects.filter(pk=other.pk), moment(24, 10))
+
+    @pytest.mark.parametrize("how", ["withdrawn", "refused", "lapsed"])
+    def test_merged_one_goes_on_by_itself_and_both_sides_are_told(self, pair, clerk, how: str) -> None:
+        first, other = pair
+        services.give_task(
+            request=first,
+            actor=clerk,
+            values={"title": "換燈管", "owner": factories.person("電工", "staff")},
+            at=MONDAY_NINE,
+        )
+        due = first.due_at
+        merge(first, other, clerk)
+        self.ended(other, clerk, how)
+
+        row = Request.objects.get(pk=first.pk)
+        assert (row.state, row.handler, row.closed_at) == (RequestState.IN_PROGRESS, clerk, None)
+        assert (row.used_minutes, row.due_at > due) == (60, True)
+        assert not list(rebuild_clocks(write=False))
+        assert told(first.requester)[-1] == "Handled by itself again"
+        assert ("Handled by itself again" in told(clerk)) == (how != "refused")  # who refused it knows
+        assert not sees(first.requester, other)
+        assert (Merge.objects.get().undone_at, Task.objects.get().state) == (moment(24, 10), "open")
+        assert history(first)[-1] == "unmerge"
+
+    def test_end_of_the_other_is_told_in_its_own_words_to_its_own_people_alone(self, pair, clerk) -> None:
+        first, other = pair
+        merge(first, other, clerk)
+        self.ended(other, clerk, "refused")
+
+        assert told(other.requester)[-1] == "Not granted"
+        assert "Not granted" not in told(first.requester)
+
+    def test_no_by_an_approver_ends_it_too(self, pair, clerk) -> None:
+        first, other = pair
+        merge(first, other, clerk)
+        director = factories.director()
+        services.ask_approval(request=other, actor=clerk, at=MONDAY_ELEVEN)
+        step = Step.objects.about(other).get()
+        services.decide_approval(
+            step_id=step.pk, actor=director, decision=StepState.REFUSED, note="不可", at=moment(24, 10)
+        )
+
+        assert Request.objects.get(pk=first.pk).state == RequestState.IN_PROGRESS
+
+    def test_paused_one_goes_on_resting(self, pair, clerk) -> None:
+        first, other = pair
+        services.ask_requester(request=first, actor=clerk, note="哪一樓？", at=MONDAY_TEN)
+        merge(first, other, clerk)
+        self.ended(other, clerk, "withdrawn")
+
+        row = Request.objects.get(pk=first.pk)
+        assert (row.state, row.due_at) == (RequestState.WAITING_REQUESTER, None)
+
+    def test_done_keeps_it_merged(self, pair, clerk) -> None:
+        first, other = pair
+        merge(first, other, clerk)
+        services.complete(request=other, actor=clerk, at=MONDAY_ELEVEN)
+
+        assert Request.objects.get(pk=first.pk).state == RequestState.MERGED
+
+
+class TestWhoSeesIt:
+    def test_people_of_the_other_are_told_who_sees_it_now(self, pair, clerk) -> None:
+        first, other = pair
+        merge(first, other, clerk)
+        text = MessageText.objects.filter(language="en", subject__startswith="Seen by more people").get().text
+
+        assert told(other.requester)[-1] == "Seen by more people"
+        assert first.requester.name in text
+        assert "Seen by more people" not in told(first.requester)
+
+    def test_nobody_is_told_where_nobody_comes(self, clerk) -> None:
+        student = factories.student()
+        first, other = (taken(student, clerk) for _each in range(2))
+        merge(first, other, clerk)
+
+        assert "Seen by more people" not in told(student)
+
+    def test_form_says_whose_answers_become_visible(self, pair, clerk) -> None:
+        page = client(clerk).get(reverse("servicedesk:others", args=[pair[0].pk]), {"q": pair[1].number}).text
+
+        assert f"合併後，{pair[0].requester.name} 和此件的參與人可查看所選申請的全部填報內容" in page
 
 
 def test_figures_count_a_merged_request_once(pair, clerk) -> None:

@@ -10,10 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.core.clock import now
+from apps.core.measure import Period
 from apps.delivery.models import Delivery, MessageText
-from apps.servicedesk import services
+from apps.journal.models import Entry
+from apps.servicedesk import figures, services
 from apps.servicedesk.models import RatingInvitation, Request
 from apps.servicedesk.rating_links import SALT, rating_token, request_of_token
+from apps.servicedesk.rules import can_rate
 from apps.servicedesk.services import UnableToRate
 from apps.servicedesk.services.rating import ask_again
 from tests import factories
@@ -165,3 +168,32 @@ def test_who_has_rated_reopened_or_left_is_not_asked_again() -> None:
     assert [asked(each) for each in (rated, reopened, gone)] == [[], [], []]
     assert done()
     assert ask_again(at=MONDAY_TEN + timedelta(days=31)) == 0  # too late to rate
+
+
+def test_who_takes_part_gets_the_word_without_the_links() -> None:
+    clerk, mate = factories.clerk(), factories.student("同學")
+    item = taken(factories.student(), clerk, at=MONDAY_NINE)
+    services.add_participant(request=item, actor=item.requester, person=mate, at=MONDAY_NINE)
+    services.complete(request=item, actor=clerk, note="在一樓領", at=MONDAY_TEN)
+
+    def last(person: object) -> str:
+        message = Delivery.objects.filter(person=person, channel="portal").latest("pk").message
+        return message.texts.get(language="en").text
+
+    assert last(mate) == f"This request of {item.requester.name} is done. 在一樓領"
+    assert "/requests/rating/" in last(item.requester)
+
+
+def test_reopened_one_is_rated_anew_and_the_history_keeps_the_old() -> None:
+    item = done()
+    services.rate(request=item, actor=item.requester, score=1, note="不對", at=MONDAY_TEN)
+    row = services.reopen(request=item, actor=item.requester, note="名字錯了", at=moment(24, 9))
+    assert (row.rating, row.rating_note) == (None, "")
+    assert Entry.objects.about(row).get(verb="rate").changes == {"rating": [None, 1]}
+    assert Entry.objects.about(row).get(verb="reopen").changes["rating"] == [1, None]
+
+    row = services.complete(request=row, actor=row.handler, at=moment(24, 10))
+    period = Period(moment(23, 9).date(), moment(24, 9).date())
+    assert not figures.rated(period, moment(25, 9)).exists()
+    assert can_rate(row.requester, row, moment(24, 11))
+    assert ask_again(at=moment(24, 10) + timedelta(days=6)) == 1

@@ -12,7 +12,7 @@ from apps.servicedesk import services
 from apps.servicedesk.enums import RecurrenceState as State
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.jobs import sweep
-from apps.servicedesk.models import Recurrence, RecurrenceDate, Request
+from apps.servicedesk.models import Recurrence, RecurrenceDate, Request, Service
 from apps.servicedesk.services.drafts import discard_draft
 from tests import factories
 from tests.jobs.moments import freeze
@@ -142,6 +142,25 @@ class TestMaking:
         assert (list(states(row).values()), told(clerk)[-1]) == (["failed"], "Not made")
         assert student.name in row.rows.get().reason
 
+    def test_two_failures_in_a_row_pause_it_and_the_keeper_is_told(self, student: Person) -> None:
+        clerk = factories.clerk()
+        row = services.repeat(request=filed(student), actor=clerk, values=RULE, at=MONDAY_TEN)
+        for offered in (False, True, False):
+            Service.objects.update(is_active=offered)
+            row.refresh_from_db()
+            run(row.next_at)
+        row.refresh_from_db()
+        assert (row.state, list(states(row).values())) == (State.RUNNING, ["failed", "draft", "failed"])
+        run(row.next_at)
+        row.refresh_from_db()
+
+        assert (row.state, told(clerk)[-1], history(row.origin)[-1]) == (State.PAUSED, "Paused", "pause_repeat")
+        assert run(moment(31, 9, month=12)) == [0]
+        Service.objects.update(is_active=True)
+        services.set_state(recurrence=row, actor=clerk, state=State.RUNNING, at=moment(31, 10, month=12))
+        row.refresh_from_db()
+        assert run(row.next_at) == [1]
+
     def test_thrown_away_draft_leaves_its_date(self, student: Person) -> None:
         row = keep(student)
         run(moment(24, 9))
@@ -205,6 +224,11 @@ class TestKeeping:
         services.set_state(recurrence=row, actor=factories.director(), state=State.PAUSED)
         with pytest.raises(PermissionDenied):
             keep(factories.student("別人"), request=row.origin)
+
+    @pytest.mark.parametrize("state", [RequestState.REFUSED, RequestState.WITHDRAWN])
+    def test_what_was_refused_or_withdrawn_does_not_come_again(self, student: Person, state: RequestState) -> None:
+        with pytest.raises(PermissionDenied):
+            keep(student, request=desk.request(state, requester=student, submitted_at=MONDAY_NINE))
 
 
 class TestPages:

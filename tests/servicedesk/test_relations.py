@@ -311,6 +311,27 @@ class TestFollowUp:
             with pytest.raises(PermissionDenied):
                 services.follow_up(request=request, actor=actor, note="x", at=LATE)
 
+    @pytest.mark.parametrize("how", ["refused", "withdrawn", "merged"])
+    def test_at_once_after_what_cannot_be_opened_again(self, student, clerk, how: str) -> None:
+        request = taken(student, clerk)
+        if how == "refused":
+            services.refuse(request=request, actor=clerk, note="缺件", at=MONDAY_TEN)
+        elif how == "withdrawn":
+            services.withdraw(request=request, actor=student, note="先不辦", at=MONDAY_TEN)
+        else:
+            services.merge(request=request, into=taken(student, clerk), actor=clerk, note="同一件", at=MONDAY_TEN)
+        request.refresh_from_db()
+        assert "follow_up" in allowed_verbs(student, request, MONDAY_ELEVEN)
+        draft = services.follow_up(request=request, actor=student, note="補齊了", at=MONDAY_ELEVEN)
+
+        assert (Link.objects.get().source, draft.answer_set.answers) == (draft, desk.ANSWERS)
+
+    def test_not_of_what_names_nobody_any_more(self, clerk) -> None:
+        request = desk.request(RequestState.REFUSED, filed_by=clerk, removed_at=now())
+        assert "follow_up" not in allowed_verbs(clerk, request)
+        with pytest.raises(PermissionDenied):
+            services.follow_up(request=request, actor=clerk, note="x")
+
     def test_page_leads_to_the_draft(self, student, clerk) -> None:
         request = desk.request(
             RequestState.RESOLVED, requester=student, handler=clerk, submitted_at=now() - timedelta(days=60)

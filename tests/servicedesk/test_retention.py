@@ -34,6 +34,7 @@ from apps.servicedesk.models import (
 from apps.servicedesk.services import retention
 from apps.servicedesk.services.catalogue import ServiceChanged
 from apps.servicedesk.services.clocks import rebuild_clocks
+from apps.servicedesk.services.consent import note_consent
 from apps.servicedesk.services.holding import UnableToHold, lift_hold, place_hold, save_retention
 from tests import factories
 from tests.jobs.moments import freeze
@@ -145,6 +146,7 @@ def test_no_figure_of_the_past_moves(closed: Request, service: Service, clerk: P
         services.complete(request=other, actor=clerk, at=moment(24 + n % 3, 10))
         services.rate(request=other, actor=other.requester, score=1 + n, at=moment(27, 10))
     for_somebody = services.start_draft(actor=clerk, service=service, requester=factories.student(), at=moment(23, 9))
+    note_consent(request=for_somebody, actor=clerk, asked_by="counter", at=moment(23, 9))
     services.save_draft(request=for_somebody, actor=clerk, answers=desk.ANSWERS, at=moment(23, 9))
     services.submit(request=for_somebody, actor=clerk, at=moment(23, 9))
     services.refuse(request=for_somebody, actor=clerk, note="材料不齊", at=moment(23, 10))

@@ -9,6 +9,8 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db import InternalError, models, transaction
 
 from apps.delivery.models import InboundMail, ReplyRoute
+from apps.imports import services as imports
+from apps.imports.models import Batch, Row
 from apps.people.models import Person
 from apps.servicedesk import services
 from apps.servicedesk.enums import MailState, RecurrenceState, RequestState
@@ -18,6 +20,7 @@ from apps.servicedesk.services.texts import rebuild_texts
 from apps.tasks import services as tasks
 from apps.tasks.models import Report, Task
 from tests import factories
+from tests.imports.factories import AT, csv_bytes
 from tests.servicedesk import factories as desk
 from tests.servicedesk import letters
 from tests.servicedesk.stories import moment, taken
@@ -203,3 +206,30 @@ def test_a_merged_one_waits_for_the_one_it_stands_in(request_: Request, service:
     with pytest.raises(services.UnableToMerge):
         services.unmerge(request=row, actor=clerk, note="分開", at=LATER)
     assert Request.objects.get(pk=row.pk).state == RequestState.MERGED
+
+
+def test_file_of_the_old_system_goes_with_the_people(service: Service, clerk: Person) -> None:
+    """Rows of a file name what they became by a number, not by a key: the test of keys above does not see them."""
+    student = factories.student(number="S001")
+    header = ["申請編號", "學號", "服務事項", "狀態", "申請日期", "辦結日期", "標題", "說明"]
+    lines = [
+        ["A-001", "S001", service.code, "已辦結", "2026-03-02", "2026-03-03", SECRET, SECRET],
+        ["A-002", "S001", service.code, "辦理中", "2026-08-28", "", "還在辦", ""],
+    ]
+    file = csv_bytes(header, *lines)
+    batch, again = (
+        imports.stage(data=file, file_name="old.csv", actor=None, target="requests", at=AT) for _each in range(2)
+    )
+    imports.commit(batch=imports.check(batch=batch, actor=None, at=AT), actor=None, at=AT)
+    imports.check(batch=again, actor=None, at=AT)
+    old = batch.blob
+    assert retention.run(at=LATER).counts["requests"] == 1
+
+    rows = json.dumps(list(Row.objects.values()), default=str, ensure_ascii=False)
+    assert (SECRET in rows, "A-001" in rows, "還在辦" in rows) == (False, False, True)
+    assert not Batch.objects.filter(blob=old).exists()
+    assert SECRET not in dump()
+    assert Request.objects.get(requester=student).title == "還在辦"
+    with pytest.raises(imports.UnableToUndo) as refused:
+        imports.undo(batch=batch, actor=None, at=AT)
+    assert refused.value.stayed == 1

@@ -54,7 +54,7 @@ CASES = [
     (S.WAITING_THIRD, True, "clerk", WRITES),
     (S.LAPSED, True, "requester", {"reopen", *ASKS, *OWN}),
     (S.LAPSED, True, "handler", WORKS),
-    (S.MERGED, True, "requester", OWN),
+    (S.MERGED, True, "requester", {"follow_up", *OWN}),
     (S.MERGED, True, "handler", {"unmerge", "link", "repeat", "watch"}),
     (S.IN_APPROVAL, True, "requester", FILED | OWN),
     (S.IN_APPROVAL, True, "handler", {"assign", "set_priority", "office", "recall_approval", *GIVES}),
@@ -62,9 +62,9 @@ CASES = [
     (S.RESOLVED, True, "handler", {"manage_certificate", *WORKS}),
     (S.RESOLVED, True, "clerk", WRITES),
     (S.RESOLVED, True, "requesters deputy", {"reopen", *ASKS}),
-    (S.REFUSED, True, "requester", ASKS | OWN),
-    (S.WITHDRAWN, True, "requester", ASKS | OWN),
-    (S.WITHDRAWN, True, "handler", WORKS),
+    (S.REFUSED, True, "requester", {"follow_up", *ASKS, *OWN} - {"repeat"}),
+    (S.WITHDRAWN, True, "requester", {"follow_up", *ASKS, *OWN} - {"repeat"}),
+    (S.WITHDRAWN, True, "handler", set(WORKS) - {"repeat"}),
     (S.WITHDRAWN, True, "stranger", set()),
 ]
 

@@ -13,6 +13,7 @@ from apps.people.models import Person
 from apps.servicedesk import services, work_items
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Request
+from apps.servicedesk.services.consent import note_consent
 from tests import factories
 from tests.servicedesk import factories as desk
 from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_TEN, laid_before, stand_in, taken
@@ -176,6 +177,7 @@ class TestOwnRequest:
     def test_filer_does_not_decide_either(self, student: Person, clerk: Person, director: Person) -> None:
         factories.director("副主任")
         request = services.start_draft(actor=director, service=desk.service(), requester=student)
+        note_consent(request=request, actor=director, asked_by="counter")
         services.save_draft(request=request, actor=director, answers=desk.ANSWERS)
         services.take(request=services.submit(request=request, actor=director), actor=clerk)
         services.ask_approval(request=request, actor=clerk)

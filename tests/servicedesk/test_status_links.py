@@ -156,3 +156,21 @@ def test_readers_and_strangers_make_none(item: Request) -> None:
             assert client.post(url, {"word": "on"}).status_code == code
     with pytest.raises(PermissionDenied):
         make_link(request=desk.draft(), actor=item.requester)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (RequestState.WAITING_THIRD, "The office waits for somebody else. The requester need not do anything"),
+        (RequestState.MERGED, "The office handles it together with another request about the same matter"),
+        (RequestState.WAITING_REQUESTER, "The office waits for something from the requester"),
+        (RequestState.RESOLVED, "It is closed."),
+    ],
+)
+def test_what_is_waited_for(state: RequestState, words: str) -> None:
+    item = desk.request(state)
+    page = look(make_link(request=item, actor=item.requester)).text
+    said = [line for line in ("The office waits", "The office handles", "It is closed.") if line in page]
+
+    assert words in page
+    assert len(said) == 1

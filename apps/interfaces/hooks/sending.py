@@ -12,6 +12,9 @@ from zlib import crc32
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from apps.core.clock import now
 from apps.delivery.sealing import UnableToUnseal
@@ -21,12 +24,14 @@ from apps.interfaces.hooks.calling import Answer, call
 from apps.interfaces.hooks.signing import headers
 from apps.interfaces.hooks.telling import tell_given_up
 from apps.interfaces.models import Call, Subscription, Try
+from apps.servicedesk.models import Request
 
 log = structlog.get_logger(__name__)
 BUDGET = 20.0  # seconds of one run: other work waits behind it
 LEASE = timedelta(minutes=2)
 STEPS = (30, 120, 600, 1800, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)  # seconds after each failure
 GONE = 410
+NAMES = ["requester", "holder"]  # keys of a call that name somebody
 
 
 def send_due(at: datetime | None = None) -> int:
@@ -134,3 +139,19 @@ def clear_away(at: datetime) -> int:
     """Remove what was taken more than WEBHOOK_KEPT_DAYS ago; what was given up stays until somebody looks."""
     old = Call.objects.filter(done_at__lt=at - timedelta(days=settings.WEBHOOK_KEPT_DAYS))
     return old.filter(pk__in=list(old.values_list("pk", flat=True)[:5_000])).delete()[0]
+
+
+def forget_names(at: datetime) -> int:
+    """Take the names out of calls whose time to be sent is over (taken, given up, or waiting for an address that was
+    switched off), and out of those about requests whose people were removed; gives how many. A call that is sent again
+    later says the rest.
+    """
+    named = Call.objects.filter(body__data__has_any_keys=NAMES)
+    about = Cast(KT("body__data__request"), BigIntegerField())
+    removed = Request.objects.filter(pk=OuterRef("about"), removed_at__isnull=False)
+    rows = named.annotate(about=about).filter(Q(give_up_at__lt=at) | Exists(removed))
+    found = list(rows.order_by("pk").only("pk", "body")[:5_000])
+    for row in found:
+        row.body["data"] = {key: value for key, value in row.body["data"].items() if key not in NAMES}
+    Call.objects.bulk_update(found, ["body"], batch_size=500)
+    return len(found)

@@ -71,7 +71,7 @@ class ShareForm(PortalForm):
     )
 
 
-AT_THE_PAGE = [choice for choice in AskedBy.choices if choice[0] != AskedBy.PROGRAM]
+AT_THE_PAGE = [choice for choice in AskedBy.choices if choice[0] not in (AskedBy.PROGRAM, AskedBy.REQUEST)]
 
 
 class OnBehalfForm(PortalForm):

@@ -16,10 +16,10 @@ from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet
 from apps.servicedesk.importing.write import MARK, write_history
-from apps.servicedesk.models import ClockEntry, ImportedRequest, Request
+from apps.servicedesk.models import ClockEntry, ImportedRequest, Request, RequestText
 
 CHUNK = 1_000
-OWN = (ClockEntry, ImportedRequest)  # what the import itself made
+OWN = (ClockEntry, ImportedRequest, RequestText)  # what the import itself made
 VERB_UNDONE = "request_import_undone"
 
 
@@ -72,6 +72,7 @@ def remove(rows: Sequence[Row], batch: Batch, *, actor: Person | None, at: datet
     sets = list(Request.objects.filter(pk__in=ids).values_list("answer_set_id", flat=True))
     write_history(rows, batch, VERB_UNDONE, actor=actor, at=at)
     ImportedRequest.objects.filter(request__in=ids).delete()
+    RequestText.objects.filter(request__in=ids).delete()
     with pgtrigger.ignore("servicedesk.ClockEntry:append_only"):
         ClockEntry.objects.filter(request__in=ids, reason=MARK).delete()
     Request.objects.filter(pk__in=ids).delete()

@@ -18,8 +18,9 @@ from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet
 from apps.servicedesk.clock import read_clock
 from apps.servicedesk.enums import CLOSED_STATES, RequestState
-from apps.servicedesk.models import ClockEntry, ImportedRequest, Request, Service
+from apps.servicedesk.models import ClockEntry, ImportedRequest, Request, RequestText, Service
 from apps.servicedesk.models.imported import fold_number
+from apps.servicedesk.request_text import texts_of
 
 CHUNK = 1_000
 SERIES = "imported-request"
@@ -68,6 +69,7 @@ def write_part(
         row.object_id, row.after["number"] = request.pk, request.number
     ClockEntry.objects.bulk_create(entry for entries in lines for entry in entries)
     ImportedRequest.objects.bulk_create(mark_of(row, batch) for row in part)
+    RequestText.objects.bulk_create(words_of(request) for request in made)
     write_history(part, batch, VERB, actor=actor, at=at)
 
 
@@ -80,7 +82,9 @@ def units_of(people: Sequence[int]) -> dict[int, int | None]:
 def request_of(
     row: Row, service: Service, answer_set: AnswerSet, units: dict[int, int | None], number: str, at: datetime
 ) -> Request:
-    """The request as the file tells it. The requester is the one who filed it, whoever brings the file in."""
+    """The request as the file tells it. The requester is the one who filed it, whoever brings the file in. What is open
+    is looked at by the rules of its service within a minute, as after every start of a clock.
+    """
     after, submitted = row.after, datetime.fromisoformat(row.after["submitted"])
     closed = datetime.fromisoformat(after["closed"]) if after["closed"] else None
     return Request(
@@ -99,6 +103,7 @@ def request_of(
         submitted_at=submitted,
         last_event_at=closed or at,
         closed_at=closed,
+        escalate_at=None if closed else at,
     )
 
 
@@ -121,6 +126,12 @@ def project(request: Request, entries: Sequence[ClockEntry]) -> None:
         return
     request.due_at, request.used_minutes = reading.due_at, reading.used_minutes
     request.within_target = reading.within_target
+
+
+def words_of(request: Request) -> RequestText:
+    """What is searched of it, as `services.texts` would write it: number and title, there are no answers yet."""
+    said, office = texts_of(number=request.number, title=request.title, answers={}, fields=[], messages=[])
+    return RequestText(request=request, said=said, office=office)
 
 
 def mark_of(row: Row, batch: Batch) -> ImportedRequest:

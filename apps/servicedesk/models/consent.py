@@ -15,6 +15,7 @@ class AskedBy(models.TextChoices):
     PHONE = "phone", pgettext_lazy("asked by", "by phone")
     MAIL = "mail", pgettext_lazy("asked by", "by mail")
     PAPER = "paper", pgettext_lazy("asked by", "on paper")
+    REQUEST = "request", pgettext_lazy("asked by", "in another request")
     PROGRAM = "program", pgettext_lazy("asked by", "by another program")
 
 

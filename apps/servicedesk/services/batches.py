@@ -26,7 +26,7 @@ from apps.servicedesk.paper_content import read_content
 from apps.servicedesk.paper_fields import Holder, holders
 from apps.servicedesk.paper_merging import merge
 from apps.servicedesk.rules import can_issue_batches
-from apps.servicedesk.services.papers import make_paper, write_certificate
+from apps.servicedesk.services.papers import make_paper, note_issued, write_certificate
 
 log = structlog.get_logger(__name__)
 MOST = 5000
@@ -207,6 +207,7 @@ def issue_chunk(batch: PaperBatch) -> int:
                 batch=batch,
             )
             row.state = PaperRowState.ISSUED
+            note_issued(row.certificate)
         except UnableToIssue as error:
             row.state, row.reason = PaperRowState.FAILED, str(error)[:300]
         row.save(update_fields=["state", "reason", "certificate"])

@@ -12,7 +12,6 @@ from apps.journal.services import record
 from apps.people.models import Person, Unit
 from apps.servicedesk.catalogue_enums import Opening
 from apps.servicedesk.models import Service, ServiceOpening
-from apps.servicedesk.services.plans import plan_of, save_plan
 
 COLUMNS = (
     "code",
@@ -125,19 +124,6 @@ def plain(value: object) -> object:
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return value.pk if isinstance(value, models.Model) else value
-
-
-@transaction.atomic
-def copy_service(*, service: Service, actor: Person) -> Service:
-    """The same service once more, with its plan, under a free code and not offered yet. The form is the same one."""
-    values = {column: getattr(service, column) for column in COLUMNS}
-    named = {language: f"{text} {COPY[language]}" for language, text in service.name.items()}
-    values |= {"code": free_code(service.code), "name": named, "is_active": False}
-    values["area"] = service.area
-    values |= {name: list(Unit.objects.filter(pk__in=units_of(service, kind))) for name, kind in OPENED.items()}
-    made = save_service(service=None, values=values, actor=actor)
-    save_plan(service=made, steps=plan_of(service), actor=actor)
-    return made
 
 
 def free_code(code: str) -> str:

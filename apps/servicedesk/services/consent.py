@@ -37,6 +37,28 @@ def note_consent(
     return made
 
 
+def carry_consent(*, draft: Request, origin: Request, actor: Person, at: datetime) -> None:
+    """With a draft that somebody else begins for the requester of `origin`: how they asked for that one; when they
+    filed it themselves, that they asked there. Raises UnableToFile while they say that they did not ask for it.
+    """
+    if draft.requester_id == actor.pk:
+        return
+    known = Consent.objects.filter(request=origin).first()
+    if known and known.is_disputed:
+        raise UnableToFile(_("The requester says that they did not ask for this. The director looks into it first."))
+    asked, note = (known.asked_by, known.note) if known else (AskedBy.REQUEST, origin.number)
+    note_consent(request=draft, actor=actor, asked_by=asked, note=note, at=at)
+
+
+def check_consent(request: Request) -> None:
+    """Nobody files for another without saying how that person asked. Raises UnableToFile."""
+    if request.filed_by_id != request.requester_id and not Consent.objects.filter(request=request).exists():
+        raise UnableToFile(
+            _("It is not noted how %(name)s asked for this. Begin it anew for them; what you typed here is kept.")
+            % {"name": request.requester.name}
+        )
+
+
 @transaction.atomic
 def object_to_filing(*, request: Request, actor: Person, note: str, at: datetime | None = None) -> Consent:
     """Say “I did not ask for this”: it is on record and goes to the director. Said again, nothing changes.

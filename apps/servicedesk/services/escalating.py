@@ -1,8 +1,8 @@
 """Rules that speak up before and after a promise is due. Nothing of the request changes by them: they only tell.
 
 A request whose clock moved is looked at within a minute (`escalate_at`); what is due then is written down, once for
-each rule and due time, and the next moment is kept. Telling is grouped: one message a day to a person, urgent requests
-at once. A late worker writes no “before” when the due time is over.
+each rule and due time, and the next moment is kept. Telling is grouped: one message a day to a person; urgent requests,
+and at night those that are worked on at night, at once. A late worker writes no “before” when the due time is over.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from apps.core.calendar import CalendarYearMissing, office_time, working_time
+from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time, working_time
 from apps.core.clock import now
 from apps.journal.services import record
 from apps.people.enums import Role
@@ -140,30 +140,62 @@ def audience(rule: EscalationRule, row: Request, at: datetime) -> list[Person]:
 def tell_escalations(*, at: datetime | None = None, limit: int = LIMIT) -> int:
     """One message to each person who is to hear of something and was not told today; urgent requests at once.
 
-    Gives how many messages. Silent outside office hours: what waits is told when the office opens.
+    Gives how many messages. Outside office hours only what cannot wait is told: urgent requests, and those whose own
+    calendar says that it is working time (day and night, say). The rest is told when the office opens.
     """
-    at, working = at or now(), office_time()
-    try:
-        if not working.is_working(at):
-            return 0
-    except CalendarYearMissing:
-        return 0
-    told = EscalationDay.objects.filter(person=OuterRef("person"), day=working.day(at))
-    words = EscalationWord.objects.filter(told_at__isnull=True)
-    due = words.filter(~Exists(told) | Q(escalation__request__priority=Priority.URGENT))
+    at, words = at or now(), EscalationWord.objects.filter(told_at__isnull=True)
+    if is_working(office_time(), at):
+        told = EscalationDay.objects.filter(person=OuterRef("person"), day=office_time().day(at))
+        due, tell = words.filter(~Exists(told) | Q(escalation__request__priority=Priority.URGENT)), tell_person
+    else:
+        due, tell = words.filter(cannot_wait(words, at)), tell_at_once
     people = due.order_by("person").values_list("person", flat=True).distinct()[:limit]
-    return sum(tell_person(person, at) for person in list(people))
+    return sum(tell(person, at) for person in list(people))
+
+
+def is_working(working: WorkingTime, at: datetime) -> bool:
+    """A year that the calendar does not know counts as closed."""
+    try:
+        return working.is_working(at)
+    except CalendarYearMissing:
+        return False
+
+
+def cannot_wait(words: QuerySet, at: datetime) -> Q:
+    """Of `words`, those about urgent requests and about requests that are worked on at this moment (one query)."""
+    calendars = words.order_by().values_list("escalation__request__calendar_version", flat=True).distinct()
+    open_now = [key for key in calendars if key and is_working(working_time(key), at)]
+    return Q(escalation__request__priority=Priority.URGENT) | Q(escalation__request__calendar_version__in=open_now)
+
+
+@transaction.atomic
+def tell_at_once(person_id: int, at: datetime) -> bool:
+    """What cannot wait until the office opens. It is not the one message of the day: the rest is told in the morning
+    as ever.
+    """
+    mine = EscalationWord.objects.filter(person=person_id, told_at__isnull=True)
+    alive = still_to_be_told(mine.filter(cannot_wait(mine, at)), at)
+    if not alive:
+        return False
+    EscalationWord.objects.filter(pk__in=[word.pk for word in alive]).update(told_at=at)
+    tell_of_many(alive[0].person, [word.escalation for word in alive], at=at)
+    return True
+
+
+def still_to_be_told(rows: QuerySet, at: datetime) -> list[EscalationWord]:
+    """Lock `rows`; what is settled meanwhile is dropped."""
+    rows = rows.select_for_update(of=("self",)).select_related("person", "escalation__rule")
+    words = list(rows.select_related("escalation__request__service").order_by("pk"))
+    alive = [word for word in words if still_counts(word.escalation)]
+    dropped = [word.pk for word in words if word not in alive]
+    EscalationWord.objects.filter(pk__in=dropped).update(told_at=at, dropped=True)
+    return alive
 
 
 @transaction.atomic
 def tell_person(person_id: int, at: datetime) -> bool:
     """What waits for one person, in one message; what is settled meanwhile is dropped."""
-    rows = EscalationWord.objects.select_for_update(of=("self",)).filter(person=person_id, told_at__isnull=True)
-    words = list(rows.select_related("person", "escalation__rule", "escalation__request__service").order_by("pk"))
-    alive = [word for word in words if still_counts(word.escalation)]
-    EscalationWord.objects.filter(pk__in=[word.pk for word in words if word not in alive]).update(
-        told_at=at, dropped=True
-    )
+    alive = still_to_be_told(EscalationWord.objects.filter(person=person_id, told_at__isnull=True), at)
     day = office_time().day(at)
     if EscalationDay.objects.filter(person=person_id, day=day).exists():
         alive = [word for word in alive if word.escalation.request.priority == Priority.URGENT]

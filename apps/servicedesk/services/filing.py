@@ -22,6 +22,7 @@ from apps.servicedesk.rules import is_requester
 from apps.servicedesk.services.answers import correctable, missing_answers, write_answers
 from apps.servicedesk.services.approval import ask_first
 from apps.servicedesk.services.assigning import assign_by_rule
+from apps.servicedesk.services.consent import check_consent
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
 from apps.servicedesk.services.moving import begin, check_version, finish, lock
 from apps.servicedesk.services.plans import plan_of
@@ -96,7 +97,8 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     """File the draft: number, frozen calendar, target and approval plan, clock, due time; tells the requester and the
     clerks of the unit, or first those whom the plan asks before the office starts.
 
-    Filing twice is harmless. Raises UnableToFile with the keys still missing, Changed, PermissionDenied.
+    Filing twice is harmless. Raises UnableToFile with the keys still missing, or when it is for somebody else and
+    nothing says how they asked (services.consent); Changed, PermissionDenied.
     """
     begun = begin(request=request, verb="submit", actor=actor, at=at, version=version)
     row = begun.request
@@ -108,6 +110,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     if missing:
         raise UnableToFile(_("Some answers are missing."), missing=tuple(missing))
     check_handed_in(row, UnableToFile)
+    check_consent(row)
     row.title = title_of(row)
     row.requester_unit = row.requester.main_unit
     row.calendar_version = calendar_of(row.service)

@@ -13,6 +13,7 @@ from apps.servicedesk.enums import LinkKind, RequestState
 from apps.servicedesk.models import Request
 from apps.servicedesk.rules import can_follow_up, is_requester
 from apps.servicedesk.services.carrying import carried_answers
+from apps.servicedesk.services.consent import carry_consent
 from apps.servicedesk.services.errors import UnableToFile, UnableToFollowUp
 from apps.servicedesk.services.filing import save_draft, start_draft
 from apps.servicedesk.services.linking import make_link
@@ -26,7 +27,7 @@ def follow_up(*, request: Request, actor: Person, note: str, at: datetime | None
     already is given again. Raises PermissionDenied, UnableToFollowUp.
     """
     at, row, note = at or now(), lock(request), note.strip()
-    if not is_requester(actor, row):
+    if not is_requester(actor, row) or row.removed_at:
         raise PermissionDenied(_("This is not yours to do."))
     if not can_follow_up(actor, row, at):
         raise UnableToFollowUp(_("This request can be opened again; no new one is needed."))
@@ -40,6 +41,7 @@ def follow_up(*, request: Request, actor: Person, note: str, at: datetime | None
 def begin_following(row: Request, actor: Person, note: str, at: datetime) -> Request:
     try:
         draft = start_draft(actor=actor, service=row.service, requester=row.requester, at=at)
+        carry_consent(draft=draft, origin=row, actor=actor, at=at)
         answers = carried_answers(row, draft.answer_set.form_version, person=actor)
         draft = save_draft(request=draft, actor=actor, answers=answers, at=at)
     except UnableToFile as error:

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from apps.delivery.letters import queue
+from apps.imports.forgetting import forget_rows
 from apps.servicedesk.enums import MailState, RecurrenceState, RequestState
 from apps.servicedesk.help_figures import with_outcome
+from apps.servicedesk.importing.target import OldRequests
 from apps.servicedesk.models import (
     ArticleOpening,
     Consent,
@@ -53,13 +55,14 @@ def forget_letters(row: Request, at: datetime) -> int:
 
 
 def forget_filing(row: Request, instead: Instead) -> None:
-    """How somebody asked at the counter, an objection and what was found; what an old system told."""
+    """How somebody asked at the counter, an objection and what was found; what an old system told, and its file."""
     for consent in Consent.objects.filter(request=row):
         consent.note, consent.objection = "", consent.objection and GONE
         consent.settlement = consent.settlement and GONE
         consent.noted_by_id = instead.get(consent.noted_by_id, consent.noted_by_id)
         consent.save(update_fields=["note", "objection", "settlement", "noted_by"])
-    ImportedRequest.objects.filter(request=row).update(details="")
+    if ImportedRequest.objects.filter(request=row).update(details=""):
+        forget_rows(target=OldRequests.code, object_ids=[row.pk])
 
 
 def hand_on_recurrences(row: Request, instead: Instead) -> None:

@@ -16,14 +16,15 @@ from apps.delivery.letters.reading import Letter, read_letter
 from apps.delivery.services import Text, create_message, plan_one_mail
 from apps.journal.services import record
 from apps.people.models import Person
-from apps.servicedesk.enums import MailReason, MailState, RequestState, Who
+from apps.servicedesk.enums import MailReason, MailState, RequestState
 from apps.servicedesk.mail_managers import can_place_mail
-from apps.servicedesk.models import MailIn, Request, RequestMessage, Service
-from apps.servicedesk.rules import capacity
+from apps.servicedesk.models import AskedBy, MailIn, Request, RequestMessage, Service
+from apps.servicedesk.rules import can_write
+from apps.servicedesk.services.consent import note_consent
 from apps.servicedesk.services.filing import start_draft
 from apps.servicedesk.services.mail_files import take_files
-from apps.servicedesk.services.messages import add_message, give_files
-from apps.servicedesk.services.moving import lock, note_event
+from apps.servicedesk.services.messages import add_message, give_files, lock_standing, requesting_capacity
+from apps.servicedesk.services.moving import note_event
 from apps.servicedesk.services.telling import handler_side, tell_people
 
 ANSWERS: dict[str, tuple[str, str]] = {
@@ -76,7 +77,8 @@ def finish(row: MailIn, state: MailState, *, actor: Person, at: datetime, note: 
 def put_to_request(
     *, mail: MailIn, request: Request, actor: Person, internal: bool = False, at: datetime | None = None
 ) -> MailIn:
-    """The words become a message of `request`, shown with what is known of their sender; its handler is told.
+    """The words become a message of `request` (or of the one it was merged into), shown with what is known of their
+    sender; its handler is told.
 
     Where the sender's address is proved and theirs to write, they are the author, else who put it there. It counts as
     no answer of the office. Raises PermissionDenied, UnableToPlace.
@@ -86,7 +88,10 @@ def put_to_request(
         raise PermissionDenied(_("This is not yours to do."))
     if request.state == RequestState.DRAFT:
         raise UnableToPlace(_("This request is not filed yet."))
-    return place(row, lock(request), MailState.PLACED, actor=actor, at=at, internal=internal)
+    standing = lock_standing(request)
+    if standing.removed_at:
+        raise UnableToPlace(_("The people of this request were removed; nothing can be written into it any more."))
+    return place(row, standing, MailState.PLACED, actor=actor, at=at, internal=internal)
 
 
 def place(
@@ -105,7 +110,10 @@ def place(
 
 
 def writes_for_themselves(row: MailIn, request: Request, at: datetime) -> bool:
-    return bool(row.is_proved and row.person and capacity(row.person, request, Who.REQUESTER, at))
+    """Also who came with a request of the own that was merged into this one."""
+    if not row.is_proved or row.person is None or not can_write(row.person, request, at):
+        return False
+    return requesting_capacity(row.person, request, at) is not None
 
 
 def letter_of(row: MailIn) -> Letter:
@@ -129,13 +137,16 @@ def message_of(
 
 @transaction.atomic
 def file_for(*, mail: MailIn, service: Service, person: Person, actor: Person, at: datetime | None = None) -> Request:
-    """Begin a request of `service` for `person`; once it is filed, the mail stands in it (`place_filed`).
+    """Begin a request of `service` for `person`, who asked by this mail; once it is filed, the mail stands in it
+    (`place_filed`).
 
     Until then the mail waits on, so a draft that is thrown away loses nothing. Raises PermissionDenied, UnableToPlace,
     UnableToFile.
     """
     at, row = at or now(), begin(mail, actor)
     row.draft = start_draft(actor=actor, service=service, requester=person, at=at)
+    if person != actor:
+        note_consent(request=row.draft, actor=actor, asked_by=AskedBy.MAIL, note=row.subject[:200], at=at)
     row.save(update_fields=["draft"])
     return row.draft
 
@@ -153,10 +164,11 @@ def _place_filed(pk: int, at: datetime) -> bool:
     row = rows.filter(pk=pk, state=MailState.WAITING, draft__isnull=False).first()
     if row is None:
         return False
-    request = lock(row.draft)
+    filed = row.draft
+    request = lock_standing(filed)
     if request.state == RequestState.DRAFT:
         return False
-    place(row, request, MailState.FILED, actor=request.filed_by, at=at)
+    place(row, request, MailState.FILED, actor=filed.filed_by, at=at)
     return True
 
 

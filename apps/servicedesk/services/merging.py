@@ -3,7 +3,6 @@
 Nothing is moved: messages, files, answers, tasks and the clock stay with the request they belong to; pages show both.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -11,16 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
-from apps.core.enums import Category, ClockKind
+from apps.core.enums import Category
 from apps.journal.services import record
 from apps.people.models import Person
-from apps.servicedesk.enums import CATEGORY, RequestState, Who
+from apps.servicedesk.enums import CATEGORY, ENDED_UNDONE, RequestState, Who
 from apps.servicedesk.models import Merge, Participant, Request
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.services.errors import UnableToMerge
 from apps.servicedesk.services.linking import check_both, lock_both
 from apps.servicedesk.services.merged import merged_into, open_merge
-from apps.servicedesk.services.moving import begin, finish
+from apps.servicedesk.services.moving import begin, finish, give_back_handler, take_out
 from apps.servicedesk.services.participants import MOST
 from apps.servicedesk.services.telling import requester_side, tell_people
 
@@ -35,7 +34,8 @@ def merge(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Request:
-    """Merge `request` into another: it keeps its number, its clock is not counted, its people see the other one.
+    """Merge `request` into another: it keeps its number, its clock is not counted, its people see the other one, and
+    the people of that one are told who sees it now.
 
     Both requests must be seen and handled by the actor (or a deputy). Raises PermissionDenied, UnableToMerge.
     """
@@ -55,11 +55,15 @@ def merge(
         merged_by=actor,
         merged_at=at,
     )
-    bring_people(made, actor)
+    seen_by = requester_side(into)
+    coming = bring_people(made, actor)
     finish(begun)
     give_back_handler(row, made)
     record(actor=actor, verb="merged_here", obj=into, changes={"other": row.pk}, note=row.number, internal=True, at=at)
     tell_people(requester_side(row), "merged", request=row, actor=actor, at=at, note=begun.note)
+    if coming:
+        names = "、".join(person.name for person in coming)
+        tell_people(seen_by, "merged_here", request=into, actor=actor, at=at, note=names)
     return row
 
 
@@ -69,7 +73,8 @@ def check_target(request: Request, into: Request, actor: Person, at: datetime) -
         raise PermissionDenied(_("The other request is not yours to handle."))
     if request.pk == into.pk:
         raise UnableToMerge(_("A request cannot be merged into itself."))
-    if CATEGORY[RequestState(into.state)] in (Category.NOT_STARTED, Category.VOID):
+    state = RequestState(into.state)
+    if CATEGORY[state] in (Category.NOT_STARTED, Category.VOID) or state in ENDED_UNDONE:
         raise UnableToMerge(
             _("%(number)s is “%(state)s”; nothing can be merged into it.")
             % {"number": into.number, "state": into.get_state_display()}
@@ -81,9 +86,9 @@ def check_target(request: Request, into: Request, actor: Person, at: datetime) -
         raise UnableToMerge(words % {"numbers": numbers})
 
 
-def bring_people(made: Merge, actor: Person) -> None:
+def bring_people(made: Merge, actor: Person) -> list[Person]:
     """The requesting side of the merged request sees the other one, without acting in it; who is there already stays
-    as is.
+    as is. Gives who came.
     """
     into = made.into
     there = {into.requester_id, *into.participants.filter(ended_at__isnull=True).values_list("person_id", flat=True)}
@@ -93,13 +98,7 @@ def bring_people(made: Merge, actor: Person) -> None:
     for person in coming:
         Participant.objects.create(request=into, person=person, merge=made, added_by=actor, added_at=made.merged_at)
         record(actor=actor, verb="add_participant", obj=into, note=person.name, at=made.merged_at)
-
-
-def give_back_handler(request: Request, made: Merge) -> None:
-    """Merging and taking out say nothing about whose request it is."""
-    if request.handler_id != made.handler_before_id:
-        request.handler = made.handler_before
-        request.save(update_fields=["handler"])
+    return coming
 
 
 @transaction.atomic
@@ -122,18 +121,6 @@ def unmerge(
         return row
     if row.removed_at:
         raise UnableToMerge(_("The people of this request were removed; it cannot be taken out any more."))
-    paused = CATEGORY[RequestState(made.state_before)] == Category.PAUSED
-    clock = ClockKind.PAUSE if paused else ClockKind.RESUME
-    begun.move = replace(begun.move, target=RequestState(made.state_before), clock=clock)
-    made.undone_at, made.undone_by = at, actor
-    made.save(update_fields=["undone_at", "undone_by"])
-    for known in made.participants.filter(ended_at__isnull=True).select_related("person"):
-        known.ended_at, known.ended_by = at, actor
-        known.save(update_fields=["ended_at", "ended_by"])
-        record(actor=actor, verb="remove_participant", obj=made.into, note=known.person.name, at=at)
-    finish(begun)
-    give_back_handler(row, made)
-    changes = {"other": row.pk}
-    record(actor=actor, verb="unmerged_here", obj=made.into, changes=changes, note=row.number, internal=True, at=at)
+    take_out(begun, made)
     tell_people(requester_side(row), "unmerged", request=row, actor=actor, at=at, note=begun.note)
     return row

@@ -1,7 +1,7 @@
 """The one way a request moves: lock, check, write the ledger, the row and the journal, all in one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -19,13 +19,13 @@ from apps.journal.services import record
 from apps.people.enums import Role
 from apps.people.models import Person
 from apps.servicedesk.clock import ClockReading, read_clock, read_first_answer, worked
-from apps.servicedesk.enums import CATEGORY, MOVES, Move, RequestState, TaskMoment, Who
-from apps.servicedesk.models import ClockEntry, Request, ServiceCare
+from apps.servicedesk.enums import CATEGORY, ENDED_UNDONE, MOVES, Move, RequestState, TaskMoment, Who
+from apps.servicedesk.models import ClockEntry, Merge, Request, ServiceCare
 from apps.servicedesk.rules import capacity_for
 from apps.servicedesk.services.errors import ERROR_OF, Changed
 from apps.servicedesk.services.sealing import drop_lines
 from apps.servicedesk.services.task_templates import give_tasks
-from apps.servicedesk.services.telling import approvers, handler_side, requester_side, tell_watchers
+from apps.servicedesk.services.telling import approvers, handler_side, requester_side, tell_people, tell_watchers
 from apps.tasks.services import call_off
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,15 @@ def lock(request: Request) -> Request:
     return rows.get(pk=request.pk)
 
 
+def lock_with_merged(request: Request) -> None:
+    """Before a move that releases them: all in the order of their keys, as merging locks them, so that two at once do
+    not wait for each other.
+    """
+    merged = Merge.objects.filter(into=request, undone_at__isnull=True).values_list("request", flat=True)
+    rows = Request.objects.select_for_update().filter(pk__in=[request.pk, *merged])
+    list(rows.order_by("pk").values_list("pk"))
+
+
 def begin(
     *, request: Request, verb: str, actor: Person, at: datetime | None, version: int | None = None, note: str = ""
 ) -> Begun:
@@ -66,6 +75,8 @@ def begin(
     """
     transaction.get_connection().validate_no_broken_transaction()
     move, at, note = MOVES[verb], at or now(), note.strip()
+    if move.target in ENDED_UNDONE:
+        lock_with_merged(request)
     row = lock(request)
     if is_repeated(row, verb=verb, actor=actor, note=note):
         return Begun(row, move, actor, at, note, repeated=True)
@@ -138,6 +149,8 @@ def finish(begun: Begun, *, responds: bool = False, changes: Mapping[str, object
     )
     drop_lines(request, actor=begun.actor, reason=begun.note, at=at)
     follow_tasks(begun)
+    if move.target in ENDED_UNDONE:
+        release_merged(begun)
     if move.verb != "submit":
         tell_watchers(request, move.verb, actor=begun.actor, at=at, note=begun.note, besides=told_anyway(begun))
     return request
@@ -166,8 +179,46 @@ def follow_tasks(begun: Begun) -> None:
     request, state = begun.request, begun.move.target
     if state == RequestState.IN_PROGRESS and request.handler_id and begun.move.verb != "unmerge":
         give_tasks(request, TaskMoment.TAKEN, begun.at)
-    elif state in (RequestState.REFUSED, RequestState.WITHDRAWN, RequestState.LAPSED):
+    elif state in ENDED_UNDONE:
         call_off(subject=request, actor=begun.actor, note=begun.note, at=begun.at)
+
+
+def release_merged(begun: Begun) -> None:
+    """A request that ends without being done takes nobody else's with it: what was merged into it goes on by itself,
+    and both its sides are told. What names nobody any more stays as it is.
+    """
+    rows = Merge.objects.filter(into=begun.request, undone_at__isnull=True, request__removed_at__isnull=True)
+    for made in rows.select_related("into", "handler_before").order_by("request"):
+        row, at = lock(made.request), begun.at
+        move = replace(MOVES["unmerge"], who=Who.PORTAL)  # nobody takes it out: it follows
+        take_out(Begun(row, move, None, at), made)
+        people = [*requester_side(row), *handler_side(row, at)]
+        tell_people(people, "released", request=row, actor=begun.actor, at=at)
+
+
+def take_out(begun: Begun, made: Merge) -> None:
+    """Undo a merge: state, handler and clock go on from where they were; who came with it leaves."""
+    row, actor, at = begun.request, begun.actor, begun.at
+    paused = CATEGORY[RequestState(made.state_before)] == Category.PAUSED
+    clock = ClockKind.PAUSE if paused else ClockKind.RESUME
+    begun.move = replace(begun.move, target=RequestState(made.state_before), clock=clock)
+    made.undone_at, made.undone_by = at, actor
+    made.save(update_fields=["undone_at", "undone_by"])
+    for known in made.participants.filter(ended_at__isnull=True).select_related("person"):
+        known.ended_at, known.ended_by = at, actor or made.merged_by  # a part that ended names somebody
+        known.save(update_fields=["ended_at", "ended_by"])
+        record(actor=actor, verb="remove_participant", obj=made.into, note=known.person.name, at=at)
+    finish(begun)
+    give_back_handler(row, made)
+    changes = {"other": row.pk}
+    record(actor=actor, verb="unmerged_here", obj=made.into, changes=changes, note=row.number, internal=True, at=at)
+
+
+def give_back_handler(request: Request, made: Merge) -> None:
+    """Merging and taking out say nothing about whose request it is."""
+    if request.handler_id != made.handler_before_id:
+        request.handler = made.handler_before
+        request.save(update_fields=["handler"])
 
 
 def give_to_actor(begun: Begun) -> None:

@@ -189,8 +189,15 @@ def issue_again(old: Certificate, *, actor: Person, at: datetime) -> Certificate
     new = write_certificate(
         person=old.person, version=version, filled=filled, language=old.language, actor=actor, at=at, batch=batch
     )
+    note_issued(new)
     transaction.on_commit(partial(ask_for_paper, new.pk), robust=True)
     return new
+
+
+def note_issued(paper: Certificate) -> None:
+    """The history of a paper that answers no request begins with its issue: programs are told by it."""
+    changes = {"certificate": [None, paper.number]}
+    record(actor=paper.issued_by, verb="issue", obj=paper, changes=changes, at=paper.issued_at)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from apps.servicedesk.enums import DateState, RecurrenceState
 from apps.servicedesk.models import Recurrence, RecurrenceDate, Request
 from apps.servicedesk.rules import can_keep, can_repeat
 from apps.servicedesk.services.carrying import without_files
+from apps.servicedesk.services.consent import carry_consent
 from apps.servicedesk.services.errors import Changed, UnableToFile, UnableToRepeat
 from apps.servicedesk.services.filing import save_draft, start_draft, submit
 from apps.servicedesk.services.moving import lock
@@ -28,6 +29,7 @@ from apps.servicedesk.services.telling import tell_people
 
 log = structlog.get_logger(__name__)
 LIMIT = 200
+FAILURES = 2  # in a row, after which it is paused
 VERB_OF_STATE = {
     RecurrenceState.PAUSED: "pause_repeat",
     RecurrenceState.RUNNING: "resume_repeat",
@@ -165,7 +167,7 @@ def advance(key: int, working: WorkingTime, at: datetime) -> int:
         keep(row, moment, DateState.MISSED, at, reason=_("Its time went by; the next date was made instead."))
     made = make(row, due[-1], at) if due else 0
     plan_next(row, working, at)
-    row.save(update_fields=["next_at", "state"])
+    row.save(update_fields=["next_at", "state", "version"])
     return made
 
 
@@ -187,14 +189,17 @@ def due_moments(row: Recurrence, working: WorkingTime, at: datetime) -> list[Mom
 
 
 def make(row: Recurrence, moment: Moment, at: datetime) -> int:
-    """The request of one date: filed, or a draft to confirm; whoever keeps it is told, also of a failure."""
+    """The request of one date: filed, or a draft to confirm; whoever keeps it is told, also of a failure. The second
+    failure in a row pauses it.
+    """
     actor = row.kept_by if row.kept_by.is_active else row.origin.requester
     try:
         with transaction.atomic(), override(actor.language or None):
             draft = begin(row, actor, at)
     except (UnableToFile, PermissionDenied) as error:
         keep(row, moment, DateState.FAILED, at, reason=str(error))
-        tell_people([actor], "repeat_failed", request=row.origin, actor=None, at=at, note=str(error))
+        word = "repeat_paused" if pause_failing(row, at) else "repeat_failed"
+        tell_people([actor], word, request=row.origin, actor=None, at=at, note=str(error))
         return 0
     record(actor=None, verb="made_by_rule", obj=draft, note=str(row.origin.number), at=at)
     filed = row.files_itself and file_now(draft, actor, at)
@@ -204,11 +209,24 @@ def make(row: Recurrence, moment: Moment, at: datetime) -> int:
     return 1
 
 
+def pause_failing(row: Recurrence, at: datetime) -> bool:
+    """What could not be made twice in a row will hardly be the third time: it rests until its keeper looks at it. The
+    caller saves the row.
+    """
+    tried = row.rows.filter(at__gte=row.since).exclude(state=DateState.MISSED).order_by("-date")
+    if list(tried.values_list("state", flat=True)[:FAILURES]) != [DateState.FAILED] * FAILURES:
+        return False
+    row.state, row.version = RecurrenceState.PAUSED, row.version + 1
+    record(actor=None, verb=VERB_OF_STATE[RecurrenceState.PAUSED], obj=row.origin, at=at)
+    return True
+
+
 def begin(row: Recurrence, actor: Person, at: datetime) -> Request:
     """Raises UnableToFile (nobody can file it any more), PermissionDenied."""
     if not row.origin.requester.is_active:
         raise UnableToFile(_("%(name)s is no longer here.") % {"name": row.origin.requester.name})
     draft = start_draft(actor=actor, service=row.origin.service, requester=row.origin.requester, at=at)
+    carry_consent(draft=draft, origin=row.origin, actor=actor, at=at)
     answers = answers_from(row.answer_set, draft.answer_set.form_version)
     return save_draft(request=draft, actor=actor, answers=answers, at=at)
 

@@ -69,7 +69,9 @@ def reopen(
     *, request: Request, actor: Person, note: str, version: int | None = None, at: datetime | None = None
 ) -> Request:
     """Go on with a finished request within the window of its service; after that a new one follows it
-    (`follow_up`). Raises UnableToReopen.
+    (`follow_up`). A rating was about what was done before: the history keeps it, the request waits for a new one.
+
+    Raises UnableToReopen.
     """
     begun = begin(request=request, verb="reopen", actor=actor, at=at, version=version, note=note)
     row = begun.request
@@ -83,7 +85,9 @@ def reopen(
             )
             % {"days": row.service.reopen_days}
         )
-    finish(begun)
+    changes = {"rating": [row.rating, None]} if row.rating else {}
+    row.rating, row.rating_note = None, ""
+    finish(begun, changes=changes)
     row.reopen_count = count_reopenings(row)
     row.save(update_fields=["reopen_count"])
     tell_people(handler_side(row, begun.at), "reopened", request=row, actor=actor, at=begun.at, note=begun.note)

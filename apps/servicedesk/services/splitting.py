@@ -14,6 +14,7 @@ from apps.servicedesk.enums import LinkKind
 from apps.servicedesk.models import Request, Service
 from apps.servicedesk.rules import can_split
 from apps.servicedesk.services.carrying import carried_answers, copy_messages
+from apps.servicedesk.services.consent import carry_consent
 from apps.servicedesk.services.errors import UnableToFile, UnableToSplit
 from apps.servicedesk.services.filing import save_draft, start_draft
 from apps.servicedesk.services.linking import make_link
@@ -43,6 +44,7 @@ def split(
         raise UnableToSplit(_("Choose what goes into the new request."))
     try:
         draft = start_draft(actor=actor, service=service, requester=row.requester, at=at)
+        carry_consent(draft=draft, origin=row, actor=actor, at=at)
         kept = carried_answers(row, draft.answer_set.form_version, person=actor, only=set(answers))
         draft = save_draft(request=draft, actor=actor, answers=kept, at=at)
     except UnableToFile as error:

@@ -15,7 +15,7 @@ from apps.people.models import Person, Post
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.escalation_texts import texts_of_escalations
 from apps.servicedesk.models import Escalation, Participant, Request, Watcher
-from apps.servicedesk.texts import TAKES_REPLIES, texts_of, texts_of_many
+from apps.servicedesk.texts import BESIDE, TAKES_REPLIES, texts_of, texts_of_many
 
 
 def tell_people(
@@ -40,13 +40,16 @@ def tell_people(
     wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
     if not wanted:
         return
-    texts = texts_of(kind, request, who=actor.name if actor else "", note=note, verb=verb)
+    said = {"who": actor.name if actor else "", "note": note, "verb": verb}
+    texts = beside = texts_of(kind, request, **said)
+    if kind in BESIDE and set(wanted) != {request.requester_id}:
+        beside = texts_of(BESIDE[kind], request, **said)
     silent = readers(request, wanted) if kind in TAKES_REPLIES else ()
     for person in wanted.values():
         tell(
             person=person,
             source=f"servicedesk.request:{request.pk}",
-            texts=texts,
+            texts=texts if person.pk == request.requester_id else beside,
             queue=queue,
             target_url=request.get_absolute_url() + (f"?do={form}" if form else ""),
             actor=actor,

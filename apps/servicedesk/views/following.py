@@ -19,7 +19,7 @@ from apps.journal.forms import read_token
 from apps.journal.models import Entry
 from apps.journal.services import settle_form, take_form
 from apps.servicedesk import services
-from apps.servicedesk.enums import MOVES
+from apps.servicedesk.enums import MOVES, RequestState
 from apps.servicedesk.forms import RateForm, ShareForm
 from apps.servicedesk.models import Request, StatusLink
 from apps.servicedesk.rating_links import request_of_token
@@ -41,8 +41,21 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         return sealed(render(request, "servicedesk/status_unknown.html", status=404))
     item = link.request
     moved = Entry.objects.about(item).filter(verb__in=MOVES).order_by("-at", "-pk").values_list("at", flat=True).first()
-    context = {"item": item, "since": moved or item.submitted_at, "at": now()}
+    context = {"item": item, "since": moved or item.submitted_at, "at": now(), "instead_of_due": instead_of_due(item)}
     return sealed(render(request, "servicedesk/status.html", context))
+
+
+def instead_of_due(item: Request) -> str:
+    """What stands where a due time would, naming nobody: the link may be in anybody's hands."""
+    if item.state == RequestState.MERGED:
+        return _("The office handles it together with another request about the same matter; sign in to see more.")
+    if not item.is_open:
+        return _("It is closed.")
+    if item.is_running:
+        return _("The due time is set as soon as next year's working calendar is loaded.")
+    if item.state == RequestState.WAITING_THIRD:
+        return _("The office waits for somebody else. The requester need not do anything; the time does not run.")
+    return _("The office waits for something from the requester; sign in to see what. The time does not run meanwhile.")
 
 
 @login_not_required

@@ -17,7 +17,8 @@ from apps.servicedesk.catalogue import may_manage
 from apps.servicedesk.forms import ServiceForm
 from apps.servicedesk.models import Service
 from apps.servicedesk.services.areas import move_service
-from apps.servicedesk.services.catalogue import ServiceChanged, copy_service, fingerprint, save_service
+from apps.servicedesk.services.catalogue import ServiceChanged, fingerprint, save_service
+from apps.servicedesk.services.copying import copy_service
 from apps.servicedesk.services.plans import plan_of
 
 
