@@ -25,7 +25,7 @@ from apps.servicedesk.paper_list import chosen_papers, figures_of, with_names
 from apps.servicedesk.rules import can_issue_batches, can_manage_paper
 from apps.servicedesk.screens import CERTIFICATE_COLOURS
 from apps.servicedesk.services.renewals import renew as renew_certificate
-from apps.servicedesk.services.renewals import service_of
+from apps.servicedesk.services.renewals import service_of, standing_renewal
 from apps.servicedesk.views.acting import REFUSALS, perform
 
 ENTRIES = 30
@@ -78,6 +78,7 @@ def show(request: HttpRequest, row: Certificate, form: BaseForm | None = None, v
         "colour": CERTIFICATE_COLOURS[state],
         "entries": [entry for entry in entries if request.user.is_office or not entry.internal],
         "may_manage": state == CertificateState.VALID and can_manage_paper(request.user, row, at),
+        "renewal": standing_renewal(row),
         "may_renew": own and may_renew(request, row, state),
         "reissue_form": form if verb == "reissue" else forms.ReasonForm(auto_id="reissue_%s"),
         "revoke_form": form if verb == "revoke" else forms.RevokeForm(auto_id="revoke_%s"),
@@ -87,7 +88,8 @@ def show(request: HttpRequest, row: Certificate, form: BaseForm | None = None, v
 
 def may_renew(request: HttpRequest, row: Certificate, state: CertificateState) -> bool:
     """A paper with an end, which nothing took the place of, of a service that this person may ask for."""
-    if row.renewal_id or row.expires_at is None or state in (CertificateState.REPLACED, CertificateState.REVOKED):
+    over = state in (CertificateState.REPLACED, CertificateState.REVOKED)
+    if over or row.expires_at is None or standing_renewal(row):
         return False
     return Service.objects.visible_to(request.user).filter(pk=service_of(row).pk).exists()
 
