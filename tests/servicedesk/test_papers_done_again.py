@@ -1,6 +1,4 @@
-"""A certificate after its request was opened again, with a form or templates that changed since, or a service that gives
-something else by now.
-"""
+"""A certificate after its request was opened again, or after form, template or service changed under it."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
