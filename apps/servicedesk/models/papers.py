@@ -187,7 +187,9 @@ class Certificate(models.Model):
 
 
 class PaperBatchRow(models.Model):
-    """One person of a batch: what would be printed or why the person is left out, and afterwards the certificate."""
+    """One person of a batch: what would be printed or why the person is left out, and afterwards the certificate.
+    `answers`: the table that is printed for this person alone.
+    """
 
     batch = models.ForeignKey(PaperBatch, on_delete=models.CASCADE, related_name="rows")
     place = models.PositiveIntegerField()
@@ -196,6 +198,7 @@ class PaperBatchRow(models.Model):
     state = models.CharField(max_length=10, choices=PaperRowState)
     reason = models.CharField(max_length=300, blank=True)
     printed = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
     certificate = models.OneToOneField(Certificate, on_delete=models.RESTRICT, null=True, related_name="batch_row")
 
     class Meta:
@@ -213,3 +216,8 @@ class PaperBatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}.{self.place} {self.state}"
+
+    @property
+    def table_size(self) -> int:
+        """How many lines the own table has."""
+        return sum(len(rows) for rows in self.answers.values())

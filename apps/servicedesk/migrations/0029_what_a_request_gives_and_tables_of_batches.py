@@ -1,4 +1,6 @@
-"""What a request gives is kept with it, as promised when it was filed; for those of before, as its papers say."""
+"""What a request gives is kept with it, as promised when it was filed; for those of before, as its papers say. And the
+table that one person's certificate of a batch prints.
+"""
 
 from django.db import migrations, models
 
@@ -38,5 +40,6 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
+        migrations.AddField(model_name="paperbatchrow", name="answers", field=models.JSONField(default=dict)),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]
