@@ -129,9 +129,11 @@ class TestRevoke:
         opened_again(done)
         paper = done.certificates.get()
         client.force_login(clerk)
-        for page in (client.get(done.get_absolute_url()).text, client.get(paper.get_absolute_url()).text):
-            assert ("Revoke" in page, "Issue anew" in page) == (True, False)
-        assert client.post(reverse("servicedesk:revoke", args=[paper.pk]), {"reason": "退學"}).status_code == 302
+        page, own = client.get(done.get_absolute_url()).text, client.get(paper.get_absolute_url()).text
+        addresses = [reverse(f"servicedesk:{verb}", args=[paper.pk]) for verb in ("revoke", "reissue", "reprint")]
+        assert ("do=revoke" in page, "do=reissue" in page) == (True, False)
+        assert [f'action="{address}"' in own for address in addresses] == [True, False, False]
+        assert client.post(addresses[0], {"reason": "退學"}).status_code == 302
 
 
 class TestOneOfSeveral:
