@@ -102,7 +102,8 @@ class TestDoneAgain:
         assert states(done) == [CertificateState.REPLACED, CertificateState.REPLACED, CertificateState.VALID]
 
     def test_of_several_templates_the_one_that_stands_is_kept(self, done: Request, service: Service) -> None:
-        ServicePaper.objects.create(service=service, template=install_templates()["honour"], order=-1)
+        service.papers.update(order=1)
+        ServicePaper.objects.create(service=service, template=install_templates()["honour"], order=0)
         done_again(opened_again(done))
 
         assert states(done) == [CertificateState.VALID]
@@ -241,10 +242,10 @@ class TestWhatItGives:
 
     def test_certificates_stay_on_the_page(self, client: Client, done: Request) -> None:
         Service.objects.filter(pk=done.service_id).update(product=Product.NONE)
-        client.force_login(done.requester)
-
-        assert done.certificates.get().number in client.get(done.get_absolute_url()).text
         assert last_name(Request.objects.get(pk=done.pk)) == "Certificate"
+
+        client.force_login(done.requester)
+        assert done.certificates.get().number in client.get(done.get_absolute_url()).text
 
     def test_running_request_yields_what_was_promised(self, student: Person, clerk: Person, service: Service) -> None:
         running = taken(student, clerk, of=service, at=MONDAY_NINE)
