@@ -29,8 +29,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     screen = Screen(item, request.user, now())
     if verb in actions.OF_CERTIFICATE:
         paper = screen.paper_for(verb, request.GET.get("paper", ""))
-        form = actions.FORMS[verb](auto_id=f"{verb}_%s", paper=paper.pk) if paper else None
-        return show(request, item, verb=verb if form else "", form=form)
+        if paper is None:
+            return show(request, item)
+        return show(request, item, verb=verb, form=actions.FORMS[verb](auto_id=f"{verb}_%s", paper=paper.pk))
     if not actions.may_open(verb, screen.allowed):
         return show(request, item)
     if verb == "office":
