@@ -1,7 +1,10 @@
 """A certificate after its request was opened again, or after form, template or service changed under it."""
 
+from importlib import import_module
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -261,6 +264,19 @@ class TestWhatItGives:
         services.withdraw(request=request, actor=student, note="不用了", at=MONDAY_ELEVEN)
 
         assert SealUse.objects.get().state == UseState.CANCELLED
+
+    def test_requests_of_before_keep_what_their_papers_say(self, student: Person, clerk: Person, done: Request) -> None:
+        """What the migration writes; the service gives something else by then."""
+        make.seal("college", keeper=factories.clerk("印管"))
+        sealed, plain, draft = approved(student, clerk), desk.request(), desk.draft()
+        Request.objects.update(product="")
+        Service.objects.filter(pk__in=[done.service_id, sealed.service_id]).update(product=Product.NONE)
+        fill = import_module("apps.servicedesk.migrations.0029_what_a_request_gives_and_tables_of_batches").FILL
+        with connection.cursor() as cursor:
+            cursor.execute(fill)
+
+        rows = [Request.objects.get(pk=row.pk).product for row in (done, sealed, plain, draft)]
+        assert rows == [Product.CERTIFICATE, Product.SEAL_USE, Product.NONE, ""]
 
     def test_draft_is_as_the_service_stands(self, student: Person, service: Service) -> None:
         draft = services.start_draft(actor=student, service=service, at=MONDAY_NINE)
