@@ -6,25 +6,18 @@ from datetime import timedelta
 import pypdf
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import translation
 
 from apps.core.models import IssuedNumber
 from apps.delivery.models import Delivery
-from apps.imports.reading import Unreadable
 from apps.journal.files import open_blob
 from apps.people.models import Person
-from apps.questionnaires.definitions import FieldDefinition
 from apps.servicedesk import services
-from apps.servicedesk.certificates import questions_of, version_for
+from apps.servicedesk.certificates import version_for
 from apps.servicedesk.enums import BatchState, PaperRowState
 from apps.servicedesk.models import Certificate, PaperBatch, Service
-from apps.servicedesk.paper_rows import read_tables
-from apps.servicedesk.paper_starter import install_templates
 from apps.servicedesk.services import batches
 from tests import factories
 from tests.servicedesk import factories as desk
@@ -123,103 +116,6 @@ class TestLook:
         other = looked_at(service, [student], factories.clerk("乙"))
         with pytest.raises(batches.UnableToBatch, match="colleague"):
             batches.issue_batch(batch=other, actor=student)
-
-
-GRADES = {
-    "key": "grades",
-    "kind": "table",
-    "label": {"zh-hant": "成績", "en": "Grades"},
-    "office_only": True,
-    "columns": [
-        {"key": "course", "kind": "text", "label": {"zh-hant": "課程", "en": "Course"}, "required": True},
-        {"key": "credits", "kind": "number", "label": {"zh-hant": "學分", "en": "Credits"}},
-        {"key": "grade", "kind": "number", "label": {"zh-hant": "成績", "en": "Grade"}, "maximum": 100},
-    ],
-}
-LIST = """2026 年秋季學期
-學號,課程,學分,成績
-20230000,高等數學,5,92
-20230001,大學物理,4,88.5
-20230000,大學英語,3,101
-20230001,線性代數,3,90
-99999,體育,1,80
-"""
-
-
-class TestTables:
-    """Grades of a whole class: a list with a line a course."""
-
-    @pytest.fixture
-    def service(self) -> Service:
-        made = desk.certificate_service(questions=[*desk.FIELDS, GRADES])
-        made.papers.update(template=install_templates()["grades"])
-        return made
-
-    def question(self, service: Service) -> FieldDefinition:
-        return next(each for each in questions_of(service) if each.key == "grades")
-
-    def test_each_gets_the_own_lines_and_mistakes_are_told(self, service: Service, clerk: Person) -> None:
-        people = students(3)
-        batch = looked_at(service, people, clerk, tables=read_tables(LIST.encode(), self.question(service)))
-        rows = list(batch.rows.order_by("place"))
-
-        assert states(batch) == ["left_out", "ready", "left_out"]
-        assert "Row 2, Grade: at most 100" in rows[0].reason
-        assert rows[1].answers["grades"][0] == {"course": "大學物理", "credits": 4, "grade": 88.5}
-        assert (rows[1].table_size, rows[2].reason) == (2, "The list has no line for this person.")
-
-    def test_is_printed_and_issued_anew_with_the_same_lines(self, service: Service, clerk: Person) -> None:
-        people = students(2)
-        batch = looked_at(
-            service, people, clerk, tables=read_tables(LIST.replace("101", "99").encode(), self.question(service))
-        )
-        batches.issue_batch(batch=batch, actor=clerk, at=MONDAY_ELEVEN)
-        assert batches.run_batch(batch.pk, at=MONDAY_ELEVEN)
-        first, second = Certificate.objects.order_by("number")
-        again = services.reissue_certificate(certificate=first, actor=clerk, reason="印錯", at=moment(24, 9))
-        once_more = services.reissue_certificate(certificate=again, actor=clerk, reason="印錯", at=moment(24, 10))
-
-        assert [row[0] for row in first.extra["table"]["rows"]] == ["高等數學", "大學英語"]
-        assert [row[0] for row in second.extra["table"]["rows"]] == ["大學物理", "線性代數"]
-        assert once_more.extra["table"] == again.extra["table"] == first.extra["table"]
-
-    @pytest.mark.parametrize(
-        ("text", "words"),
-        [
-            ("", "empty"),
-            ("姓名,班級\n林,一班\n", "line of column names: the person's number, Course、Credits、Grade"),
-            ("學號,課程\n", "nothing below"),
-            ("學號,課程\n,體育\n", "Line 2: the person's number is missing"),
-            ("%PDF-1.7", "not a table"),
-        ],
-    )
-    def test_list_that_cannot_be_used_is_refused(self, service: Service, text: str, words: str) -> None:
-        with pytest.raises(Unreadable, match=words):
-            read_tables(text.encode(), self.question(service))
-
-    def test_page_takes_the_list_in_place_of_numbers(self, client: Client, service: Service, clerk: Person) -> None:
-        people = students(2)
-        client.force_login(clerk)
-        given = {"service": service.pk, "language": "zh-hant"}
-        file = lambda text: SimpleUploadedFile("grades.csv", text.encode())  # noqa: E731
-        address = reverse("servicedesk:create_batch")
-        assert client.post(address, given | {"tables": file("x")}).status_code == 422
-        assert client.post(address, given | {"tables": file(LIST)}).status_code == 302
-
-        batch = PaperBatch.objects.get()
-        assert list(batch.rows.order_by("place").values_list("given", flat=True)) == [
-            *(person.number for person in people),
-            "99999",
-        ]
-        assert '<div class="small">' in client.get(batch.get_absolute_url()).text
-
-    def test_certificate_without_a_table_takes_no_list(self, client: Client, clerk: Person) -> None:
-        plain = desk.certificate_service()
-        client.force_login(clerk)
-        given = {"service": plain.pk, "language": "zh-hant", "tables": SimpleUploadedFile("x.csv", LIST.encode())}
-
-        assert client.post(reverse("servicedesk:create_batch"), given).status_code == 422
-        assert not PaperBatch.objects.exists()
 
 
 class TestIssue:

@@ -367,14 +367,6 @@ class TestBatches:
 
         assert (looked.state, looked.rows.get().person) == (BatchState.CANCELLED, None)
 
-    def test_table_of_a_person_goes_too(self, batch: PaperBatch) -> None:
-        row = batch.rows.first()
-        type(row).objects.filter(pk=row.pk).update(answers={"grades": [{"course": SECRET}]})
-        run(moment(23, 12) + timedelta(days=90))
-
-        row.refresh_from_db()
-        assert row.answers == {}
-
     def test_without_a_rule_of_the_service_it_stays(self, batch: PaperBatch) -> None:
         Retention.objects.update(days=None)
         assert run() == {}

@@ -67,7 +67,7 @@ REQUESTS = (
         ("person",),
         words("number language printed extra issued_at expires_at revoked_at revoke_reason"),
     ),
-    Source("servicedesk.PaperBatchRow", ("person",), words("batch__service__code place state printed answers")),
+    Source("servicedesk.PaperBatchRow", ("person",), words("batch__service__code place state printed")),
     Source(
         "seals.SealUse",
         ("requested_by",),

@@ -203,16 +203,6 @@ class BatchForm(PortalForm):
         help_text=gettext_lazy("One a line, or separated by commas; paste a column of a table."),
     )
 
-    tables = forms.FileField(
-        label=gettext_lazy("or a list with the table of each person"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
-        help_text=gettext_lazy(
-            "For certificates with a table, for example of grades: CSV or XLSX, one line a course, with the person's "
-            "number and the columns of the table."
-        ),
-    )
-
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["numbers"].max_length = None
@@ -232,7 +222,7 @@ class BatchForm(PortalForm):
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
-        if not (data.get("unit") or data.get("numbers") or data.get("tables")) and "numbers" not in self.errors:
+        if not data.get("unit") and not data.get("numbers") and "numbers" not in self.errors:
             self.add_error("unit", _("Choose a class, or type numbers."))
         service, template = data.get("service"), data.get("template")
         if service and template and not service.papers.filter(template=template).exists():

@@ -187,9 +187,7 @@ class Certificate(models.Model):
 
 
 class PaperBatchRow(models.Model):
-    """One person of a batch: what would be printed or why the person is left out, and afterwards the certificate.
-    `answers`: the table that is printed for this person alone.
-    """
+    """One person of a batch: what would be printed or why the person is left out, and afterwards the certificate."""
 
     batch = models.ForeignKey(PaperBatch, on_delete=models.CASCADE, related_name="rows")
     place = models.PositiveIntegerField()
@@ -198,7 +196,6 @@ class PaperBatchRow(models.Model):
     state = models.CharField(max_length=10, choices=PaperRowState)
     reason = models.CharField(max_length=300, blank=True)
     printed = models.JSONField(default=dict)
-    answers = models.JSONField(default=dict)
     certificate = models.OneToOneField(Certificate, on_delete=models.RESTRICT, null=True, related_name="batch_row")
 
     class Meta:
@@ -216,8 +213,3 @@ class PaperBatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}.{self.place} {self.state}"
-
-    @property
-    def table_size(self) -> int:
-        """How many lines the own table has."""
-        return sum(len(rows) for rows in self.answers.values())

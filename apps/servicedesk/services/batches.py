@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.journal.services import record
 from apps.people.models import Person
-from apps.questionnaires.columns import Row
 from apps.servicedesk import certificates
 from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import BatchState, PaperRowState
@@ -25,7 +24,6 @@ from apps.servicedesk.models import Certificate, PaperBatch, PaperBatchRow, Pape
 from apps.servicedesk.paper_content import read_content
 from apps.servicedesk.paper_fields import Holder, holders
 from apps.servicedesk.paper_merging import merge
-from apps.servicedesk.paper_rows import PersonTable
 from apps.servicedesk.rules import can_issue_batches
 from apps.servicedesk.services.papers import make_paper, write_certificate
 
@@ -47,15 +45,13 @@ def check_batch(
     people: Sequence[Person],
     unknown: Sequence[str] = (),
     answers: Mapping[str, object],
-    tables: Mapping[str, PersonTable] | None = None,
     language: str,
     source: str,
     actor: Person,
     at: datetime | None = None,
 ) -> PaperBatch:
     """Look at everybody, issue nothing: a row for each of `people` and for each `unknown` number, with what would be
-    printed or why not. `tables`: what is printed for each alone, by number in small letters; without a table of their
-    own people are then left out. Raises PermissionDenied, UnableToBatch.
+    printed or why not. Raises PermissionDenied, UnableToBatch.
     """
     at = at or now()
     if not can_issue_batches(actor):
@@ -74,7 +70,7 @@ def check_batch(
         created_at=at,
     )
     look = Look(batch, people, at)
-    rows = [look.row(place, person, actor, tables) for place, person in enumerate(people, start=1)]
+    rows = [look.row(place, person, actor) for place, person in enumerate(people, start=1)]
     left_out = {"batch": batch, "state": PaperRowState.LEFT_OUT, "reason": _("Nobody has this number.")}
     rows += [
         PaperBatchRow(place=place, given=given[:80], **left_out)
@@ -94,8 +90,8 @@ class Look:
         self.questions = certificates.questions_of(batch.service)
         self.holders = holders(people, self.content.holder, certificates.local_date(at))
 
-    def filled(self, person: Person, own: Mapping[str, object]) -> certificates.Filled:
-        """`own`: answers for this person alone. Raises UnableToIssue."""
+    def filled(self, person: Person) -> certificates.Filled:
+        """Raises UnableToIssue."""
         holder: Holder | None = self.holders.get(person.pk)
         if not person.is_active:
             raise UnableToIssue(_("%(name)s is not active any more.") % {"name": person.name})
@@ -105,34 +101,20 @@ class Look:
             self.content,
             holder,
             questions=self.questions,
-            answers=self.batch.answers | own,
+            answers=self.batch.answers,
             language=self.batch.language,
             at=self.at,
         )
 
-    def row(
-        self, place: int, person: Person, actor: Person, tables: Mapping[str, PersonTable] | None = None
-    ) -> PaperBatchRow:
+    def row(self, place: int, person: Person, actor: Person) -> PaperBatchRow:
         made = PaperBatchRow(batch=self.batch, place=place, person=person, given=person.number)
         try:
             if person == actor:
                 raise UnableToIssue(_("Nobody issues a certificate to themselves. Let a colleague do it."))
-            if tables is not None:
-                made.answers = {self.content.table: own_rows(tables, person)}
-            made.printed, made.state = self.filled(person, made.answers).printed, PaperRowState.READY
+            made.printed, made.state = self.filled(person).printed, PaperRowState.READY
         except UnableToIssue as error:
             made.state, made.reason = PaperRowState.LEFT_OUT, str(error)[:300]
         return made
-
-
-def own_rows(tables: Mapping[str, PersonTable], person: Person) -> list[Row]:
-    """Raises UnableToIssue."""
-    table = tables.get(person.number.lower())
-    if table is None:
-        raise UnableToIssue(_("The list has no line for this person."))
-    if table.fault:
-        raise UnableToIssue(table.fault)
-    return table.rows
 
 
 @transaction.atomic
@@ -217,7 +199,7 @@ def issue_chunk(batch: PaperBatch) -> int:
             row.certificate = write_certificate(
                 person=row.person,
                 version=batch.template_version,
-                filled=look.filled(row.person, row.answers),
+                filled=look.filled(row.person),
                 language=batch.language,
                 actor=batch.issued_by,
                 at=batch.issued_at,

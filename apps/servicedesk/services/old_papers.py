@@ -75,8 +75,7 @@ def empty_batches(at: datetime) -> int:
     away.
     """
     held = LegalHold.objects.standing(at).filter(person__isnull=False).values("person")
-    empty = {"printed": {}, "answers": {}, "given": GONE, "person": None}
-    rows = PaperBatchRow.objects.exclude(person__in=held).exclude(**empty)
+    rows = PaperBatchRow.objects.exclude(person__in=held).exclude(printed={}, given=GONE, person__isnull=True)
     kept = Exists(PaperBatchRow.objects.filter(batch=OuterRef("pk"), person__in=held))
     shown = Exists(Certificate.objects.filter(batch=OuterRef("pk")).exclude(printed={}))
     parts = {
@@ -91,5 +90,5 @@ def empty_batches(at: datetime) -> int:
     for name, part in parts.items():
         PaperBatch.objects.filter(part, pk__in=keys).update(**{name: lost[name]})
     reason = Case(When(reason="", then=Value("")), default=Value(GONE))
-    rows.filter(batch__in=keys).update(**empty, reason=reason)
+    rows.filter(batch__in=keys).update(printed={}, given=GONE, person=None, reason=reason)
     return len(keys)

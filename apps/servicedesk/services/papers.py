@@ -22,7 +22,7 @@ from apps.people.models import Person
 from apps.servicedesk import certificates
 from apps.servicedesk.certificates import Filled, UnableToIssue
 from apps.servicedesk.enums import BatchState, CertificateState
-from apps.servicedesk.models import Certificate, PaperBatch, PaperBatchRow, PaperVersion, Request
+from apps.servicedesk.models import Certificate, PaperBatch, PaperVersion, Request
 from apps.servicedesk.paper_content import read_content
 from apps.servicedesk.rules import can_manage_paper, can_revoke_paper
 from apps.servicedesk.services.moving import lock
@@ -219,14 +219,13 @@ def replace(old: Certificate, new: Certificate, *, actor: Person, reason: str, a
 def issue_again(old: Certificate, *, actor: Person, at: datetime) -> Certificate:
     """A paper of a batch anew: the same answers, today's facts."""
     batch = old.batch
-    own = PaperBatchRow.objects.filter(batch=batch, person=old.person).values_list("answers", flat=True).first()
     version = certificates.version_for(batch.service, old.template_version.template_id)
     content = read_content(version.content)
     filled = certificates.fill(
         content,
         certificates.holder_of(old.person, content.holder, certificates.local_date(at)),
         questions=certificates.questions_of(batch.service),
-        answers=batch.answers | (own or {}),
+        answers=batch.answers,
         language=old.language,
         at=at,
     )

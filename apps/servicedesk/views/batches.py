@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,21 +14,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from apps.core.clock import now
 from apps.core.pages import keyset_page
 from apps.core.text import localized
-from apps.imports.reading import Unreadable
 from apps.journal.files import open_blob
 from apps.journal.forms import read_token
 from apps.journal.models import Entry
 from apps.journal.services import record, settle_form, take_form
 from apps.people.enums import Role
 from apps.people.models import Person, Post, Unit
-from apps.questionnaires.forms import AnswersForm, build_form
+from apps.questionnaires.forms import build_form
 from apps.servicedesk import forms
-from apps.servicedesk.certificates import UnableToIssue, questions_of, version_for
+from apps.servicedesk.certificates import UnableToIssue, version_for
 from apps.servicedesk.enums import BatchState, HolderKind, PaperRowState
 from apps.servicedesk.models import PaperBatch, PaperBatchRow, PaperVersion, Service
-from apps.servicedesk.paper_content import read_content
+from apps.servicedesk.paper_content import PaperContent, read_content
 from apps.servicedesk.paper_fields import ANSWER
-from apps.servicedesk.paper_rows import PersonTable, read_tables
 from apps.servicedesk.rules import can_issue_batches
 from apps.servicedesk.services import batches
 from apps.servicedesk.views.listing import require_office
@@ -57,7 +54,7 @@ def list_batches(request: HttpRequest) -> HttpResponse:
 def create_batch(request: HttpRequest) -> HttpResponse:
     """Who and what; then the answers that the certificate prints and that are the same for all; then the rows."""
     require_issuer(request.user)
-    form = forms.BatchForm(request.POST or None, request.FILES or None)
+    form = forms.BatchForm(request.POST or None)
     if not form.is_valid():
         return render(request, "servicedesk/batch_form.html", {"form": form}, status=422 if form.is_bound else 200)
     data = form.cleaned_data
@@ -66,56 +63,29 @@ def create_batch(request: HttpRequest) -> HttpResponse:
     except UnableToIssue as error:
         form.add_error("service", str(error))
         return render(request, "servicedesk/batch_form.html", {"form": form}, status=422)
-    try:
-        tables = tables_of(data["tables"], data["service"], version)
-    except Unreadable as error:
-        form.add_error("tables", str(error))
-        return render(request, "servicedesk/batch_form.html", {"form": form}, status=422)
-    questions = answers_form(request, form, version, has_tables=tables is not None)
+    questions = answers_form(request, data["service"], version, data["language"])
     if questions is not None and not questions.is_valid():
         context = {"form": form, "questions": questions, "asked": "with_answers" in request.POST}
-        context["choose_again"] = tables is not None
         return render(request, "servicedesk/batch_form.html", context, status=422 if context["asked"] else 200)
-    return look(request, form, version, questions.plain_answers() if questions else {}, tables)
+    return look(request, form, version, questions.plain_answers() if questions else {})
 
 
-def tables_of(file: UploadedFile | None, service: Service, version: PaperVersion) -> dict[str, PersonTable] | None:
-    """What the list says of each person; None without a list. Raises Unreadable."""
-    if not file:
-        return None
-    key = read_content(version.content).table
-    question = next((each for each in questions_of(service) if each.key == key), None)
-    if question is None:
-        raise Unreadable(_("This certificate prints no table; leave the list out."))
-    return read_tables(file.read(), question)
-
-
-def answers_form(
-    request: HttpRequest, form: forms.BatchForm, version: PaperVersion, *, has_tables: bool
-) -> AnswersForm | None:
+def answers_form(request: HttpRequest, service: Service, version: PaperVersion, language: str) -> object | None:
     """The questions whose answers are printed, asked once for all; None when nothing of the form is printed."""
-    data, content = form.cleaned_data, read_content(version.content)
-    codes = {code for codes in content.codes(data["language"]) for code in codes if code.startswith(ANSWER)}
-    keys = {code.removeprefix(ANSWER) for code in codes} | ({content.table} - {""})
-    keys -= {content.table} if has_tables else set()
-    asked = data["service"].form.versions.order_by("-number").first()
-    if asked is None or not keys:
+    content: PaperContent = read_content(version.content)
+    keys = {code.removeprefix(ANSWER) for codes in content.codes(language) for code in codes if code.startswith(ANSWER)}
+    asked = service.form.versions.order_by("-number").first()
+    if asked is None or not (keys | ({content.table} - {""})):
         return None
-    given = request.POST if "with_answers" in request.POST else None
-    return build_form(asked, data=given, person=request.user, only=sorted(keys))
+    data = request.POST if "with_answers" in request.POST else None
+    return build_form(asked, data=data, person=request.user, only=sorted(keys | ({content.table} - {""})))
 
 
 def look(
-    request: HttpRequest,
-    form: forms.BatchForm,
-    version: PaperVersion,
-    answers: dict[str, object],
-    tables: dict[str, PersonTable] | None,
+    request: HttpRequest, form: forms.BatchForm, version: PaperVersion, answers: dict[str, object]
 ) -> HttpResponse:
     data, token = form.cleaned_data, read_token(request)
-    listed = [table.number for table in tables.values()] if tables else []
-    numbers = list(dict.fromkeys([*data["numbers"], *listed]))
-    people, unknown = people_of(data["unit"], numbers, read_content(version.content).holder)
+    people, unknown = people_of(data["unit"], data["numbers"], read_content(version.content).holder)
     try:
         with transaction.atomic():
             first, url = take_form(token=token, person=request.user)
@@ -127,9 +97,8 @@ def look(
                 people=people,
                 unknown=unknown,
                 answers=answers,
-                tables=tables,
                 language=data["language"],
-                source=source_of(data["unit"], len(numbers)),
+                source=source_of(data["unit"], len(data["numbers"])),
                 actor=request.user,
             )
             settle_form(token=token, result_url=made.get_absolute_url())

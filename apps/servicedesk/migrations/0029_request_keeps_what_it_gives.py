@@ -1,6 +1,4 @@
-"""What a request gives is kept with it, as promised when it was filed; for those of before, as its papers say. And the
-table that one person's certificate of a batch prints.
-"""
+"""What a request gives is kept with it, as promised when it was filed; for those of before, as its papers say."""
 
 from django.db import migrations, models
 
@@ -40,6 +38,5 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        migrations.AddField(model_name="paperbatchrow", name="answers", field=models.JSONField(default=dict)),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
     ]
