@@ -19,10 +19,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from time import perf_counter
+from pathlib import Path
 
 import common
-import pages
+import sides
 
 LIST = "/requests/list/"
 WORDS = {"seldom title": "琥珀", "seldom message": "翡翠", "common": "證明", "absent": "麒麟"}
@@ -46,11 +46,7 @@ def main() -> int:
         return serve(options.serve)
     if options.explain:
         return explain(options.rows)
-    met = True
-    for row in compare(options):
-        print(json.dumps(row, ensure_ascii=False) if options.json else common.sentence(row), flush=True)
-        met = met and row.get("met", True)
-    return 0 if met else 1
+    return sides.print_lines(compare(options), as_json=options.json)
 
 
 def read_options() -> argparse.Namespace:
@@ -66,38 +62,12 @@ def read_options() -> argparse.Namespace:
 
 
 def compare(options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    sides = [start(options.small), start(options.rows)]
-    try:
-        for side in sides:
-            pages.read(side)  # says that it is ready
+    with sides.started(Path(__file__), (options.small,), (options.rows,)) as both:
         for page in PAGES:
-            yield measure(sides, page, options.requests)
-    finally:
-        for side in sides:
-            side.stdin.close()
-            side.wait()
+            batch = BULK_TIMES if "assign" in page else sides.BATCH
+            yield sides.compare_two(both, page, options.requests, batch=batch)
     if options.django_helpdesk:
         yield from helpdesk(options)
-
-
-def start(size: int) -> subprocess.Popen:
-    command = [sys.executable, __file__, "--serve", str(size)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def measure(sides: list[subprocess.Popen], page: str, requests: int) -> dict[str, object]:
-    batch = BULK_TIMES if "assign" in page else pages.BATCH
-    for side in sides:
-        pages.ask(side, page, batch)  # warms up
-    first = [pages.ask(side, page, batch) for side in sides]
-    if any(answer["status"] != 200 for answer in first):
-        sys.exit(f"{page} answers {[answer['status'] for answer in first]}")
-    seconds: list[list[float]] = [[], []]
-    for _round in range(max(requests // pages.BATCH, 1)):
-        for side, found in zip(sides, seconds, strict=True):
-            found += pages.ask(side, page, batch)["seconds"]
-    queries = (first[0]["queries"], first[1]["queries"])
-    return {"what": page, "rows": [answer["rows"] for answer in first]} | pages.judge((seconds[0], seconds[1]), queries)
 
 
 def helpdesk(options: argparse.Namespace) -> Iterator[dict[str, object]]:
@@ -120,11 +90,12 @@ def serve(size: int) -> int:
         clients = {who: Client() for who in ("clerk", "director")}
         for who, client in clients.items():
             client.force_login(known[who], backend="django.contrib.auth.backends.ModelBackend")
-        print(json.dumps("ready"), flush=True)
-        for request in sys.stdin:
-            page, times = json.loads(request)
+
+        def asked(page: str, times: int) -> dict[str, object]:
             who, _space, address = page.partition(" ")
-            print(json.dumps(answer(clients[who], address, known, times)), flush=True)
+            return answer(clients[who], address, known, times)
+
+        sides.answer_all(asked)
     return 0
 
 
@@ -171,15 +142,12 @@ def answer(client: object, address: str, known: dict[str, object], times: int) -
             return assign(client, known)
         return client.get(address.format(**known))
 
-    counts, seconds = [], []
+    counts = []
     for _time in range(2):  # once a minute the session writes down that somebody was here
         with CaptureQueriesContext(connection) as asked:
             found = ask()
         counts.append(len(asked))
-    for _time in range(times):
-        began = perf_counter()
-        ask()
-        seconds.append(perf_counter() - began)
+    seconds = sides.timed(ask, times)
     return {"status": found.status_code, "queries": min(counts), "seconds": seconds, "rows": rows_of(found)}
 
 

@@ -11,15 +11,13 @@ alike. Limit: the same number of queries, and the 95th percentile at most 1.3 ti
 """
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from time import perf_counter
+from pathlib import Path
 
 import common
-import pages
+import sides
 
 PAGES = (
     "reader /notices/",
@@ -38,11 +36,7 @@ def main() -> int:
     options = read_options()
     if options.serve:
         return serve(options.serve)
-    met = True
-    for row in compare(options):
-        print(json.dumps(row, ensure_ascii=False) if options.json else common.sentence(row), flush=True)
-        met = met and row["met"]
-    return 0 if met else 1
+    return sides.print_lines(compare(options), as_json=options.json)
 
 
 def read_options() -> argparse.Namespace:
@@ -56,35 +50,9 @@ def read_options() -> argparse.Namespace:
 
 
 def compare(options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    sides = [start(options.small), start(options.rows)]
-    try:
-        for side in sides:
-            pages.read(side)  # says that it is ready
+    with sides.started(Path(__file__), (options.small,), (options.rows,)) as both:
         for page in PAGES:
-            yield measure(sides, page, options.requests)
-    finally:
-        for side in sides:
-            side.stdin.close()
-            side.wait()
-
-
-def start(size: int) -> subprocess.Popen:
-    command = [sys.executable, __file__, "--serve", str(size)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def measure(sides: list[subprocess.Popen], page: str, requests: int) -> dict[str, object]:
-    for side in sides:
-        pages.ask(side, page, pages.BATCH)  # warms up
-    first = [pages.ask(side, page, pages.BATCH) for side in sides]
-    if any(answer["status"] != 200 for answer in first):
-        sys.exit(f"{page} answers {[answer['status'] for answer in first]}")
-    seconds: list[list[float]] = [[], []]
-    for _round in range(max(requests // pages.BATCH, 1)):
-        for side, found in zip(sides, seconds, strict=True):
-            found += pages.ask(side, page, pages.BATCH)["seconds"]
-    queries = (first[0]["queries"], first[1]["queries"])
-    return {"what": page} | pages.judge((seconds[0], seconds[1]), queries)
+            yield sides.compare_two(both, page, options.requests)
 
 
 def serve(size: int) -> int:
@@ -102,11 +70,12 @@ def serve(size: int) -> int:
         for who, client in clients.items():
             client.force_login(known[who], backend="django.contrib.auth.backends.ModelBackend")
         keys = {"notice": known["notice"], "person": known["reader"].pk}
-        print(json.dumps("ready"), flush=True)
-        for request in sys.stdin:
-            page, times = json.loads(request)
+
+        def asked(page: str, times: int) -> dict[str, object]:
             who, _space, address = page.partition(" ")
-            print(json.dumps(answer(clients[who], address.format(**keys), times)), flush=True)
+            return answer(clients[who], address.format(**keys), times)
+
+        sides.answer_all(asked)
     return 0
 
 
@@ -117,11 +86,7 @@ def answer(client: object, address: str, times: int) -> dict[str, object]:
     with CaptureQueriesContext(connection) as asked:
         status = client.get(address).status_code
     queries = len(asked)  # now: the log is emptied with the next request
-    seconds = []
-    for _time in range(times):
-        began = perf_counter()
-        client.get(address)
-        seconds.append(perf_counter() - began)
+    seconds = sides.timed(lambda: client.get(address), times)
     return {"status": status, "queries": queries, "seconds": seconds}
 
 

@@ -16,19 +16,15 @@ the 95th percentile at most 1.3 times as long. Addresses may be given: "clerk " 
 """
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from statistics import median
-from time import perf_counter
+from pathlib import Path
 
 import common
+import sides
 
-LIMIT = 1.3
 GROWN_OPEN_EVERY = 20
-BATCH = 5
 WHO = ("clerk", "director")
 PAGES = (
     "clerk /bare",
@@ -47,11 +43,7 @@ def main() -> int:
     options = read_options()
     if options.serve:
         return serve(*options.serve)
-    met = True
-    for row in compare(options):
-        print(json.dumps(row, ensure_ascii=False) if options.json else common.sentence(row), flush=True)
-        met = met and row["met"]
-    return 0 if met else 1
+    return sides.print_lines(compare(options), as_json=options.json)
 
 
 def read_options() -> argparse.Namespace:
@@ -66,70 +58,25 @@ def read_options() -> argparse.Namespace:
 
 
 def compare(options: argparse.Namespace) -> Iterator[dict[str, object]]:
-    """Two lines a page, from processes that are asked in turn. A page that is not there is left out."""
+    """Two lines a page. A page that is not there is left out."""
     backlog, grown = options.small // 2, options.large // GROWN_OPEN_EVERY
-    sides = [start(options.small, backlog), start(options.large, backlog), start(options.large, grown)]
-    try:
-        for side in sides:
-            read(side)  # says that it is ready
+    sizes = ((options.small, backlog), (options.large, backlog), (options.large, grown))
+    with sides.started(Path(__file__), *sizes) as all_sides:
         for page in options.pages:
-            yield from measure(sides, page, options)
-    finally:
-        for side in sides:
-            side.stdin.close()
-            side.wait()
+            yield from measure(all_sides, page, options)
 
 
-def start(size: int, backlog: int) -> subprocess.Popen:
-    command = [sys.executable, __file__, "--serve", str(size), str(backlog)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def read(side: subprocess.Popen) -> dict[str, object]:
-    line = side.stdout.readline()
-    if not line:
-        sys.exit("A measuring process ended; its words stand above.")
-    return json.loads(line)
-
-
-def ask(side: subprocess.Popen, page: str, times: int) -> dict[str, object]:
-    side.stdin.write(json.dumps([page, times]) + "\n")
-    side.stdin.flush()
-    return read(side)
-
-
-def measure(sides: list[subprocess.Popen], page: str, options: argparse.Namespace) -> list[dict[str, object]]:
+def measure(both: list[sides.Side], page: str, options: argparse.Namespace) -> list[dict[str, object]]:
     """The rows of one page, or none when it does not answer 200."""
-    for side in sides:
-        ask(side, page, BATCH)  # warms up, also what is read once a process
-    first = [ask(side, page, BATCH) for side in sides]
+    first, seconds = sides.measure(both, page, options.requests)
     if any(answer["status"] != 200 for answer in first):
         print(f"{page} answers {first[0]['status']}: left out", file=sys.stderr)
         return []
-    seconds: list[list[float]] = [[] for _side in sides]
-    for _round in range(options.requests // BATCH):
-        for side, found in zip(sides, seconds, strict=True):
-            found += ask(side, page, BATCH)["seconds"]
     queries = [answer["queries"] for answer in first]
     return [
-        {"what": page, "against": words} | judge((seconds[0], seconds[place]), (queries[0], queries[place]))
+        {"what": page, "against": words} | sides.judge((seconds[0], seconds[place]), (queries[0], queries[place]))
         for place, words in enumerate(("same backlog", "backlog grown"), start=1)
     ]
-
-
-def judge(seconds: tuple[list[float], list[float]], queries: tuple[int, int]) -> dict[str, object]:
-    """Small beside large, and whether the limit was met."""
-    small, large = (common.line("", size=1, seconds=found) for found in seconds)
-    ratio = large["p95_ms"] / small["p95_ms"]
-    return {
-        "queries": queries,
-        "median_ms": [small["median_ms"], large["median_ms"]],
-        "p95_ms": [small["p95_ms"], large["p95_ms"]],
-        "median_ratio": round(median(seconds[1]) / median(seconds[0]), 2),
-        "ratio": round(ratio, 2),
-        "limit": LIMIT,
-        "met": ratio <= LIMIT and queries[0] == queries[1],
-    }
 
 
 def serve(size: int, backlog: int) -> int:
@@ -149,27 +96,16 @@ def serve(size: int, backlog: int) -> int:
         clients = {who: Client() for who in WHO}
         for who, client in clients.items():
             client.force_login(people[who])
-        say({"ready": True})
-        for line in sys.stdin:
-            page, times = json.loads(line)
+
+        def answer(page: str, times: int) -> dict[str, object]:
             who, path = page.format(request=people["request"]).split(" ", 1)
             with CaptureQueriesContext(connection) as queries:
                 status = clients[who].get(path).status_code
-            say({"status": status, "queries": len(queries), "seconds": timed(clients[who], path, times)})
+            seconds = sides.timed(lambda: clients[who].get(path), times)
+            return {"status": status, "queries": len(queries), "seconds": seconds}
+
+        sides.answer_all(answer)
     return 0
-
-
-def say(answer: dict[str, object]) -> None:
-    print(json.dumps(answer), flush=True)
-
-
-def timed(client: object, path: str, times: int) -> list[float]:
-    found = []
-    for _request in range(times):
-        began = perf_counter()
-        client.get(path)
-        found.append(perf_counter() - began)
-    return found
 
 
 if __name__ == "__main__":

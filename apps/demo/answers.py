@@ -20,6 +20,10 @@ RETURN_NOTES = {
 }
 WORDS_FOR = {"phone": "13900000000", "room": "實驗樓 B203", "place": "學院東門", "course": "高等數學（二）"}
 WORDS_FOR |= {"class_name": "計算機 2301 班", "destination": "市科技館", "time": "14:00", "guests": "兄弟院校教務團隊"}
+WORDS_FOR |= {"post": "講師", "checked_by": "教務員"}
+NUMBERS_FOR = {"amount": 9800}
+DAYS_FOR = {"income_from": -365, "income_until": -1, "checked_on": -1}
+GRADES = (("高等數學", 5, "92"), ("大學物理", 4, "88"), ("程式設計", 3, "95"))
 REASONS = ("按教學安排。", "參加學術會議。", "實驗需要。", "配合學院工作。")
 OTHER_NOTE = "請補充具體事由。"
 QUESTIONS = ("請問什麼時間方便上門？", "設備編號是多少？")
@@ -56,20 +60,21 @@ def answers_for(
 
 
 def made_up(fields: Sequence[FieldDefinition], random: Random, at: datetime | None) -> dict[str, object]:
-    """Something for each of the person's own questions; no files."""
+    """Something for each of these questions; no files."""
     given: dict[str, object] = {}
     for field in fields:
-        if not field.is_for_person:
-            continue
         if field.kind in (FieldKind.CHOICE, FieldKind.CHOICES):
             key = random.choice(field.choices).key
             given[field.key] = [key] if field.kind == FieldKind.CHOICES else key
         elif field.kind == FieldKind.DATE and at:
-            given[field.key] = (at + timedelta(days=random.randint(3, 12))).date().isoformat()
+            days = DAYS_FOR.get(field.key) or random.randint(3, 12)
+            given[field.key] = (at + timedelta(days=days)).date().isoformat()
         elif field.kind == FieldKind.NUMBER:
-            given[field.key] = int(field.limits.minimum or 0) + random.randint(0, 3)
+            given[field.key] = NUMBERS_FOR.get(field.key) or int(field.limits.minimum or 0) + random.randint(0, 3)
         elif field.kind == FieldKind.YES_NO:
             given[field.key] = random.random() < 0.5
+        elif field.key == "grades":
+            given[field.key] = [dict(zip(("course", "credits", "grade"), row, strict=True)) for row in GRADES]
         elif field.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT):
             given[field.key] = WORDS_FOR.get(field.key) or random.choice(REASONS)
     return shown_answers(fields, given)

@@ -9,7 +9,7 @@ from apps.servicedesk.enums import EscalationTo, EscalationWhen, Priority, Promi
 from apps.servicedesk.models import Request, Service, ServiceCare
 from apps.servicedesk.services.caring import save_care
 from apps.servicedesk.services.escalating import add_rule
-from apps.servicedesk.services.holding import place_hold, save_retention
+from apps.servicedesk.services.holding import place_hold, retention_of, save_retention
 from apps.servicedesk.services.targets import Promised, newest_policy
 
 CARE = {
@@ -56,7 +56,8 @@ def promise(service: Service, cast: Cast, at: datetime) -> None:
         save_care(service=service, values=CARE, actor=cast.director, known=0)
     for values in RULES:
         add_rule(service=service, actor=cast.director, at=at, person=None, **values)
-    save_retention(service=service, days=FIVE_YEARS, actor=cast.director, known=0)
+    if retention_of(service).pk is None:
+        save_retention(service=service, days=FIVE_YEARS, actor=cast.director, known=0)
 
 
 def wait_for_some(cast: Cast, at: datetime) -> None:

@@ -21,8 +21,8 @@ from apps.demo.plot import Event, Plot
 from apps.journal.models import Entry
 from apps.people.enums import Role
 from apps.people.models import Person, Post
-from apps.questionnaires.definitions import read_fields
-from apps.questionnaires.models import AnswerSet
+from apps.questionnaires.definitions import FieldDefinition, read_fields
+from apps.questionnaires.models import AnswerSet, FormVersion
 from apps.questionnaires.services import current_version as current_form
 from apps.servicedesk.catalogue_enums import StepWho
 from apps.servicedesk.clock import read_clock, read_first_answer
@@ -125,7 +125,7 @@ def _live(writer: Writer, service: Service, moment: datetime) -> list[Event]:
 def _write(writer: Writer, plots: list[tuple[Service, list[Event]]], forms: dict[int, object]) -> None:
     requesters = [_requester(writer, service) for service, _events in plots]
     told = [
-        answers_for(service.code, writer.random, fields=read_fields(forms[service.pk]), at=events[0].at)
+        answers_for(service.code, writer.random, fields=_answered_fields(forms[service.pk], events), at=events[0].at)
         for service, events in plots
     ]
     sets = AnswerSet.objects.bulk_create(
@@ -147,6 +147,12 @@ def _write(writer: Writer, plots: list[tuple[Service, list[Event]]], forms: dict
     Step.objects.bulk_create(step for request, events in lives for step in _steps(writer, request, events))
     RequestMessage.objects.bulk_create(row for request, events in lives for row in _messages(writer, request, events))
     Return.objects.bulk_create(row for request, events in lives for row in _returns(writer, request, events))
+
+
+def _answered_fields(version: FormVersion, events: list[Event]) -> list[FieldDefinition]:
+    """The person's questions; what is done has the office's part filled in too, as its certificate prints it."""
+    is_done = events[-1].state == RequestState.RESOLVED
+    return [each for each in read_fields(version) if each.is_for_person or (is_done and each.office_only)]
 
 
 def _requester(writer: Writer, service: Service) -> Person:

@@ -16,6 +16,7 @@ from apps.servicedesk.paper_fields import ANSWER, FIELDS, codes_in
 
 Words = Mapping[str, str]
 TEXTS = ("title", "body", "signer", "seal", "note")
+LONGEST = {"title": 100, "body": 3000, "signer": 100, "seal": 60, "note": 300}  # characters
 
 
 @dataclass(frozen=True)

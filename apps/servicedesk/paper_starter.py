@@ -43,14 +43,34 @@ EMPLOYMENT = PaperContent(
     holder=HolderKind.STAFF,
     title=words("在職證明", "在职证明", "Certificate of Employment"),
     body=words(
-        "茲證明{name}（工號{number}）自{since}起在本院{unit}任職，現為本院{role}。\n特此證明。",
-        "兹证明{name}（工号{number}）自{since}起在本院{unit}任职，现为本院{role}。\n特此证明。",
+        "茲證明{name}（工號{number}）自{since}起在本院{unit}任職，現為本院{answer.post|role}。\n特此證明。",
+        "兹证明{name}（工号{number}）自{since}起在本院{unit}任职，现为本院{answer.post|role}。\n特此证明。",
         "This is to certify that {name} (staff number {number}) has been employed in {unit} at this College since "
-        "{since} and is {role} of the College at present.",
+        "{since} and is {answer.post|role} of the College at present.",
     ),
     seal=SEAL,
     validity_unit=ValidityUnit.MONTHS,
     validity=6,
+)
+INCOME = PaperContent(
+    layout=PaperLayout.LETTER,
+    holder=HolderKind.STAFF,
+    title=words("收入證明", "收入证明", "Certificate of Income"),
+    body=words(
+        "茲證明{name}（工號{number}）為本院{unit}在職教職工，現任{answer.post}。\n"
+        "自{answer.income_from}至{answer.income_until}，其{answer.basis}為人民幣{answer.amount}元。\n"
+        "用途：{answer.purpose_other|answer.purpose}。出具給：{answer.addressee}。\n特此證明。",
+        "兹证明{name}（工号{number}）为本院{unit}在职教职工，现任{answer.post}。\n"
+        "自{answer.income_from}至{answer.income_until}，其{answer.basis}为人民币{answer.amount}元。\n"
+        "用途：{answer.purpose_other|answer.purpose}。出具给：{answer.addressee}。\n特此证明。",
+        "This is to certify that {name} (staff number {number}) is employed in {unit} at this College as "
+        "{answer.post}.\n"
+        "From {answer.income_from} to {answer.income_until} the {answer.basis} was RMB {answer.amount}.\n"
+        "Purpose: {answer.purpose_other|answer.purpose}. Issued to: {answer.addressee}.",
+    ),
+    seal=SEAL,
+    validity_unit=ValidityUnit.MONTHS,
+    validity=3,
 )
 CARD = PaperContent(
     layout=PaperLayout.CARD,
@@ -93,6 +113,7 @@ TEMPLATES: tuple[tuple[str, dict[str, str], PaperContent], ...] = (
     ("enrolment", words("在讀證明", "在读证明", "Certificate of enrolment"), ENROLMENT),
     ("grades", words("成績證明", "成绩证明", "Certificate of grades"), GRADES),
     ("employment", words("在職證明", "在职证明", "Certificate of employment"), EMPLOYMENT),
+    ("income", words("收入證明", "收入证明", "Certificate of income"), INCOME),
     ("card", words("臨時證件", "临时证件", "Temporary card"), CARD),
     ("appointment", words("聘書", "聘书", "Letter of appointment"), APPOINTMENT),
     ("honour", words("榮譽證書", "荣誉证书", "Certificate of honour"), HONOUR),

@@ -18,15 +18,13 @@ from apps.core.models import Calendar, CalendarVersion, CalendarYear, NumberSeri
 from apps.people.enums import UnitKind
 from apps.people.models import Unit
 from apps.seals.starter import install_seals
-from apps.servicedesk.models import Area, Service, ServicePaper
+from apps.servicedesk.models import Area, Service
 from apps.servicedesk.paper_starter import install_templates
 from apps.servicedesk.services.transfer import import_service
 from apps.servicedesk.services.transfer_reading import read_document
 from apps.servicedesk.starter_words import words
 
 READY = Path(__file__).parent / "ready"
-# Which certificate of `paper_starter` a ready service gives.
-GIVES = {"enrolment-certificate": "enrolment", "employment-certificate": "employment"}
 CALENDAR_YEARS = [2025, 2026, 2027]
 ALWAYS = "always"
 ALWAYS_YEARS = range(2025, 2041)
@@ -73,13 +71,9 @@ def install_catalogue(at: datetime | None = None) -> list[Service]:
         Area.objects.get_or_create(code=code, defaults={"icon": icon, "name": name, "order": order})
     office, known = find_office(), set(Service.objects.values_list("code", flat=True))
     install_seals(office)
-    templates = install_templates(at)
+    install_templates(at)
     missing = [document for document in ready_documents() if document["service"]["code"] not in known]
-    made = [make_service(document, office) for document in missing]
-    for service in made:
-        if service.code in GIVES:
-            ServicePaper.objects.create(service=service, template=templates[GIVES[service.code]])
-    return made
+    return [make_service(document, office) for document in missing]
 
 
 def create_open_calendar(at: datetime) -> None:
@@ -105,6 +99,6 @@ def find_office() -> Unit:
 
 
 def make_service(document: dict[str, Any], office: Unit) -> Service:
-    """One ready service with its published form and its plan, handled by the office under whatever code it has."""
+    """One ready service with all that its file says, handled by the office under whatever code it has."""
     document["service"]["unit"] = office.code
     return import_service(incoming=read_document(document), actor=None)

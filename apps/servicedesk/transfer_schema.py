@@ -1,60 +1,45 @@
 """What the file of one service may hold. Strict: an unknown key or a wrong value is refused with its place, in words.
 
-Pure: it looks at the file alone. What the file names (units, people, calendar, series) is looked up in transfer_names.
+Pure: it looks at the file alone. What the file names (units, people, calendar, series) is looked up in transfer_parts.
+Version 1 had service, form and steps; version 2 has the parts of `transfer_part_schema` too, each of which may be left
+out: it stays as it is then.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.people.enums import Language, Role
+from apps.people.enums import Role
 from apps.questionnaires.definition_checks import find_problems
 from apps.questionnaires.definitions import condition_from_json, condition_to_json, fields_from_json, fields_to_json
 from apps.servicedesk.catalogue_enums import AskedWhen, Delay, Fee, OfficePart, StepWho
 from apps.servicedesk.enums import Product
+from apps.servicedesk.transfer_checks import (
+    CODE,
+    Check,
+    check_list,
+    check_table,
+    is_amount,
+    is_anything,
+    is_flag,
+    is_list_of,
+    is_nothing_or,
+    is_one_of,
+    is_text,
+    is_whole,
+    is_words,
+    said,
+    unknown_keys,
+)
+from apps.servicedesk.transfer_part_schema import PART_CHECKS
 
 FORMAT = "office-portal-service"
-VERSION = 1
+VERSION = 2
 LARGEST = 512 * 1024  # characters of a file
-CODE = re.compile(r"[-a-zA-Z0-9_]{1,40}")
+MOST_STEPS = 100
 RESERVED_CODES = frozenset({"new", "import", "areas"})  # of addresses beside services/<code>
 DELAYS = {"low": Delay.LOW, "middle": Delay.MIDDLE, "high": Delay.HIGH}
-
-Check = Callable[[Any], bool]
-
-
-def is_text(longest: int, *, empty: bool = True) -> Check:
-    return lambda value: isinstance(value, str) and len(value) <= longest and (empty or bool(value.strip()))
-
-
-def is_words(longest: int, *, needed: bool = False) -> Check:
-    """A text in the three languages; `needed`: at least in one."""
-
-    def check(value: Any) -> bool:
-        if not isinstance(value, dict) or set(value) - set(Language.values):
-            return False
-        return all(is_text(longest)(text) for text in value.values()) and (any(value.values()) or not needed)
-
-    return check
-
-
-def is_one_of(*allowed: str) -> Check:
-    return lambda value: isinstance(value, str) and value in allowed
-
-
-def is_list_of(check: Check) -> Check:
-    return lambda value: isinstance(value, list) and len(value) <= 200 and all(check(each) for each in value)
-
-
-def is_whole(least: int, most: int) -> Check:
-    return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-
-
-def is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
 
 
 def is_code(value: Any) -> bool:
@@ -66,20 +51,13 @@ def is_unit(value: Any) -> bool:
     return is_text(40, empty=False)(value)
 
 
-def is_amount(value: Any) -> bool:
-    """An amount above zero with at most two places, written as a text: "12.50"."""
-    try:
-        amount = Decimal(value) if isinstance(value, str) else Decimal(-1)
-    except InvalidOperation:
-        return False
-    return amount.is_finite() and 0 < amount < 1_000_000 and amount == round(amount, 2)
-
-
-def is_nothing_or(check: Check) -> Check:
-    return lambda value: value is None or check(value)
-
-
-TOP = {"format": is_one_of(FORMAT), "version": is_whole(1, VERSION), "service": dict, "form": dict, "steps": list}
+TOP: dict[str, Check] = {
+    "format": is_one_of(FORMAT),
+    "version": is_whole(1, VERSION),
+    "service": is_anything,
+    "form": is_anything,
+    "steps": is_anything,
+}
 AREA = {"code": is_code, "name": is_words(60, needed=True), "icon": is_text(40, empty=False)}
 OPEN_TO = {"roles": is_list_of(is_one_of(*Role.values)), "units": is_list_of(is_unit)}
 SERVICE: dict[str, Check] = {
@@ -124,48 +102,62 @@ NEEDS = {"role": {"role"}, "post": {"role", "unit"}, "head": set(), "person": {"
 
 def find_mistakes(document: Any) -> list[str]:
     """Everything that is wrong with the content of a file, each with its place; none: it can be read."""
-    found = check_table(document, TOP, "", optional=set())
-    if found:
-        return found
-    service = document["service"]
+    return [words for part in mistakes_by_part(document).values() for words in part]
+
+
+def mistakes_by_part(document: Any) -> dict[str, list[str]]:
+    """The same by part of the file ("" for the file as a whole): what is sound can be looked at further."""
+    if not isinstance(document, dict):
+        return {"": check_table(document, TOP, "", optional=set())}
+    known = TOP | (dict.fromkeys(PART_CHECKS, is_anything) if document.get("version") != 1 else {})
+    found = {"": check_table(document, known, "", optional=set(PART_CHECKS))}
+    found |= {name: check(document[name]) for name, check in CHECKS.items() if name in document and name in known}
+    return {name: words for name, words in found.items() if words}
+
+
+def sound_parts(document: Any, broken: Mapping[str, list[str]]) -> dict[str, Any]:
+    """The parts of a file in which nothing was found wrong."""
+    if not isinstance(document, dict):
+        return {}
+    known = set(CHECKS) - (set(PART_CHECKS) if document.get("version") == 1 else set())
+    return {name: document[name] for name in CHECKS if name in known and name in document and name not in broken}
+
+
+def check_service(service: Any) -> list[str]:
     found = check_table(service, SERVICE | {"area": dict, "ask": dict, "see": dict}, "service", optional=set())
+    if not isinstance(service, dict):
+        return found
     if isinstance(service.get("area"), dict):
         found += check_table(service["area"], AREA, "service.area", optional=set())
     for name in ("ask", "see"):
         if isinstance(service.get(name), dict):
             found += check_table(service[name], OPEN_TO, f"service.{name}", optional=set())
-    found += check_table(document["form"], FORM, "form", optional=set())
-    for place, step in enumerate(document["steps"], start=1):
-        found += check_step(step, f"steps.{place}")
-    return found or [*check_fee(service), *check_form(document["form"])]
+    return found or check_fee(service)
 
 
-def check_table(value: Any, known: Mapping[str, Any], place: str, *, optional: set[str]) -> list[str]:
-    """Unknown keys, missing keys, wrong values of one part of the file."""
-    if not isinstance(value, dict):
-        return [_("%(place)s has to be a table of names and values.") % {"place": place or _("the file")}]
-    found = []
-    for key in value:
-        if key not in known:
-            found.append(_("%(place)s is not known; is it a slip of the pen?") % {"place": inside(place, key)})
-    for key, check in known.items():
-        if key not in value:
-            if key not in optional:
-                found.append(_("%(place)s is missing.") % {"place": inside(place, key)})
-        elif not (isinstance(value[key], check) if isinstance(check, type) else check(value[key])):
-            found.append(
-                _("%(place)s cannot be this: %(value)s") % {"place": inside(place, key), "value": said(value[key])}
-            )
-    return found
+def check_fee(service: Mapping[str, Any]) -> list[str]:
+    if (service["fee"] == Fee.AMOUNT) != bool(service["fee_amount"]):
+        return [_("service.fee_amount belongs to the fee “amount”, and only to that.")]
+    return []
 
 
-def inside(place: str, key: str) -> str:
-    return f"{place}.{key}" if place else str(key)
+def check_form(form: Any) -> list[str]:
+    """Questions that cannot be read, unknown keys in them, and what keeps the form from being published."""
+    found = check_table(form, FORM, "form", optional=set())
+    if found:
+        return found
+    try:
+        fields = fields_from_json(form["fields"])
+        same = fields_to_json(fields)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return [_("form.fields cannot be read: %(error)s") % {"error": said(error)}]
+    for place, (given, kept) in enumerate(zip(form["fields"], same, strict=True), start=1):
+        found += unknown_keys(given, kept, f"form.fields.{place}")
+    return found or [problem.words for problem in find_problems(fields)]
 
 
-def said(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+def check_steps(steps: Any) -> list[str]:
+    return check_list(steps, check_step, "steps", most=MOST_STEPS)
 
 
 def check_step(step: Any, place: str) -> list[str]:
@@ -190,36 +182,9 @@ def check_condition(row: Any, place: str) -> list[str]:
     return unknown_keys(row, same, place)
 
 
-def check_fee(service: Mapping[str, Any]) -> list[str]:
-    if (service["fee"] == Fee.AMOUNT) != bool(service["fee_amount"]):
-        return [_("service.fee_amount belongs to the fee “amount”, and only to that.")]
-    return []
-
-
-def check_form(form: Mapping[str, Any]) -> list[str]:
-    """Questions that cannot be read, unknown keys in them, and what keeps the form from being published."""
-    try:
-        fields = fields_from_json(form["fields"])
-        same = fields_to_json(fields)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        return [_("form.fields cannot be read: %(error)s") % {"error": said(error)}]
-    found = []
-    for place, (given, kept) in enumerate(zip(form["fields"], same, strict=True), start=1):
-        found += unknown_keys(given, kept, f"form.fields.{place}")
-    return found or [problem.words for problem in find_problems(fields)]
-
-
-def unknown_keys(given: Any, kept: Any, place: str) -> list[str]:
-    """Keys that say something and were not understood: what is read and written again has them no more."""
-    if isinstance(given, dict) and isinstance(kept, dict):
-        found = []
-        for key, value in given.items():
-            if key in kept:
-                found += unknown_keys(value, kept[key], inside(place, key))
-            elif value not in (None, False, "", [], {}):
-                found.append(_("%(place)s is not known; is it a slip of the pen?") % {"place": inside(place, key)})
-        return found
-    if isinstance(given, list) and isinstance(kept, list) and len(given) == len(kept):
-        pairs = enumerate(zip(given, kept, strict=True), start=1)
-        return [words for at, (one, same) in pairs for words in unknown_keys(one, same, f"{place}.{at}")]
-    return []
+CHECKS: dict[str, Callable[[Any], list[str]]] = {
+    "service": check_service,
+    "form": check_form,
+    "steps": check_steps,
+    **PART_CHECKS,
+}

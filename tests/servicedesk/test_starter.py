@@ -9,7 +9,9 @@ from apps.core.models import CalendarYear, NumberSeries
 from apps.people.models import Unit
 from apps.questionnaires.definition_checks import find_problems
 from apps.questionnaires.definitions import read_fields
+from apps.seals.models import Seal
 from apps.servicedesk.models import Area, Service
+from apps.servicedesk.services.targets import Promised, newest_policy, promised_by
 from apps.servicedesk.starter import install_catalogue, ready_documents
 from tests import factories
 from tests.servicedesk.stories import MONDAY_NINE, filed
@@ -62,6 +64,21 @@ def test_forms_are_sound_and_speak_three_languages() -> None:
             assert all(set(choice.label) == LANGUAGES for choice in field.choices), field.key
 
 
+def test_files_say_targets_retention_and_certificates() -> None:
+    install_catalogue(MONDAY_NINE)
+    urgent = Service.objects.get(code="urgent-matter")
+
+    assert promised_by(newest_policy(urgent)) == {0: Promised(60, 480), 1: Promised(30, 240), 2: Promised(15, 120)}
+    assert Service.objects.get(code="student-leave").retention.days == 1826
+    gives = Service.objects.filter(papers__isnull=False).values_list("code", "papers__template__code")
+    assert dict(gives) == {
+        "enrolment-certificate": "enrolment",
+        "employment-certificate": "employment",
+        "grades-certificate": "grades",
+        "income-certificate": "income",
+    }
+
+
 def test_service_can_be_asked_for_at_once() -> None:
     install_catalogue(MONDAY_NINE)
     answers = {"place": "實驗樓 B203", "what": "投影機不亮", "urgency": "teaching", "phone": "13900000000"}
@@ -79,3 +96,18 @@ def test_command_says_what_it_made() -> None:
     first, second = out.getvalue().splitlines()
     assert "enrolment-certificate" in first
     assert second == "services made: none"
+
+
+def test_every_seal_that_a_form_offers_is_in_the_register() -> None:
+    install_catalogue(MONDAY_NINE)
+    offered = {
+        choice["key"]
+        for document in ready_documents()
+        if document["service"]["product"] == "seal_use"
+        for field in document["form"]["fields"]
+        if field["key"] == "seal"
+        for choice in field["choices"]
+    }
+
+    assert offered
+    assert offered <= set(Seal.objects.usable().values_list("code", flat=True))

@@ -134,7 +134,7 @@ def changed(made: dict, path: str, value: object) -> dict:
         ("service.colour", "red", "service.colour"),
         ("service.id", 7, "service.id"),
         ("extra", 1, "extra"),
-        ("version", 2, "version"),
+        ("version", 3, "version"),
         ("format", "other", "format"),
         ("service.name", None, "service.name"),
         ("service.name", {"fr": "Voiture"}, "service.name"),

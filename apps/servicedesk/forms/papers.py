@@ -14,7 +14,7 @@ from apps.servicedesk.enums import HolderKind, PaperLayout, Product, ValidityUni
 from apps.servicedesk.forms.base import PortalForm, long_text
 from apps.servicedesk.forms.handling import CompleteForm
 from apps.servicedesk.models import PaperTemplate, Request, Service
-from apps.servicedesk.paper_content import TEXTS, PaperContent, read_content
+from apps.servicedesk.paper_content import LONGEST, TEXTS, PaperContent, read_content
 
 PLAIN = ("layout", "holder", "validity_unit", "validity", "remind_days", "table")
 LABELS = {
@@ -24,7 +24,6 @@ LABELS = {
     "seal": gettext_lazy("at the place of the seal"),
     "note": gettext_lazy("small print"),
 }
-LONGEST = {"title": 100, "body": 3000, "signer": 100, "seal": 60, "note": 300}
 NUMBERS = re.compile(r"[\s,;，；、]+")
 MOST_NUMBERS = 5000
 

@@ -18,6 +18,7 @@ from apps.core.clock import now
 from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk import certificates
+from apps.servicedesk.batch_rows import own_answers
 from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import BatchState, PaperRowState
 from apps.servicedesk.models import Certificate, PaperBatch, PaperBatchRow, PaperVersion, Service
@@ -101,7 +102,7 @@ class Look:
             self.content,
             holder,
             questions=self.questions,
-            answers=self.batch.answers,
+            answers=own_answers(self.batch.answers, self.content.table, person),
             language=self.batch.language,
             at=self.at,
         )

@@ -20,6 +20,7 @@ from apps.journal.services import redact
 from apps.people.models import Person
 from apps.servicedesk.enums import BatchState
 from apps.servicedesk.models import Certificate, LegalHold, PaperBatch, PaperBatchRow
+from apps.servicedesk.services.holding import lock_holds
 
 CHUNK = 500
 REASON = "retention"
@@ -51,6 +52,9 @@ def empty_papers(at: datetime, *, placeholder: Callable[[], Person]) -> int:
     count = 0
     for paper in rows:
         with transaction.atomic():
+            lock_holds(shared=True)
+            if not due_papers(at).filter(pk=paper.pk).exists():
+                continue
             if paper.request is None:
                 stand_in = stand_in or placeholder()
             empty_paper(paper, paper.request.requester if paper.request else stand_in, at)
@@ -71,9 +75,10 @@ def empty_paper(paper: Certificate, instead: Person, at: datetime) -> None:
 
 @transaction.atomic
 def empty_batches(at: datetime) -> int:
-    """Rows keep their place, state and certificate; gives how many batches lost something. What nobody issued is thrown
-    away.
+    """Rows keep their place, state and certificate; gives how many batches lost something. The sheet with the table of
+    everybody goes too: a certificate has its own. What nobody issued is thrown away.
     """
+    lock_holds(shared=True)
     held = LegalHold.objects.standing(at).filter(person__isnull=False).values("person")
     rows = PaperBatchRow.objects.exclude(person__in=held).exclude(printed={}, given=GONE, person__isnull=True)
     kept = Exists(PaperBatchRow.objects.filter(batch=OuterRef("pk"), person__in=held))
@@ -83,9 +88,24 @@ def empty_batches(at: datetime) -> int:
         "answers": ~Q(answers={}) & ~shown & ~kept,  # needed while one of them may be issued anew
         "state": Q(state=BatchState.CHECKED),
     }
-    wanted = parts["combined"] | parts["answers"] | parts["state"] | Exists(rows.filter(batch=OuterRef("pk")))
+    tables = {
+        batch.pk: batch.template_version.content.get("table", "")
+        for batch in due_batches(at).exclude(kept).exclude(answers={}).select_related("template_version")
+        if batch.answers.get(batch.template_version.content.get("table", ""))
+    }
+    wanted = (
+        Q(pk__in=tables)
+        | parts["combined"]
+        | parts["answers"]
+        | parts["state"]
+        | Exists(rows.filter(batch=OuterRef("pk")))
+    )
     due = due_batches(at).filter(wanted).order_by("pk").select_for_update(of=("self",))
-    keys = [batch.pk for batch in due[:CHUNK]]
+    found = list(due[:CHUNK])
+    for batch in found:
+        if batch.answers.pop(tables.get(batch.pk, ""), None):
+            batch.save(update_fields=["answers"])
+    keys = [batch.pk for batch in found]
     lost = {"combined": None, "answers": {}, "state": BatchState.CANCELLED}
     for name, part in parts.items():
         PaperBatch.objects.filter(part, pk__in=keys).update(**{name: lost[name]})

@@ -20,6 +20,7 @@ from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk import certificates
+from apps.servicedesk.batch_rows import own_answers
 from apps.servicedesk.certificates import Filled, UnableToIssue
 from apps.servicedesk.enums import BatchState, CertificateState
 from apps.servicedesk.models import Certificate, PaperBatch, PaperVersion, Request
@@ -225,7 +226,7 @@ def issue_again(old: Certificate, *, actor: Person, at: datetime) -> Certificate
         content,
         certificates.holder_of(old.person, content.holder, certificates.local_date(at)),
         questions=certificates.questions_of(batch.service),
-        answers=batch.answers,
+        answers=own_answers(batch.answers, content.table, old.person),
         language=old.language,
         at=at,
     )

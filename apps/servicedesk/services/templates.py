@@ -21,8 +21,9 @@ class UnableToSaveTemplate(Exception):
     """Changed meanwhile, a code that is taken, or words that cannot be printed."""
 
 
-def check_manager(actor: Person) -> None:
-    if not may_manage(actor):
+def check_manager(actor: Person | None) -> None:
+    """No actor: the portal itself, which brings in a file."""
+    if actor is not None and not may_manage(actor):
         raise PermissionDenied(_("Templates are kept by the director and administrators."))
 
 
@@ -33,7 +34,7 @@ def save_template(
     code: str,
     name: Mapping[str, str],
     content: PaperContent,
-    actor: Person,
+    actor: Person | None,
     version: int | None = None,
     at: datetime | None = None,
 ) -> PaperTemplate:
@@ -60,7 +61,7 @@ def save_template(
 
 
 @transaction.atomic
-def publish_template(*, template: PaperTemplate, actor: Person, at: datetime | None = None) -> PaperVersion:
+def publish_template(*, template: PaperTemplate, actor: Person | None, at: datetime | None = None) -> PaperVersion:
     """The draft becomes the edition that new papers are printed from. The same words again change nothing.
 
     Raises PermissionDenied, UnableToSaveTemplate (words that cannot be printed).
@@ -101,7 +102,7 @@ def offer_template(*, template: PaperTemplate, is_active: bool, actor: Person, a
 
 @transaction.atomic
 def choose_templates(
-    *, service: Service, templates: Sequence[PaperTemplate], actor: Person, at: datetime | None = None
+    *, service: Service, templates: Sequence[PaperTemplate], actor: Person | None, at: datetime | None = None
 ) -> None:
     """The templates that a service gives, the first one unless the handler chooses another."""
     check_manager(actor)

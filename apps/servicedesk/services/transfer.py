@@ -19,17 +19,24 @@ from apps.servicedesk.plan import PlannedStep
 from apps.servicedesk.services.areas import next_order
 from apps.servicedesk.services.catalogue import save_service, state_of
 from apps.servicedesk.services.plans import plan_of, save_plan
+from apps.servicedesk.services.transfer_parts import PARTS
+from apps.servicedesk.services.transfer_parts.papers import missing, paper_notes
 from apps.servicedesk.services.transfer_reading import SAME, Incoming
+from apps.servicedesk.transfer_checks import at
 from apps.servicedesk.transfer_schema import DELAYS, FORMAT, VERSION
 
 
 @dataclass
 class Effect:
-    """What bringing a file in would do, in words; `mark` changes when what would be done changes."""
+    """What bringing a file in would do, in words; `mark` changes when what would be done changes.
+
+    `notes`: what the file says and is not done, or may not go well.
+    """
 
     code: str
     makes: list[str] = field(default_factory=list)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_nothing(self) -> bool:
@@ -37,11 +44,11 @@ class Effect:
 
     @property
     def mark(self) -> str:
-        return hashlib.sha256(repr((self.code, self.makes, self.changes)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((self.code, self.makes, self.changes, self.notes)).encode()).hexdigest()[:16]
 
 
 def write_document(service: Service) -> dict[str, Any]:
-    """The service, its form in the newest version, and its plan."""
+    """The service, its form in the newest version, its plan, and what else is set for it."""
     version = service.form.versions.order_by("-number").first()
     codes = {row.unit_id: row.unit.code for row in service.openings.select_related("unit")}
     opened = {
@@ -57,7 +64,8 @@ def write_document(service: Service) -> dict[str, Any]:
         "delay": next(word for word, level in DELAYS.items() if level == service.delay),
         "offered": service.is_active,
     }
-    form = {"code": service.form.code, "name": service.form.name, "fields": version.fields if version else []}
+    fields = fields_to_json(fields_from_json(version.fields)) if version else []
+    form = {"code": service.form.code, "name": service.form.name, "fields": fields}
     rows = service.steps.select_related("unit", "person").order_by("order", "place")
     return {
         "format": FORMAT,
@@ -65,6 +73,7 @@ def write_document(service: Service) -> dict[str, Any]:
         "service": body,
         "form": form,
         "steps": [write_step(row) for row in rows],
+        **{part.key: part.write(service) for part in PARTS},
     }
 
 
@@ -91,29 +100,49 @@ def export_text(service: Service) -> str:
 
 def effect_of(incoming: Incoming) -> Effect:
     """What would be made or changed; changes nothing."""
-    values, effect = incoming.values, Effect(incoming.values["code"])
+    effect = Effect(incoming.values["code"])
     if not Area.objects.filter(code=incoming.area["code"]).exists():
         effect.makes.append(_("area “%(code)s”") % {"code": incoming.area["code"]})
     note_form(incoming, effect)
+    papers = incoming.parts.get("papers", [])
+    for row in missing(papers):
+        effect.makes.append(_("certificate “%(code)s”, edition 1") % {"code": row["code"]})
+    effect.notes += paper_notes(papers, incoming.questions)
     if incoming.service is None:
-        effect.makes.append(_("service “%(code)s”") % {"code": effect.code})
-        if incoming.steps:
-            effect.makes.append(_("approval steps: %(steps)s") % {"steps": step_names(incoming.steps)})
-        return effect
-    before, after = state_of(incoming.service), comparable(values)
+        note_new(incoming, effect)
+    else:
+        note_changes(incoming, incoming.service, effect)
+    return effect
+
+
+def note_new(incoming: Incoming, effect: Effect) -> None:
+    """What a service that is not here yet would be made with, beside what every new one has."""
+    effect.makes.append(_("service “%(code)s”") % {"code": effect.code})
+    if incoming.steps:
+        effect.makes.append(_("approval steps: %(steps)s") % {"steps": step_names(incoming.steps)})
+    for part in PARTS:
+        if part.key in incoming.parts:
+            lines = part.differences(part.usual, incoming.parts[part.key])
+            effect.makes += [at(place, words) for place, _usual, words in lines]
+
+
+def note_changes(incoming: Incoming, service: Service, effect: Effect) -> None:
+    before, after = state_of(service), comparable(incoming.values)
     for name, value in after.items():
         if before.get(name) != value:
             effect.changes.append((name, shown(before.get(name)), shown(value)))
     for name, old, new in (
-        ("area", incoming.service.area.code, incoming.area["code"]),
-        ("form", incoming.service.form.code, incoming.form["code"]),
+        ("area", service.area.code, incoming.area["code"]),
+        ("form", service.form.code, incoming.form["code"]),
     ):
         if old != new:
             effect.changes.append((name, old, new))
-    steps = plan_of(incoming.service)
+    steps = plan_of(service)
     if steps != incoming.steps:
         effect.changes.append(("steps", step_names(steps), step_names(incoming.steps)))
-    return effect
+    for part in PARTS:
+        if part.key in incoming.parts:
+            effect.changes += part.differences(part.write(service), incoming.parts[part.key])
 
 
 def note_form(incoming: Incoming, effect: Effect) -> None:
@@ -158,8 +187,9 @@ def shown(value: object) -> str:
 
 @transaction.atomic
 def import_service(*, incoming: Incoming, actor: Person | None) -> Service:
-    """Make or change the service as the file says, with its area, a version of its form and its plan. The same file
-    again changes nothing. Raises UnableToImport when the form cannot be published.
+    """Make or change the service as the file says, with its area, a version of its form, its plan and its parts; a part
+    that the file does not have stays as it is. The same file again changes nothing. Raises UnableToPublish,
+    UnableToSaveTemplate and ServiceChanged when somebody was faster.
     """
     area = Area.objects.filter(code=incoming.area["code"]).first() or Area.objects.create(
         **incoming.area, order=next_order()
@@ -168,7 +198,11 @@ def import_service(*, incoming: Incoming, actor: Person | None) -> Service:
     values = incoming.values | {"area": area, "form": form}
     service = save_service(service=incoming.service, values=values, actor=actor, known=None)
     save_plan(service=service, steps=incoming.steps, actor=actor)
-    return service
+    for part in PARTS:
+        value = incoming.parts.get(part.key)
+        if part.key in incoming.parts and part.differences(part.write(service), value):
+            part.save(service=service, value=value, names=incoming.names, actor=actor)
+    return Service.objects.get(pk=service.pk)
 
 
 def write_form(incoming: Incoming, actor: Person | None) -> Form:

@@ -2,21 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from apps.core.models import Calendar, NumberSeries
-from apps.people.models import Person, Unit
-from apps.questionnaires.definitions import condition_from_json, fields_from_json
+from apps.questionnaires.definitions import FieldDefinition, condition_from_json, fields_from_json
 from apps.servicedesk.catalogue_enums import AskedWhen, StepWho
+from apps.servicedesk.duplicates import USUAL_THINGS
 from apps.servicedesk.models import Service
 from apps.servicedesk.plan import PlannedStep, turns
 from apps.servicedesk.plan_checks import plan_problems
-from apps.servicedesk.transfer_schema import DELAYS, LARGEST, find_mistakes
+from apps.servicedesk.services.transfer_parts import PARTS
+from apps.servicedesk.services.transfer_parts.names import Names, find_names
+from apps.servicedesk.services.transfer_parts.papers import paper_mistakes
+from apps.servicedesk.transfer_checks import at
+from apps.servicedesk.transfer_schema import DELAYS, LARGEST, mistakes_by_part, sound_parts
 
 # What stands in a file as it stands in the service.
 SAME = (
@@ -50,13 +52,19 @@ class UnableToImport(Exception):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file that was read and understood."""
+    """A file that was read and understood. `parts`: those that the file has, by key; the others stay as they are."""
 
     service: Service | None
     values: dict[str, Any]
     area: dict[str, Any]
     form: dict[str, Any]
     steps: list[PlannedStep]
+    parts: dict[str, Any] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
+
+    @property
+    def questions(self) -> dict[str, FieldDefinition]:
+        return questions_in(self.form)
 
 
 def read_text(text: str) -> Incoming:
@@ -71,71 +79,66 @@ def read_text(text: str) -> Incoming:
 
 
 def read_document(document: Any) -> Incoming:
-    mistakes = find_mistakes(document)
+    """What is wrong is told at once: a part that cannot be read does not hide what is wrong with the others."""
+    broken = mistakes_by_part(document)
+    sound = sound_parts(document, broken)
+    names = find_names(sound)
+    steps = turns([read_step(row, names) for row in sound.get("steps", ())])
+    mistakes = [words for part in broken.values() for words in part] + names.mistakes
+    mistakes += further_mistakes(sound, steps)
     if mistakes:
         raise UnableToImport(mistakes)
-    body, form, mistakes = document["service"], document["form"], []
-    units = find_units(document, mistakes)
-    people = find_people(document, mistakes)
-    check_names(body, mistakes)
-    if mistakes:
-        raise UnableToImport(mistakes)
-    steps = turns([read_step(row, units, people) for row in document["steps"]])
-    mistakes = plan_problems(steps, fields_from_json(form["fields"]))
-    if mistakes:
-        raise UnableToImport(mistakes)
-    values = {name: body[name] for name in SAME} | {
+    return Incoming(
+        service=Service.objects.filter(code=sound["service"]["code"]).first(),
+        values=read_values(sound["service"], names),
+        area=sound["service"]["area"],
+        form=sound["form"],
+        steps=steps,
+        parts={part.key: part.read(sound[part.key]) for part in PARTS if part.key in sound},
+        names=names,
+    )
+
+
+def further_mistakes(sound: Mapping[str, Any], steps: list[PlannedStep]) -> list[str]:
+    """What shows only when parts are held beside each other, or beside what is here."""
+    found = []
+    if "form" in sound:
+        questions = questions_in(sound["form"])
+        found += [at("steps", words) for words in plan_problems(steps, list(questions.values()))]
+        for place, key in enumerate(sound.get("duplicates", {}).get("things", ()), start=1):
+            if key not in questions and key not in USUAL_THINGS:
+                words = _("The form has no question “%(key)s”.") % {"key": key}
+                found.append(at(f"duplicates.things.{place}", words))
+    return found + paper_mistakes(sound.get("papers", ()))
+
+
+def questions_in(form: Mapping[str, Any]) -> dict[str, FieldDefinition]:
+    return {each.key: each for each in fields_from_json(form["fields"])}
+
+
+def read_values(body: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """What stands in the service itself."""
+    return {name: body[name] for name in SAME} | {
         "roles": body["ask"]["roles"],
         "seen_by_roles": body["see"]["roles"],
-        "ask_units": [units[code] for code in body["ask"]["units"]],
-        "see_units": [units[code] for code in body["see"]["units"]],
-        "unit": units[body["unit"]],
+        "ask_units": [names.units[code] for code in body["ask"]["units"]],
+        "see_units": [names.units[code] for code in body["see"]["units"]],
+        "unit": names.units[body["unit"]],
         "calendar_code": body["calendar"],
         "fee_amount": Decimal(body["fee_amount"]) if body["fee_amount"] else None,
         "delay": int(DELAYS[body["delay"]]),
         "is_active": body["offered"],
     }
-    return Incoming(Service.objects.filter(code=body["code"]).first(), values, body["area"], form, steps)
 
 
-def find_units(document: Mapping[str, Any], mistakes: list[str]) -> dict[str, Unit]:
-    """The units that the file names, by code; an unknown one, or one out of use, is a mistake (one query)."""
-    body = document["service"]
-    named = [body["unit"], *body["ask"]["units"], *body["see"]["units"]]
-    named += [row["unit"] for row in document["steps"] if row.get("unit")]
-    found = {unit.code: unit for unit in Unit.objects.filter(code__in=named, is_active=True)}
-    for code in sorted(set(named) - set(found)):
-        mistakes.append(_("There is no unit in use with the code “%(code)s”.") % {"code": code})
-    return found
-
-
-def find_people(document: Mapping[str, Any], mistakes: list[str]) -> dict[str, Person]:
-    named = [row["person"] for row in document["steps"] if row.get("person")]
-    found = {person.number: person for person in Person.objects.active().filter(number__in=named)}
-    for number in sorted(set(named) - set(found)):
-        mistakes.append(_("There is no active person with the number “%(number)s”.") % {"number": number})
-    return found
-
-
-def check_names(body: Mapping[str, Any], mistakes: list[str]) -> None:
-    """The calendar, the number series and the icons that the file names have to be here."""
-    if not Calendar.objects.filter(code=body["calendar"]).exists():
-        mistakes.append(_("There is no calendar “%(code)s”.") % {"code": body["calendar"]})
-    if not NumberSeries.objects.filter(code=body["number_series"]).exists():
-        mistakes.append(_("There is no number series “%(code)s”.") % {"code": body["number_series"]})
-    for icon in (body["icon"], body["area"]["icon"]):
-        if not icon.replace("-", "").isalnum() or not (settings.ICONS_DIR / f"{icon}.svg").exists():
-            mistakes.append(_("There is no icon “%(name)s”.") % {"name": icon})
-
-
-def read_step(row: Mapping[str, Any], units: Mapping[str, Unit], people: Mapping[str, Person]) -> PlannedStep:
+def read_step(row: Mapping[str, Any], names: Names) -> PlannedStep:
     return PlannedStep(
         order=row["order"],
         name=row["name"],
         who=StepWho(row["who"]),
         role=row.get("role", ""),
-        unit_id=units[row["unit"]].pk if row.get("unit") else None,
-        person_id=people[row["person"]].pk if row.get("person") else None,
+        unit_id=names.unit_id(row.get("unit")),
+        person_id=names.person_id(row.get("person")),
         any_of=row.get("any_of", False),
         asked=AskedWhen(row.get("asked", AskedWhen.ON_WORD)),
         condition=condition_from_json(row.get("condition")),

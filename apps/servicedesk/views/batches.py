@@ -20,8 +20,10 @@ from apps.journal.models import Entry
 from apps.journal.services import record, settle_form, take_form
 from apps.people.enums import Role
 from apps.people.models import Person, Post, Unit
-from apps.questionnaires.forms import build_form
+from apps.questionnaires.definitions import read_fields
+from apps.questionnaires.forms import build_form, form_of
 from apps.servicedesk import forms
+from apps.servicedesk.batch_rows import numbers_in, with_numbers
 from apps.servicedesk.certificates import UnableToIssue, version_for
 from apps.servicedesk.enums import BatchState, HolderKind, PaperRowState
 from apps.servicedesk.models import PaperBatch, PaperBatchRow, PaperVersion, Service
@@ -71,21 +73,28 @@ def create_batch(request: HttpRequest) -> HttpResponse:
 
 
 def answers_form(request: HttpRequest, service: Service, version: PaperVersion, language: str) -> object | None:
-    """The questions whose answers are printed, asked once for all; None when nothing of the form is printed."""
+    """The questions whose answers are printed, asked once for all, and the sheet with the rows of everybody where a
+    table is printed; None when nothing of the form is printed.
+    """
     content: PaperContent = read_content(version.content)
     keys = {code.removeprefix(ANSWER) for codes in content.codes(language) for code in codes if code.startswith(ANSWER)}
     asked = service.form.versions.order_by("-number").first()
-    if asked is None or not (keys | ({content.table} - {""})):
+    if asked is None or not (keys or content.table):
         return None
     data = request.POST if "with_answers" in request.POST else None
-    return build_form(asked, data=data, person=request.user, only=sorted(keys | ({content.table} - {""})))
+    if not content.table:
+        return build_form(asked, data=data, person=request.user, only=sorted(keys))
+    questions = with_numbers(read_fields(asked), content.table)
+    named = {each.key for each in questions if each.is_for_person and each.key in keys}
+    return form_of(questions, named | {content.table}, data=data, person=request.user)
 
 
 def look(
     request: HttpRequest, form: forms.BatchForm, version: PaperVersion, answers: dict[str, object]
 ) -> HttpResponse:
-    data, token = form.cleaned_data, read_token(request)
-    people, unknown = people_of(data["unit"], data["numbers"], read_content(version.content).holder)
+    data, token, content = form.cleaned_data, read_token(request), read_content(version.content)
+    numbers = list(dict.fromkeys([*data["numbers"], *numbers_in(answers, content.table)]))
+    people, unknown = people_of(data["unit"], numbers, content.holder)
     try:
         with transaction.atomic():
             first, url = take_form(token=token, person=request.user)

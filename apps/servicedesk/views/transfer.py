@@ -10,6 +10,7 @@ from apps.questionnaires.services import UnableToPublish
 from apps.servicedesk.forms.transfer import ImportForm
 from apps.servicedesk.services import transfer
 from apps.servicedesk.services.catalogue import ServiceChanged
+from apps.servicedesk.services.templates import UnableToSaveTemplate
 from apps.servicedesk.services.transfer_reading import UnableToImport, read_text
 from apps.servicedesk.views.manage import require_manager
 from apps.servicedesk.views.plans import fetch_service
@@ -44,7 +45,7 @@ def import_service(request: HttpRequest) -> HttpResponse:
         service = transfer.import_service(incoming=incoming, actor=request.user)
     except UnableToImport as error:
         return render(request, "servicedesk/import.html", context | {"mistakes": error.mistakes}, status=422)
-    except (ServiceChanged, UnableToPublish) as error:
+    except (ServiceChanged, UnableToPublish, UnableToSaveTemplate) as error:
         return render(request, "servicedesk/import.html", context | {"mistakes": [str(error)]}, status=409)
     messages.success(request, _("“%(name)s” is brought in.") % {"name": service})
     return redirect("servicedesk:edit_service", service.code)

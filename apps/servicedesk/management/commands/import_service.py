@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.questionnaires.services import UnableToPublish
 from apps.servicedesk.services.catalogue import ServiceChanged
+from apps.servicedesk.services.templates import UnableToSaveTemplate
 from apps.servicedesk.services.transfer import effect_of, import_service
 from apps.servicedesk.services.transfer_reading import UnableToImport, read_text
 
@@ -26,11 +27,13 @@ class Command(BaseCommand):
                 self.stdout.write(f"makes {words}")
             for name, before, after in effect.changes:
                 self.stdout.write(f"changes {name}: {before} -> {after}")
+            for words in effect.notes:
+                self.stdout.write(f"note: {words}")
             if effect.is_nothing:
                 self.stdout.write("nothing to do")
             if not options["dry_run"]:
                 import_service(incoming=incoming, actor=None)
         except UnableToImport as error:
             raise CommandError("\n".join(error.mistakes)) from error
-        except (OSError, UnicodeDecodeError, ServiceChanged, UnableToPublish) as error:
+        except (OSError, UnicodeDecodeError, ServiceChanged, UnableToPublish, UnableToSaveTemplate) as error:
             raise CommandError(str(error)) from error
