@@ -88,20 +88,11 @@ def empty_batches(at: datetime) -> int:
         "answers": ~Q(answers={}) & ~shown & ~kept,  # needed while one of them may be issued anew
         "state": Q(state=BatchState.CHECKED),
     }
-    tables = {
-        batch.pk: batch.template_version.content.get("table", "")
-        for batch in due_batches(at).exclude(kept).exclude(answers={}).select_related("template_version")
-        if batch.answers.get(batch.template_version.content.get("table", ""))
-    }
-    wanted = (
-        Q(pk__in=tables)
-        | parts["combined"]
-        | parts["answers"]
-        | parts["state"]
-        | Exists(rows.filter(batch=OuterRef("pk")))
-    )
-    due = due_batches(at).filter(wanted).order_by("pk").select_for_update(of=("self",))
-    found = list(due[:CHUNK])
+    tables = tables_of(due_batches(at).exclude(kept).exclude(answers={}))
+    wanted = Q(Exists(rows.filter(batch=OuterRef("pk"))), pk__in=tables, _connector=Q.OR)
+    for part in parts.values():
+        wanted |= part
+    found = list(due_batches(at).filter(wanted).order_by("pk").select_for_update(of=("self",))[:CHUNK])
     for batch in found:
         if batch.answers.pop(tables.get(batch.pk, ""), None):
             batch.save(update_fields=["answers"])
@@ -112,3 +103,9 @@ def empty_batches(at: datetime) -> int:
     reason = Case(When(reason="", then=Value("")), default=Value(GONE))
     rows.filter(batch__in=keys).update(printed={}, given=GONE, person=None, reason=reason)
     return len(keys)
+
+
+def tables_of(batches: QuerySet[PaperBatch]) -> dict[int, str]:
+    """The question that holds the table of everybody, by batch; those without such a sheet are left out."""
+    keys = ((row, row.template_version.content.get("table")) for row in batches.select_related("template_version"))
+    return {row.pk: key for row, key in keys if key and row.answers.get(key)}
