@@ -189,6 +189,7 @@ def _request(writer: Writer, service: Service, events: list[Event], answer_set: 
         handler=writer.random.choice(writer.cast.clerks) if taken else None,
         title=title or str(service),
         plan=plan_to_json(writer.plans[service.pk]),
+        product=service.product,
         state=last.state,
         calendar_version_id=writer.calendar_version_id,
         due_at=reading.due_at,

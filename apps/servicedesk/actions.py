@@ -146,7 +146,7 @@ FORMS: dict[str, Callable[..., Form]] = {verb: action.form for verb, action in A
     "rate": forms.RateForm,
     "decide": forms.DecideForm,
     "message": forms.MessageForm,
-    "reissue": forms.ReasonForm,
+    "reissue": forms.ReissueForm,
     "revoke": forms.RevokeForm,
 }
 OF_CERTIFICATE = {"reissue": _("Issue anew"), "revoke": _("Revoke")}
@@ -154,9 +154,7 @@ MAIN = ("take", "ask_approval", "pass_to_seal", "complete")
 
 
 def may_open(verb: str, allowed: Collection[str]) -> bool:
-    """May the page be opened with this verb's form?"""
-    if verb in OF_CERTIFICATE:
-        return "manage_certificate" in allowed
+    """May the page be opened with this verb's form? Those of a certificate are asked for by `Screen.paper_for`."""
     return verb in FORMS and verb in allowed
 
 
@@ -178,6 +176,6 @@ def main_action(actions: list[PageAction], *, needs_approval: bool) -> PageActio
 
 def form_class(verb: str, item: Request) -> Callable[..., Form]:
     """The form of a move; of several certificates that a service gives, completing asks for one."""
-    if verb == "complete" and item.service.product == Product.CERTIFICATE:
-        return partial(forms.CompletePaperForm, service=item.service)
+    if verb == "complete" and item.gives == Product.CERTIFICATE:
+        return partial(forms.CompletePaperForm, item=item)
     return FORMS[verb]

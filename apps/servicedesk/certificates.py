@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ from apps.questionnaires.definitions import FieldDefinition, read_fields
 from apps.questionnaires.display import table_lines
 from apps.questionnaires.models import FormVersion
 from apps.servicedesk.enums import HolderKind, PaperLayout
-from apps.servicedesk.models import Certificate, PaperVersion, Request, Service
+from apps.servicedesk.models import Certificate, PaperVersion, Request, Service, ServicePaper
 from apps.servicedesk.paper_content import PaperContent, read_content
 from apps.servicedesk.paper_fields import (
     ALWAYS,
@@ -72,6 +73,11 @@ def language_of(request: Request) -> str:
     return wanted if wanted in Language.values else request.requester.language
 
 
+def papers_of(service: Service) -> QuerySet[ServicePaper]:
+    """The certificates that a service gives, the usual one first."""
+    return service.papers.filter(template__is_active=True).select_related("template").order_by("order", "pk")
+
+
 def version_for(service: Service, template_id: int | None = None) -> PaperVersion:
     """The edition that counts now of the service's template, or of its first one (one query). Raises UnableToIssue."""
     rows = PaperVersion.objects.filter(template__services__service=service, template__is_active=True)
@@ -80,6 +86,22 @@ def version_for(service: Service, template_id: int | None = None) -> PaperVersio
     if found is None:
         raise UnableToIssue(_("No published template of a certificate is chosen for this service."))
     return found
+
+
+def version_for_request(request: Request, template_id: int | None = None) -> PaperVersion:
+    """The newest edition that prints nothing but what the request's form asks, for an old request may lack a question
+    of today; without any, the one that counted when it was filed. Raises UnableToIssue.
+    """
+    newest = version_for(request.service, template_id)
+    asked = {each.key for each in read_fields(request.answer_set.form_version)}
+    language = language_of(request)
+    if read_content(newest.content).fits(asked, language):
+        return newest
+    rows = PaperVersion.objects.filter(template=newest.template_id).select_related("template").order_by("-number")
+    editions = list(rows)
+    fitting = (each for each in editions if read_content(each.content).fits(asked, language))
+    then = (each for each in editions if request.submitted_at and each.published_at <= request.submitted_at)
+    return next(fitting, None) or next(then, newest)
 
 
 def holder_of(person: Person, kind: str, on: date) -> Holder:
@@ -165,8 +187,10 @@ def table_of(
     return {"head": list(lines.headings), "rows": [list(row) for row in lines.rows], "numeric": list(lines.numeric)}
 
 
-def filled_for(request: Request, version: PaperVersion, *, at: datetime) -> Filled:
-    """What will stand on the paper that a request asks for. Raises UnableToIssue."""
+def filled_for(request: Request, version: PaperVersion, *, at: datetime, dated: datetime | None = None) -> Filled:
+    """What will stand on the paper that a request asks for, with the facts of `at`. `dated`: another moment of issue
+    that it bears. Raises UnableToIssue.
+    """
     content, answer_set = read_content(version.content), request.answer_set
     return fill(
         content,
@@ -174,8 +198,17 @@ def filled_for(request: Request, version: PaperVersion, *, at: datetime) -> Fill
         questions=read_fields(answer_set.form_version),
         answers=answer_set.answers,
         language=language_of(request),
-        at=at,
+        at=dated or at,
     )
+
+
+def would_say_the_same(certificate: Certificate, version: PaperVersion, *, at: datetime) -> bool:
+    """Would this edition, filled anew for its request, print what the certificate shows? Raises UnableToIssue."""
+    request = certificate.request
+    if (certificate.template_version_id, certificate.language) != (version.pk, language_of(request)):
+        return False
+    filled = filled_for(request, version, at=at, dated=certificate.issued_at)
+    return (filled.printed, filled.extra) == (certificate.printed, certificate.extra)
 
 
 def questions_of(service: Service) -> list[FieldDefinition]:

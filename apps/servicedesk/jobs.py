@@ -2,9 +2,14 @@
 what rules notice, and what the portal looks after by itself.
 """
 
+from collections.abc import Callable
+
+import structlog
 from celery import shared_task
 
 from apps.core.clock import now
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="servicedesk.make_paper")
@@ -34,7 +39,7 @@ def sweep_batches() -> None:
 @shared_task(name="servicedesk.sweep")
 def sweep() -> None:
     """Every few minutes: do what a crash, an absent worker or a missing calendar left undone; tell what is late;
-    make the recurring requests whose date has come.
+    make the recurring requests whose date has come. A part that fails stops no other, and then the job fails.
     """
     from apps.servicedesk.services.caring import care
     from apps.servicedesk.services.clocks import fill_missing_due_times
@@ -45,14 +50,20 @@ def sweep() -> None:
     from apps.servicedesk.services.reminding import tell_overdue
     from apps.servicedesk.services.renewals import remind_ending
 
-    make_missing_papers(at=now())
-    fill_missing_due_times()
-    tell_overdue(at=now())
-    remind_ending(at=now())
-    ask_again(at=now())
-    remove_old_drafts(at=now())
-    care(at=now())
-    run_recurrences(at=now())
+    parts = (make_missing_papers, tell_overdue, remind_ending, ask_again, remove_old_drafts, care, run_recurrences)
+    failures = [_attempt(fill_missing_due_times), *(_attempt(part, at=now()) for part in parts)]
+    for failure in filter(None, failures):
+        raise failure
+
+
+def _attempt(part: Callable[..., object], **given: object) -> Exception | None:
+    """One part of a sweep; gives what went wrong. The next sweep tries it again."""
+    try:
+        part(**given)
+    except Exception as error:
+        log.exception("servicedesk_sweep_failed", part=part.__name__)
+        return error
+    return None
 
 
 @shared_task(name="servicedesk.remove_people")

@@ -1,6 +1,6 @@
 """What an edition of a template says, as an object and as JSON, and what is wrong with it in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timedelta
 
@@ -45,6 +45,16 @@ class PaperContent:
     def codes(self, language: str) -> list[tuple[str, ...]]:
         """The named fields of all texts in one language, each with its alternatives."""
         return [codes for name in TEXTS for codes in codes_in(self.text(name, language))]
+
+    def fits(self, asked: Collection[str], language: str) -> bool:
+        """Can everything that it prints be known where these questions are asked?"""
+        if self.table and self.table not in asked:
+            return False
+        known = (
+            any(not code.startswith(ANSWER) or code.removeprefix(ANSWER) in asked for code in codes)
+            for codes in self.codes(language)
+        )
+        return all(known)
 
     def ends_at(self, issued_at: datetime) -> datetime | None:
         """The end of the paper: the same time of day, so many days or months later."""

@@ -198,8 +198,13 @@ def can_write_internal(user: Person, request: Request, at: datetime | None = Non
 
 
 def can_manage_certificate(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """Revoke or reissue: the director, or the clerk who handled the request."""
+    """Reissue or print once more: the director, or the clerk who handled the request, when it is done."""
     return request.state == RequestState.RESOLVED and capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_revoke_certificate(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """Whatever became of the request since: a wrong paper must not stay valid until it is done again."""
+    return request.state != RequestState.DRAFT and capacity(user, request, Who.HANDLER, at) is not None
 
 
 def can_void_addresses(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -215,7 +220,7 @@ def can_spend_time(user: Person, request: Request, at: datetime | None = None) -
 
 def can_pass_to_seal(user: Person, request: Request, at: datetime | None = None) -> bool:
     """Whoever handles a request for a seal, while it is in progress and what was approved has no line in the ledger."""
-    if request.service.product != Product.SEAL_USE or request.state != RequestState.IN_PROGRESS:
+    if request.gives != Product.SEAL_USE or request.state != RequestState.IN_PROGRESS:
         return False
     approved = Step.objects.about(request).filter(state=StepState.APPROVED).order_by("-round", "-order").first()
     sealed = Q(state=UseState.OPEN) | Q(state=UseState.CLOSED, step=approved)
@@ -225,9 +230,16 @@ def can_pass_to_seal(user: Person, request: Request, at: datetime | None = None)
 
 
 def can_manage_paper(user: Person, paper: Certificate, at: datetime | None = None) -> bool:
-    """Revoke, reissue, print once more: as its request; of a batch who issued it, and the director, never the own."""
-    if paper.request_id:
-        return can_manage_certificate(user, paper.request, at)
+    """Reissue, print once more: as its request; of a batch who issued it, and the director, never the own."""
+    return can_manage_certificate(user, paper.request, at) if paper.request_id else can_manage_issued(user, paper)
+
+
+def can_revoke_paper(user: Person, paper: Certificate, at: datetime | None = None) -> bool:
+    return can_revoke_certificate(user, paper.request, at) if paper.request_id else can_manage_issued(user, paper)
+
+
+def can_manage_issued(user: Person, paper: Certificate) -> bool:
+    """A paper of a batch."""
     issued = user.pk == paper.issued_by_id and user.has_role(*HANDLER_ROLES)
     return user.is_active and user.pk != paper.person_id and (issued or user.has_role(Role.DIRECTOR))
 

@@ -186,7 +186,7 @@ class Screen:
     @cached_property
     def certificates(self) -> list[Certificate]:
         """Newest first, each with its state now as `now_state`."""
-        if self.item.service.product != Product.CERTIFICATE:
+        if self.item.gives != Product.CERTIFICATE:
             return []
         rows = Certificate.objects.visible_to(self.user).filter(request=self.item).select_related("replaced_by")
         found = list(rows.order_by("-issued_at", "-pk"))
@@ -194,6 +194,17 @@ class Screen:
             row.now_state = row.state_at(self.at)
             row.now_colour = CERTIFICATE_COLOURS[row.now_state]
         return found
+
+    @cached_property
+    def may_revoke(self) -> bool:
+        return rules.can_revoke_certificate(self.user, self.item, self.at)
+
+    def paper_for(self, verb: str, key: str) -> Certificate | None:
+        """The valid certificate of this request that `key` names, else the only one, if `verb` may be done with it."""
+        may = self.may_revoke if verb == "revoke" else "manage_certificate" in self.allowed
+        valid = [row for row in self.certificates if row.now_state == CertificateState.VALID]
+        found = [row for row in valid if str(row.pk) == key] if key else valid
+        return found[0] if may and len(found) == 1 else None
 
     @cached_property
     def sealed(self) -> list[papers.SealLine]:
@@ -257,9 +268,9 @@ class Screen:
 
     @property
     def slot_url(self) -> str:
-        """Where the open form goes: to the request, or to its valid certificate."""
-        if self.verb in actions.OF_CERTIFICATE and self.certificates:
-            return reverse(f"servicedesk:{self.verb}", args=[self.certificates[0].pk])
+        """Where the open form goes: to the request, or to the certificate that it is about."""
+        if self.verb in actions.OF_CERTIFICATE:
+            return reverse(f"servicedesk:{self.verb}", args=[self.form.paper])
         return reverse(f"servicedesk:{self.verb}", args=[self.item.pk])
 
     @property

@@ -36,7 +36,7 @@ def last_name(item: Request) -> str:
         return pgettext("request", "Closed")
     if item.state == RequestState.MERGED:
         return _("Merged")
-    return {Product.CERTIFICATE: _("Certificate"), Product.SEAL_USE: _("Sealed")}.get(item.service.product) or _("Done")
+    return {Product.CERTIFICATE: _("Certificate"), Product.SEAL_USE: _("Sealed")}.get(item.gives) or _("Done")
 
 
 def stages_of(item: Request, steps: Sequence[Step] = ()) -> list[tuple[str, str]]:

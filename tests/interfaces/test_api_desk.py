@@ -5,7 +5,8 @@ import pytest
 from apps.core.public_links import hash_token
 from apps.journal.models import Entry
 from apps.servicedesk.enums import Product, RequestState
-from apps.servicedesk.models import Certificate
+from apps.servicedesk.models import Certificate, ServicePaper
+from apps.servicedesk.paper_starter import install_templates
 from apps.servicedesk.services import make_paper
 from tests import factories
 from tests.interfaces.factories import Caller, caller
@@ -55,6 +56,26 @@ def test_assigned_and_completed_with_impressions(program, clerk) -> None:
 
     assert (uncounted.status_code, stranger.status_code) == (409, 422)
     assert given["handler"]["number"] == other.number
+
+
+def test_of_several_certificates_one_has_to_be_named(program, clerk) -> None:
+    service = desk.certificate_service(approval=[])
+    ServicePaper.objects.create(service=service, template=install_templates()["honour"], order=1)
+    item = desk.request(RequestState.IN_PROGRESS, of=service, handler=clerk)
+
+    refused = [program.post(f"/requests/{item.pk}/complete", data) for data in ({}, {"template": "card"})]
+    done = program.post(f"/requests/{item.pk}/complete", {"template": "honour"})
+
+    assert {(each.status_code, each.json()["errors"][0]["pointer"]) for each in refused} == {(422, "#/template")}
+    assert "enrolment, honour" in refused[0].json()["detail"]
+    assert (done.json()["state"], item.certificates.get().template_version.template.code) == ("resolved", "honour")
+
+
+def test_template_where_there_is_nothing_to_choose_is_refused(program, clerk) -> None:
+    item = desk.request(RequestState.IN_PROGRESS, handler=clerk)
+
+    assert program.post(f"/requests/{item.pk}/complete", {"template": "honour"}).status_code == 422
+    assert program.post(f"/requests/{item.pk}/complete", {}).json()["state"] == "resolved"
 
 
 def test_notes_are_for_the_office(program, clerk) -> None:

@@ -12,9 +12,12 @@ from apps.people.models import Person
 from apps.servicedesk import jobs
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, ClockEntry, Request
+from apps.servicedesk.services import reminding
 from apps.servicedesk.services.clocks import fill_missing_due_times, rebuild_clocks
 from apps.servicedesk.services.reminding import tell_overdue
 from tests import factories
+from tests.jobs.moments import freeze
+from tests.servicedesk import factories as desk
 from tests.servicedesk.stories import MONDAY_NINE, filed, moment, taken
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +138,17 @@ def test_due_time_is_filled_in_once_the_calendar_is_loaded(student: Person) -> N
 
     assert fill_missing_due_times() == 1
     assert Request.objects.get(pk=request.pk).due_at == due_at
+
+
+def test_part_of_the_sweep_that_fails_stops_no_other(student: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.calendar()
+    desk.draft(student, last_event_at=moment(1, 9, month=1))
+    freeze(monkeypatch, moment(24, 9))
+    monkeypatch.setattr(reminding, "tell_overdue", lambda at: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        jobs.sweep()
+    assert not Request.objects.exists()
 
 
 def test_sweep_runs_on_an_empty_portal() -> None:

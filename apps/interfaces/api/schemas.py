@@ -202,6 +202,12 @@ class ReturnAsked(Given):
 
 class Completion(Given):
     note: str = Field("", max_length=4000)
+    template: str = Field(
+        "",
+        max_length=40,
+        description="Which certificate, by the code of its template: needed where the service gives several.",
+        examples=["enrolment"],
+    )
 
 
 class CheckedLink(Given):

@@ -99,5 +99,17 @@ class SetDueForm(PortalForm):
         return due_at
 
 
-class RevokeForm(PortalForm):
+class OfPaperForm(PortalForm):
+    """`paper`: the key of the certificate that it is about; a request may have several."""
+
+    def __init__(self, *args: object, paper: int | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.paper = paper
+
+
+class ReissueForm(OfPaperForm):
+    note = long_text(gettext_lazy("reason"))
+
+
+class RevokeForm(OfPaperForm):
     reason = forms.CharField(label=gettext_lazy("reason"), max_length=200)

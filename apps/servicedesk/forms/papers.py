@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from apps.people.enums import Language, UnitKind
 from apps.people.models import Person, Unit
+from apps.servicedesk.certificates import papers_of
 from apps.servicedesk.enums import HolderKind, PaperLayout, Product, ValidityUnit
 from apps.servicedesk.forms.base import PortalForm, long_text
 from apps.servicedesk.forms.handling import CompleteForm
-from apps.servicedesk.models import PaperTemplate, Service
+from apps.servicedesk.models import PaperTemplate, Request, Service
 from apps.servicedesk.paper_content import LONGEST, TEXTS, PaperContent, read_content
 
 PLAIN = ("layout", "holder", "validity_unit", "validity", "remind_days", "table")
@@ -28,20 +29,27 @@ MOST_NUMBERS = 5000
 
 
 class CompletePaperForm(CompleteForm):
-    """Completing what yields a certificate: which, where the service gives several."""
+    """Completing what yields a certificate: which, where the service gives several; of what was opened again the one
+    that it has.
+    """
 
-    def __init__(self, *args: object, service: Service, **kwargs: object) -> None:
+    def __init__(self, *args: object, item: Request, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        papers = service.papers.filter(template__is_active=True).select_related("template").order_by("order", "pk")
-        choices = [(paper.template_id, str(paper.template)) for paper in papers]
+        choices = [(paper.template_id, str(paper.template)) for paper in papers_of(item.service)]
         if len(choices) > 1:
             self.fields["template"] = forms.TypedChoiceField(
                 label=_("certificate"),
                 choices=choices,
                 coerce=int,
+                initial=last_template(item),
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
             self.order_fields(["template", "note"])
+
+
+def last_template(item: Request) -> int | None:
+    found = item.certificates.order_by("-issued_at", "-pk").values_list("template_version__template", flat=True)
+    return found.first()
 
 
 class TemplateForm(PortalForm):

@@ -22,6 +22,7 @@ from apps.servicedesk.enums import (
     PRIORITY_COLOURS,
     RUNNING_STATES,
     Priority,
+    Product,
     RequestState,
 )
 from apps.servicedesk.managers import RequestQuerySet
@@ -38,7 +39,7 @@ class Request(models.Model):
     and can be rebuilt. Minutes are working minutes of the frozen calendar version; `target_minutes` and
     `first_target_minutes` are those of the filing, what a new priority made of them stands in the ledger.
     `escalate_at`: when rules are looked at next. `removed_at`: since when no person is named (services.retention).
-    `plan` is the approval plan as it stood when it was filed.
+    `plan` is the approval plan, `product` what its service gives, as they stood when it was filed.
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (drafts have none)
@@ -59,6 +60,7 @@ class Request(models.Model):
     target_minutes = models.PositiveIntegerField(null=True)
     first_target_minutes = models.PositiveIntegerField(null=True)
     plan = models.JSONField(default=list, db_default=[])
+    product = models.CharField(max_length=20, choices=Product, blank=True, default="", db_default="")
     due_at = models.DateTimeField(null=True)
     first_due_at = models.DateTimeField(null=True)
     first_within_target = models.BooleanField(null=True)
@@ -172,6 +174,11 @@ class Request(models.Model):
     def priority_colour(self) -> str:
         """The colour of its badge; a normal one has none."""
         return PRIORITY_COLOURS.get(Priority(self.priority), "")
+
+    @property
+    def gives(self) -> str:
+        """What the requester gets: as promised at the filing, whatever the service gives since."""
+        return self.product or self.service.product
 
     @property
     def is_running(self) -> bool:

@@ -43,7 +43,7 @@ class ApprovalPanel:
     @property
     def is_needed(self) -> bool:
         """By the plan; and nothing is sealed that nobody approved, whatever the plan says."""
-        if self.item.service.product == Product.SEAL_USE:
+        if self.item.gives == Product.SEAL_USE:
             return bool(self.missing) or all(step.state != StepState.APPROVED for step in self.steps)
         return bool(self.missing)
 

@@ -21,7 +21,7 @@ class SealLine:
 
 def seal_lines(item: Request, user: Person) -> list[SealLine]:
     """The lines about a request, oldest first (two queries; none for a request that needs no seal)."""
-    if item.service.product != Product.SEAL_USE:
+    if item.gives != Product.SEAL_USE:
         return []
     lines = list(SealUse.objects.visible_to(user).about(item).select_related("seal", "finished_by"))
     kind = ContentType.objects.get_for_model(SealUse)

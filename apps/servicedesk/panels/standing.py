@@ -63,9 +63,9 @@ def following(item: Request, mine: bool, at: datetime, *, step: Step | None, app
 
 def ending(item: Request) -> str:
     """How the work in hand ends."""
-    if item.service.product == Product.CERTIFICATE:
+    if item.gives == Product.CERTIFICATE:
         return _("The office issues your certificate; you download it here.")
-    if item.service.product == Product.SEAL_USE:
+    if item.gives == Product.SEAL_USE:
         return _("The office puts the seal on the paper.")
     return _("The office does it and tells you.")
 

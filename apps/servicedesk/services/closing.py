@@ -13,7 +13,7 @@ from apps.servicedesk.services.answers import office_part_missing
 from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.services.messages import add_note_of
 from apps.servicedesk.services.moving import Begun, begin, finish
-from apps.servicedesk.services.papers import issue_certificate
+from apps.servicedesk.services.papers import give_certificate
 from apps.servicedesk.services.rating import invite
 from apps.servicedesk.services.sealing import check_sealed, is_to_be_sealed
 from apps.servicedesk.services.tasks import check_tasks_done
@@ -32,10 +32,10 @@ def complete(
     at: datetime | None = None,
 ) -> Request:
     """Finish the request: its certificate gets its number (the paper is made right after). `template_id`: which of the
-    service's templates, else the first.
+    service's templates, where it has several.
 
     Raises UnableToComplete when the approval or an answer of the office is missing, the keeper of the seal has not
-    closed the line of its paper, or a task is open.
+    closed the line of its paper, a task is open, or the certificate cannot be given.
     """
     begun = begin(request=request, verb="complete", actor=actor, at=at, version=version, note=note)
     row = begun.request
@@ -50,8 +50,8 @@ def complete(
     if begun.note:
         add_note_of(begun)
     finish(begun, responds=True)
-    if row.service.product == Product.CERTIFICATE:
-        give_certificate(begun, template_id)
+    if row.gives == Product.CERTIFICATE:
+        give(begun, template_id)
     invite(row, begun.at)
     tell_people(requester_side(row), "completed", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
@@ -63,9 +63,9 @@ def check_office_part(request: Request) -> None:
         raise UnableToComplete(_("Fill in the office's part first: %(names)s.") % {"names": names})
 
 
-def give_certificate(begun: Begun, template_id: int | None) -> None:
+def give(begun: Begun, template_id: int | None) -> None:
     try:
-        issue_certificate(request=begun.request, actor=begun.actor, template_id=template_id, at=begun.at)
+        give_certificate(request=begun.request, actor=begun.actor, template_id=template_id, at=begun.at)
     except UnableToIssue as error:
         raise UnableToComplete(str(error)) from error
 

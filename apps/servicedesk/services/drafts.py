@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.models import Consent, Request
+from apps.servicedesk.models import Certificate, Consent, Request
 from apps.servicedesk.services.errors import UnableToFile
 from apps.servicedesk.services.moving import lock
 
+log = structlog.get_logger(__name__)
 KEPT = timedelta(days=60)
 
 
@@ -41,7 +43,8 @@ def discard_draft(*, request: Request, actor: Person) -> None:
 
 
 def remove(row: Request) -> None:
-    """A locked draft with everything that hangs on it."""
+    """A locked draft with everything that hangs on it. A certificate that it was to renew can be renewed anew."""
+    Certificate.objects.filter(renewal=row).update(renewal=None)
     remove_company(row)
     Attachment.objects.of(row).delete()
     Consent.objects.filter(request=row).delete()
@@ -56,9 +59,15 @@ def kept_until(draft: Request) -> datetime:
 
 
 def remove_old_drafts(*, at: datetime, limit: int = 200) -> int:
-    """Drafts that nobody touched for a long time; gives how many."""
+    """Drafts that nobody touched for a long time; gives how many. One that fails does not stop the others."""
     old = Request.objects.filter(state=RequestState.DRAFT, last_event_at__lte=at - KEPT)
-    return sum(remove_one(key, old) for key in list(old.order_by("last_event_at").values_list("pk", flat=True)[:limit]))
+    removed = 0
+    for key in list(old.order_by("last_event_at").values_list("pk", flat=True)[:limit]):
+        try:
+            removed += remove_one(key, old)
+        except Exception:
+            log.exception("draft_not_removed", request_id=key)
+    return removed
 
 
 @transaction.atomic

@@ -118,7 +118,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     promise_by_policy(row, begun.at)
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
-    row.plan = plan_to_json(plan_of(row.service))
+    row.plan, row.product = plan_to_json(plan_of(row.service)), row.service.product
     chosen = assign_by_rule(row, begun.at)
     finish(begun)
     write_text(row)

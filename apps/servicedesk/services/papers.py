@@ -1,13 +1,15 @@
 """Certificates: the number first, the sheet after, one in place of another, and calling one back."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 
 import structlog
 from celery import current_app
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
@@ -23,7 +25,7 @@ from apps.servicedesk.certificates import Filled, UnableToIssue
 from apps.servicedesk.enums import BatchState, CertificateState
 from apps.servicedesk.models import Certificate, PaperBatch, PaperVersion, Request
 from apps.servicedesk.paper_content import read_content
-from apps.servicedesk.rules import can_manage_paper
+from apps.servicedesk.rules import can_manage_paper, can_revoke_paper
 from apps.servicedesk.services.moving import lock
 from apps.servicedesk.services.paper_telling import tell_holder
 from apps.servicedesk.services.telling import requester_side, tell_people
@@ -46,7 +48,7 @@ def issue_certificate(
     the paper would say, or something that it says is not known.
     """
     at = at or now()
-    version = certificates.version_for(request.service, template_id)
+    version = certificates.version_for_request(request, template_id)
     filled = certificates.filled_for(request, version, at=at)
     certificate = write_certificate(
         person=request.requester,
@@ -60,6 +62,43 @@ def issue_certificate(
     record(actor=actor, verb="issue", obj=request, changes={"certificate": [None, certificate.number]}, at=at)
     transaction.on_commit(partial(ask_for_paper, certificate.pk), robust=True)
     return certificate
+
+
+@transaction.atomic
+def give_certificate(
+    *, request: Request, actor: Person, template_id: int | None = None, at: datetime | None = None
+) -> Certificate:
+    """What a request yields when it is done: the first time a certificate; done again after a reopening, the one that
+    stands if it would say the same, else a new one in its place. Never are two of them valid.
+
+    `template_id`: needed where the service gives several and none stands. The caller holds the lock of the request.
+    Raises UnableToIssue.
+    """
+    at = at or now()
+    over = Q(revoked_at__isnull=False) | Q(replaced_by__isnull=False) | Q(expires_at__lte=at)
+    rows = Certificate.objects.select_for_update(of=("self",)).select_related("template_version")
+    standing = list(rows.filter(request=request).exclude(over).order_by("issued_at", "pk"))
+    template_id = template_id or usual_template(request, standing)
+    for row in standing:
+        row.request = request
+    version = certificates.version_for_request(request, template_id)
+    if not standing or not certificates.would_say_the_same(standing[-1], version, at=at):
+        standing.append(issue_certificate(request=request, actor=actor, template_id=template_id, at=at))
+    for old, new in pairwise(standing):
+        replace(old, new, actor=actor, reason="", at=at)
+    return standing[-1]
+
+
+def usual_template(request: Request, standing: Sequence[Certificate]) -> int | None:
+    """Which template, when nobody said: that of what stands, else the only one. Raises UnableToIssue."""
+    offered = [paper.template_id for paper in certificates.papers_of(request.service)]
+    if standing and standing[-1].template_version.template_id in offered:
+        return standing[-1].template_version.template_id
+    if len(offered) > 1:
+        raise UnableToIssue(
+            _("This service gives several certificates. Complete it on its own page and choose which one.")
+        )
+    return None
 
 
 def write_certificate(
@@ -166,11 +205,16 @@ def reissue_certificate(
         new = issue_certificate(request=old.request, actor=actor, template_id=template_id, at=at)
     else:
         new = issue_again(old, actor=actor, at=at)
+    replace(old, new, actor=actor, reason=reason, at=at)
+    return new
+
+
+def replace(old: Certificate, new: Certificate, *, actor: Person, reason: str, at: datetime) -> None:
+    """The page of the old one says from now on that it is replaced."""
     old.replaced_by = new
     old.save(update_fields=["replaced_by"])
     changes = {"certificate": [old.number, new.number]}
     record(actor=actor, verb="reissue", obj=old.request or old, changes=changes, note=reason, at=at)
-    return new
 
 
 def issue_again(old: Certificate, *, actor: Person, at: datetime) -> Certificate:
@@ -209,7 +253,7 @@ def revoke_certificate(
     Raises PermissionDenied, UnableToRevoke.
     """
     at, reason = at or now(), reason.strip()
-    row = lock_paper(certificate, actor, at)
+    row = lock_paper(certificate, actor, at, may=can_revoke_paper)
     if row.revoked_at:
         return row
     if row.state_at(at) == CertificateState.REPLACED:
@@ -240,7 +284,13 @@ def note_reprint(*, certificate: Certificate, actor: Person, reason: str = "", a
     return row.reprints + 1
 
 
-def lock_paper(certificate: Certificate, actor: Person, at: datetime) -> Certificate:
+def lock_paper(
+    certificate: Certificate,
+    actor: Person,
+    at: datetime,
+    *,
+    may: Callable[[Person, Certificate, datetime], bool] = can_manage_paper,
+) -> Certificate:
     """Its request first, then the certificate, as every move does. Raises PermissionDenied."""
     request = lock(certificate.request) if certificate.request_id else None
     Certificate.objects.select_for_update().only("pk").get(pk=certificate.pk)
@@ -248,6 +298,6 @@ def lock_paper(certificate: Certificate, actor: Person, at: datetime) -> Certifi
     row = rows.get(pk=certificate.pk)
     if request:
         row.request = request
-    if not can_manage_paper(actor, row, at):
+    if not may(actor, row, at):
         raise PermissionDenied(_("This is not yours to do."))
     return row

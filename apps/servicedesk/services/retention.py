@@ -22,14 +22,12 @@ from apps.core.clock import now
 from apps.core.enums import ClockKind
 from apps.core.text import localized
 from apps.delivery.services import forget_messages
-from apps.journal.files import store_bytes
 from apps.journal.models import Attachment, Entry
 from apps.journal.services import forget_forms, record, redact
 from apps.people.enums import OFFICE_ROLES
 from apps.people.models import Person
 from apps.servicedesk.enums import CertificateState
 from apps.servicedesk.models import (
-    Certificate,
     ClockEntry,
     LegalHold,
     Merge,
@@ -41,6 +39,7 @@ from apps.servicedesk.models import (
 from apps.servicedesk.services import forgetting
 from apps.servicedesk.services.holding import lock_holds
 from apps.servicedesk.services.moving import lock
+from apps.servicedesk.services.old_papers import empty_batches, empty_papers
 from apps.servicedesk.services.texts import write_text
 from apps.tasks import services as tasks
 from apps.tasks.models import Report, Task
@@ -98,7 +97,8 @@ def run(*, at: datetime | None = None, limit: int | None = None) -> RetentionRun
     counts: Counter[str] = Counter()
     for pk in list(due(at).order_by("closed_at", "pk").values_list("pk", flat=True)[:limit]):
         counts.update(remove_person(pk, at=at))
-    counts["papers"] = empty_old_papers(at)
+    counts["papers"] = empty_papers(at, placeholder=placeholder)
+    counts["batches"] = empty_batches(at)
     counts["openings"] = forgetting.forget_openings(at)
     counts["held"] = held(at).count()
     counts["forms"] = forget_forms(before=at - FORMS_KEPT)
@@ -225,24 +225,3 @@ def empty_clock(row: Request) -> None:
     lines = ClockEntry.objects.filter(request=row).exclude(reason="")
     lines.filter(kind=ClockKind.SET_DUE).update(reason=GONE)
     lines.exclude(kind=ClockKind.SET_DUE).update(reason="")
-
-
-def empty_old_papers(at: datetime) -> int:
-    """Certificates of requests that name nobody lose their words and bytes once they are no longer valid; the number
-    stays, and their check page says only that they do not hold.
-    """
-    count = 0
-    rows = Certificate.objects.filter(request__removed_at__isnull=False).exclude(printed={})
-    over = Q(expires_at__lte=at) | Q(revoked_at__isnull=False) | Q(replaced_by__isnull=False)
-    for paper in rows.filter(over).order_by("pk")[:CHUNK]:
-        with transaction.atomic():
-            for thing in (paper, paper.request):
-                Attachment.objects.of(thing).delete()
-            redact(obj=paper, reason=REASON, at=at)
-            forget_messages(source=f"servicedesk.certificate:{paper.pk}")
-            paper.printed, paper.extra, paper.revoke_reason = {}, {}, paper.revoke_reason and GONE
-            paper.person = paper.request.requester
-            paper.blob = paper.blob and store_bytes(b"removed\n", content_type="text/plain")
-            paper.save(update_fields=["printed", "extra", "person", "revoke_reason", "blob"])
-        count += 1
-    return count

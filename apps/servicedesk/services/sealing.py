@@ -35,7 +35,7 @@ KEEPS_LINES = (
 
 
 def is_to_be_sealed(request: Request) -> bool:
-    return request.service.product == Product.SEAL_USE
+    return request.gives == Product.SEAL_USE
 
 
 def paper_of(request: Request) -> Attachment | None:

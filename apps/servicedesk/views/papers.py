@@ -17,15 +17,16 @@ from apps.journal.forms import read_token
 from apps.journal.models import Entry
 from apps.journal.services import settle_form, take_form
 from apps.servicedesk import forms, services
+from apps.servicedesk.actions import FORMS
 from apps.servicedesk.certificates import shown_fields
 from apps.servicedesk.enums import CertificateState, RequestState
 from apps.servicedesk.models import Certificate, Request, Service
 from apps.servicedesk.paper_content import read_content
 from apps.servicedesk.paper_list import chosen_papers, figures_of, with_names
-from apps.servicedesk.rules import can_issue_batches, can_manage_paper
+from apps.servicedesk.rules import can_issue_batches, can_manage_paper, can_revoke_paper
 from apps.servicedesk.screens import CERTIFICATE_COLOURS
 from apps.servicedesk.services.renewals import renew as renew_certificate
-from apps.servicedesk.services.renewals import service_of
+from apps.servicedesk.services.renewals import service_of, standing_renewal
 from apps.servicedesk.views.acting import REFUSALS, perform
 
 ENTRIES = 30
@@ -78,8 +79,10 @@ def show(request: HttpRequest, row: Certificate, form: BaseForm | None = None, v
         "colour": CERTIFICATE_COLOURS[state],
         "entries": [entry for entry in entries if request.user.is_office or not entry.internal],
         "may_manage": state == CertificateState.VALID and can_manage_paper(request.user, row, at),
+        "may_revoke": state == CertificateState.VALID and can_revoke_paper(request.user, row, at),
+        "renewal": standing_renewal(row),
         "may_renew": own and may_renew(request, row, state),
-        "reissue_form": form if verb == "reissue" else forms.ReasonForm(auto_id="reissue_%s"),
+        "reissue_form": form if verb == "reissue" else forms.ReissueForm(auto_id="reissue_%s"),
         "revoke_form": form if verb == "revoke" else forms.RevokeForm(auto_id="revoke_%s"),
     }
     return render(request, "servicedesk/paper.html", context, status=422 if form else 200)
@@ -87,7 +90,8 @@ def show(request: HttpRequest, row: Certificate, form: BaseForm | None = None, v
 
 def may_renew(request: HttpRequest, row: Certificate, state: CertificateState) -> bool:
     """A paper with an end, which nothing took the place of, of a service that this person may ask for."""
-    if row.renewal_id or row.expires_at is None or state in (CertificateState.REPLACED, CertificateState.REVOKED):
+    over = state in (CertificateState.REPLACED, CertificateState.REVOKED)
+    if over or row.expires_at is None or standing_renewal(row):
         return False
     return Service.objects.visible_to(request.user).filter(pk=service_of(row).pk).exists()
 
@@ -98,13 +102,13 @@ def reissue(request: HttpRequest, pk: int) -> HttpResponse:
     row = paper_of(request, pk)
     done = _("A new certificate is issued.")
     if row.request_id is None:
-        form = forms.ReasonForm(request.POST, auto_id="reissue_%s")
+        form = forms.ReissueForm(request.POST, auto_id="reissue_%s")
         return of_batch(request, row, "reissue", form, services.reissue_certificate, done)
 
     def work(item: Request, form: BaseForm) -> None:
         services.reissue_certificate(certificate=row, actor=request.user, reason=form.cleaned_data["note"])
 
-    return perform(request, row.request_id, "reissue", work, done=done)
+    return perform(request, row.request_id, "reissue", work, done=done, form=of_paper(request, row, "reissue"))
 
 
 @require_POST
@@ -119,14 +123,20 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     def work(item: Request, form: BaseForm) -> None:
         services.revoke_certificate(certificate=row, actor=request.user, reason=form.cleaned_data["reason"])
 
-    return perform(request, row.request_id, "revoke", work, done=done)
+    return perform(request, row.request_id, "revoke", work, done=done, form=of_paper(request, row, "revoke"))
+
+
+def of_paper(request: HttpRequest, row: Certificate, verb: str) -> Callable[[Request], BaseForm]:
+    """The form as it was sent, which comes back to this certificate."""
+    return lambda item: FORMS[verb](request.POST, auto_id=f"{verb}_%s", paper=row.pk)
 
 
 def of_batch(
     request: HttpRequest, row: Certificate, verb: str, form: BaseForm, work: Callable[..., Certificate], done: str
 ) -> HttpResponse:
     """A deed on a certificate that no request belongs to; what was typed is kept when it is not possible."""
-    if not can_manage_paper(request.user, row, now()):
+    may = can_revoke_paper if verb == "revoke" else can_manage_paper
+    if not may(request.user, row, now()):
         raise PermissionDenied
     if not form.is_valid():
         return show(request, row, form, verb)

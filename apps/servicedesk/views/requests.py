@@ -21,12 +21,18 @@ from apps.servicedesk.views.acting import fetch, seen_at, show
 
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """The request's page; `?do=verb` opens the form of a move that is allowed now."""
+    """The request's page; `?do=verb` opens the form of a move that is allowed now (`&paper=`: of this certificate)."""
     item = fetch(request, pk)
     if item.state == RequestState.DRAFT:
         return redirect("servicedesk:draft", pk)
     verb = request.GET.get("do", "")
-    if not actions.may_open(verb, Screen(item, request.user, now()).allowed):
+    screen = Screen(item, request.user, now())
+    if verb in actions.OF_CERTIFICATE:
+        paper = screen.paper_for(verb, request.GET.get("paper", ""))
+        if paper is None:
+            return show(request, item)
+        return show(request, item, verb=verb, form=actions.FORMS[verb](auto_id=f"{verb}_%s", paper=paper.pk))
+    if not actions.may_open(verb, screen.allowed):
         return show(request, item)
     if verb == "office":
         return show(request, item, verb=verb, form=office_form(item, person=request.user))

@@ -13,6 +13,8 @@ from apps.interfaces.enums import Scope
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk import services
+from apps.servicedesk.certificates import papers_of
+from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request
 from apps.servicedesk.screens import questions
 
@@ -79,13 +81,31 @@ def return_request(request: HttpRequest, pk: Id, data: ReturnAsked) -> HttpRespo
 
 @router.post("/requests/{pk}/complete", auth=WRITE, response=RequestDetail)
 def complete_request(request: HttpRequest, pk: Id, data: Completion) -> HttpResponse:
-    """Finish it. A paper that is sealed waits for the keeper of the seal, who counts the impressions on the page."""
+    """Finish it. A paper that is sealed waits for the keeper of the seal, who counts the impressions on the page.
+    Where the service gives several certificates, `template` says which; what is wrong with it names them.
+    """
     version = version_seen(request)
 
     def work(item: Request) -> None:
-        services.complete(request=item, actor=request.user, note=data.note, version=version)
+        template_id = template_of(item, data.template)
+        services.complete(request=item, actor=request.user, note=data.note, template_id=template_id, version=version)
 
     return moved(request, pk, work, desk=DESK)
+
+
+def template_of(item: Request, code: str) -> int | None:
+    """The template of this code among those of the service; none where there is nothing to choose. Raises Problem
+    (422).
+    """
+    offered = {}
+    if item.gives == Product.CERTIFICATE:
+        offered = {paper.template.code: paper.template_id for paper in papers_of(item.service)}
+    if code in offered:
+        return offered[code]
+    if not code and len(offered) < 2:
+        return None
+    words = _("Say which certificate: %(codes)s.") % {"codes": ", ".join(offered) or "—"}
+    raise Problem(422, words, errors=[("#/template", words)])
 
 
 @router.post("/requests/{pk}/refuse", auth=WRITE, response=RequestDetail)
