@@ -33,12 +33,13 @@ def sweep_batches() -> None:
 
 @shared_task(name="servicedesk.sweep")
 def sweep() -> None:
-    """Every few minutes: do what a crash, an absent worker or a missing calendar left undone; tell what is late;
-    make the recurring requests whose date has come.
+    """Every few minutes: do what a crash, an absent worker or a missing calendar left undone, or who has left; tell
+    what is late; make the recurring requests whose date has come.
     """
     from apps.servicedesk.services.caring import care
     from apps.servicedesk.services.clocks import fill_missing_due_times
     from apps.servicedesk.services.drafts import remove_old_drafts
+    from apps.servicedesk.services.leaving import hand_back, tell_of_nobody
     from apps.servicedesk.services.papers import make_missing_papers
     from apps.servicedesk.services.rating import ask_again
     from apps.servicedesk.services.recurring import run_recurrences
@@ -46,12 +47,14 @@ def sweep() -> None:
     from apps.servicedesk.services.renewals import remind_ending
 
     make_missing_papers(at=now())
+    hand_back(at=now())
     fill_missing_due_times()
     tell_overdue(at=now())
     remind_ending(at=now())
     ask_again(at=now())
     remove_old_drafts(at=now())
     care(at=now())
+    tell_of_nobody(at=now())
     run_recurrences(at=now())
 
 

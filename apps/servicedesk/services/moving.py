@@ -21,13 +21,15 @@ from apps.people.models import Person
 from apps.servicedesk.clock import ClockReading, read_clock, read_first_answer, worked
 from apps.servicedesk.enums import CATEGORY, MOVES, Move, RequestState, TaskMoment, Who
 from apps.servicedesk.models import ClockEntry, Request, ServiceCare
-from apps.servicedesk.rules import capacity_for
+from apps.servicedesk.rules import capacity_for, refusal
 from apps.servicedesk.services.errors import ERROR_OF, Changed
+from apps.servicedesk.services.merged import merged_into
 from apps.servicedesk.services.sealing import drop_lines
 from apps.servicedesk.services.task_templates import give_tasks
 from apps.servicedesk.services.telling import approvers, handler_side, requester_side, tell_watchers
 from apps.tasks.services import call_off
 
+LEAVES_NOBODY = ("handler_left", "pass_on")  # in the history: after these, taking it is no repetition
 log = structlog.get_logger(__name__)
 
 
@@ -71,7 +73,7 @@ def begin(
         return Begun(row, move, actor, at, note, repeated=True)
     acting = capacity_for(actor, verb, row, at)
     if acting is None:
-        raise PermissionDenied(_("This is not yours to do."))
+        raise PermissionDenied(refusal(actor, row, move.who))
     check_version(row, version)
     if row.state not in move.sources:
         raise ERROR_OF[verb](
@@ -92,7 +94,7 @@ def is_repeated(request: Request, *, verb: str, actor: Person, note: str) -> boo
     """Was this very move, by the same person with the same words, the last thing that happened? (One query.)"""
     if request.state not in (MOVES[verb].target, MOVES["lay_before"].target):
         return False
-    made = [each.verb for each in MOVES.values() if not each.follows]
+    made = [*(each.verb for each in MOVES.values() if not each.follows), *LEAVES_NOBODY]
     last = Entry.objects.about(request).filter(verb__in=made).order_by("-at", "-pk").first()
     return last is not None and (last.verb, last.actor_id, last.note) == (verb, actor.pk, note)
 
@@ -148,7 +150,7 @@ def told_anyway(begun: Begun) -> list[Person]:
     request, verb = begun.request, begun.move.verb
     if not request.watchers.filter(ended_at__isnull=True).exists():
         return []
-    people = requester_side(request)
+    people = requester_side(request, begun.at)
     if begun.move.who == Who.REQUESTER:
         people += handler_side(request, begun.at)
     if begun.move.who in (Who.APPROVER, Who.PORTAL) and request.handler:
@@ -161,13 +163,14 @@ def told_anyway(begun: Begun) -> list[Person]:
 
 def follow_tasks(begun: Begun) -> None:
     """What a move means for the tasks: the service's own are given when somebody has it; a request that ends without
-    being done needs none any more. A merged one keeps its tasks.
+    being done needs none any more, nor do those that were merged into it. A merged one keeps its tasks.
     """
     request, state = begun.request, begun.move.target
     if state == RequestState.IN_PROGRESS and request.handler_id and begun.move.verb != "unmerge":
         give_tasks(request, TaskMoment.TAKEN, begun.at)
     elif state in (RequestState.REFUSED, RequestState.WITHDRAWN, RequestState.LAPSED):
-        call_off(subject=request, actor=begun.actor, note=begun.note, at=begun.at)
+        for each in (request, *merged_into(request)):
+            call_off(subject=each, actor=begun.actor, note=begun.note, at=begun.at)
 
 
 def give_to_actor(begun: Begun) -> None:
