@@ -176,9 +176,7 @@ class TestNobodyDecides:
         director, named = factories.director(), factories.person("審批人", Role.STAFF)
         service = desk.service()
         desk.step(service, who=StepWho.PERSON, person=named)
-        services.ask_approval(
-            request=services.take(request=filed(student, of=service), actor=clerk), actor=clerk, at=MONDAY_TEN
-        )
+        services.ask_approval(request=taken(student, clerk, of=service), actor=clerk, at=MONDAY_TEN)
         leave(named)
 
         counts = [
