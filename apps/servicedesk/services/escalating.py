@@ -129,7 +129,7 @@ def audience(rule: EscalationRule, row: Request, at: datetime) -> list[Person]:
     if rule.to == EscalationTo.HANDLER:
         return owing_side(row, at)
     if rule.to == EscalationTo.CLERKS:
-        return holders(Role.CLERK, row)
+        return holders(Role.CLERK, row) or directors(row)
     if rule.to == EscalationTo.DIRECTOR:
         return directors(row)
     if rule.to == EscalationTo.LEADER:
