@@ -162,7 +162,7 @@ class TestNobodyDecides:
         assert step.role == Role.LEADER
         assert told(director)[-1] == "Nobody can decide"
         assert next(item for item in for_user(clerk, at=MONDAY_ELEVEN) if item.number == request.number).reason == (
-            "leader: nobody can decide it"
+            "leader：無人可審批"
         )
 
     def test_nothing_is_said_where_somebody_can(self, student: Person, clerk: Person) -> None:

@@ -84,7 +84,7 @@ class TestTake:
             services.take(request=request_, actor=factories.director())
 
     def test_own_one_is_refused_kindly(self, clerk: Person) -> None:
-        with pytest.raises(PermissionDenied, match="own request"):
+        with pytest.raises(PermissionDenied, match="本人的申請"):
             services.take(request=filed(clerk), actor=clerk, at=MONDAY_TEN)
 
     def test_reader_may_not(self, student: Person) -> None:
@@ -136,7 +136,7 @@ class TestAssign:
             services.assign(request=request_, actor=other, handler=other)
 
     def test_to_who_asked_for_it_is_refused(self, clerk: Person) -> None:
-        with pytest.raises(services.UnableToAssign, match="asked for this"):
+        with pytest.raises(services.UnableToAssign, match="本人的申請"):
             services.assign(request=filed(clerk), actor=factories.director(), handler=clerk)
 
     def test_to_a_student_is_refused(self, request_: Request) -> None:

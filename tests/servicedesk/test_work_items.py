@@ -147,7 +147,7 @@ class TestSections:
             request=request, actor=director, fields=["purpose"], note="寫明國家", at=MONDAY_NINE
         )
         item = for_user(Person.objects.get(pk=clerk.pk), at=NOON)[0]
-        assert (item.section, [action.label for action in item.actions]) == (Section.MINE, ["Correct"])
+        assert (item.section, [action.label for action in item.actions]) == (Section.MINE, ["補正"])
 
     def test_own_one_of_the_director_is_shown_and_not_offered(self, clerk: Person, director: Person) -> None:
         request = due(taken(director, clerk), due_at=moment(23, 11))
@@ -170,7 +170,7 @@ class TestSections:
 
         services.ask_requester(request=request, actor=clerk, note="哪一天？", at=MONDAY_NINE)
         item = for_user(Person.objects.get(pk=friend.pk), at=NOON)[0]
-        assert (item.section, [action.label for action in item.actions]) == (Section.MINE, ["Answer"])
+        assert (item.section, [action.label for action in item.actions]) == (Section.MINE, ["回覆"])
 
     def test_stand_in_of_a_clerk_keeps_the_own_ones(self, student: Person, clerk: Person) -> None:
         teacher = factories.person("教師", "staff")

@@ -179,4 +179,4 @@ class TestWorkItems:
             assert len(for_user(owner, at=moment(23, 10))) == count
 
 
-ITEM_QUERIES = 6
+ITEM_QUERIES = 7
