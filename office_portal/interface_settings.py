@@ -1,4 +1,7 @@
-"""Settings of programs that come in and programs that are told, read from the environment (docs/operating.md)."""
+"""Programs that come in, programs that are told, lists that are taken out: settings from the environment.
+
+Each is described in docs/operating.md.
+"""
 
 import sys
 
@@ -6,6 +9,7 @@ from environs import Env, EnvError
 
 __all__ = [
     "API_CALLS_A_MINUTE",
+    "LIST_EXPORTS_AN_HOUR",
     "WEBHOOK_CA_FILE",
     "WEBHOOK_DAYS",
     "WEBHOOK_HOSTS",
@@ -16,6 +20,7 @@ __all__ = [
 env = Env()
 try:
     API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", 120)  # of one token
+    LIST_EXPORTS_AN_HOUR = env.int("LIST_EXPORTS_AN_HOUR", 5)  # of one person
     WEBHOOK_HOSTS = env.list("WEBHOOK_HOSTS", [])  # hosts inside the campus that may be called
     WEBHOOK_PLAIN_HTTP = env.bool("WEBHOOK_PLAIN_HTTP", False)  # also without TLS to the internet: for trials only
     WEBHOOK_CA_FILE = env.str("WEBHOOK_CA_FILE", "")  # certificates that are believed beside none; empty: the system's

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from itertools import count
 
+from django.contrib.auth.hashers import make_password
+
 from apps.core.calendar_years import create_office_calendar
 from apps.core.models import NumberSeries
 from apps.people.enums import ContactKind, Role, UnitKind
@@ -25,6 +27,7 @@ def person(
 ) -> Person:
     """A person who holds `roles` in the unit `at`, with a verified mail address unless `mail` is None."""
     key = next(sequence)
+    fields.setdefault("password", make_password(None))
     made = Person.objects.create(number=number or f"T{key:05d}", name=name, **fields)
     for place, role in enumerate(roles):
         post(made, role, at or root_unit(), is_main=place == 0)

@@ -43,7 +43,7 @@ def make_seals(cast: Cast, at: datetime) -> None:
 def _make_keepers(cast: Cast, keeper: Person, at: datetime) -> None:
     """One clerk keeps all seals, another stands in for the coming week; the first of each is in its place."""
     start = at - timedelta(days=400)
-    places = ("保險櫃一格", "保險櫃二格", "203 室")
+    places = ("保險櫃一格", "保險櫃二格", "205 室", "203 室")
     for seal, place in zip(Seal.objects.order_by("pk"), places, strict=False):
         Seal.objects.filter(pk=seal.pk).update(kept_at=place, used_since=start.date())
         rows = [(keeper, KeeperRole.KEEPER, start, None)]

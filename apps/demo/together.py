@@ -13,7 +13,15 @@ from apps.tasks.models import Task
 from apps.tasks.services import due_after
 
 MOST = 6
-TASKS = (("核對學籍資料", "查入學年份與班級。"), ("聯繫後勤維修", "帶梯子；鑰匙在門房。"), ("影印附件並歸檔", ""))
+TASKS = {
+    "general": (("到現場查看", "拍照留底。"), ("聯繫後勤維修", "帶梯子；鑰匙在門房。"), ("修好後回訪申請人", "")),
+    "seals": (
+        ("核對檔案資料", "查入學或到職年份與所在單位。"),
+        ("核對原件", "與檔案室的一致。"),
+        ("影印附件並歸檔", ""),
+    ),
+}
+USUAL_TASKS = (("核對所附材料", "看有沒有缺頁、漏簽。"), ("向所在單位確認", "打電話問經手人。"), ("影印附件並歸檔", ""))
 MONTHLY = {
     "frequency": "monthly",
     "weekday": None,
@@ -30,7 +38,7 @@ MONTHLY = {
 def make_together(cast: Cast, *, random: Random, at: datetime) -> int:
     """Around the newest requests in hand; gives how many tasks were written. Nobody is told of it."""
     rows = Request.objects.filter(state=RequestState.IN_PROGRESS, handler__isnull=False)
-    rows = list(rows.select_related("handler", "requester", "service").order_by("-submitted_at")[:MOST])
+    rows = list(rows.select_related("handler", "requester", "service__area").order_by("-submitted_at")[:MOST])
     for row in rows[:3]:
         _participant(row, random.choice(cast.students), at)
     for row in rows[:2]:
@@ -52,7 +60,7 @@ def _participant(row: Request, person: Person, at: datetime) -> None:
 
 
 def _task(row: Request, owner: Person, number: int, at: datetime) -> Task:
-    title, words = TASKS[number]
+    title, words = TASKS.get(row.service.area.code, USUAL_TASKS)[number]
     task = Task.objects.create(
         subject=row,
         title=title,

@@ -31,10 +31,18 @@ TOPICS = {
         Topic(
             "catalogue",
             _("catalogue and forms"),
-            ("servicedesk.service", "servicedesk.area", "questionnaires.form", "servicedesk.legalhold"),
+            (
+                "servicedesk.service",
+                "servicedesk.area",
+                "servicedesk.papertemplate",
+                "servicedesk.legalhold",
+                "questionnaires.form",
+                "seals.seal",
+            ),
         ),
         Topic("people", _("people, posts and sessions"), ("people.person", "people.post", "people.deputy")),
         Topic("units", _("units and groups"), ("people.unit", "people.group")),
+        Topic("programs", _("programs and their keys"), ("interfaces.integration", "interfaces.subscription")),
         Topic(
             "settings",
             _("settings"),

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -21,7 +22,7 @@ from apps.core.clock import now
 from apps.journal.enums import ExportState
 from apps.journal.files import store_file
 from apps.journal.listings import LISTINGS, Listing
-from apps.journal.models import ListExport
+from apps.journal.models import Entry, ListExport
 from apps.journal.services import record
 from apps.journal.sheets import XLSX, SheetColumn, write_sheet
 from apps.people.models import Person
@@ -34,10 +35,6 @@ TRIES = 3
 CHUNK = 2_000
 VERB = "exported"
 log = structlog.get_logger(__name__)
-
-
-class UnableToExport(Exception):
-    """There is no such list, or it is not for this person."""
 
 
 def is_large(listing: Listing, user: Person, query: QueryDict) -> bool:
@@ -72,6 +69,16 @@ def note_export(user: Person, listing: Listing, query: QueryDict, rows: int, at:
     asked = {"rows": rows, "of": listing.code, "list": asked_for(query)}
     record(actor=user, verb=VERB, obj=user, changes=asked, internal=True, at=at)
     log.info("list_exported", person_id=user.pk, list=listing.code, rows=rows)
+
+
+def are_enough(user: Person, at: datetime) -> bool:
+    """Has this person taken out, or asked for, as many lists in the last hour as one may? A bound on what a stolen
+    session carries away.
+    """
+    since = at - timedelta(hours=1)
+    taken = Entry.objects.about(user).filter(verb=VERB, actor=user, at__gt=since, at__lte=at).count()
+    asked = ListExport.objects.unfinished().filter(person=user, asked_at__gt=since).count()
+    return taken + asked >= settings.LIST_EXPORTS_AN_HOUR
 
 
 def asked_for(query: QueryDict) -> dict[str, object]:

@@ -3,6 +3,8 @@
 from datetime import datetime
 from tempfile import TemporaryFile
 
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.clock import now
 from apps.journal.enums import ExportState
-from apps.journal.exporting import ask_export, is_large, note_export, write_listing
+from apps.journal.exporting import are_enough, ask_export, is_large, note_export, write_listing
 from apps.journal.files import open_blob
 from apps.journal.listings import LISTINGS, Listing
 from apps.journal.models import ListExport
@@ -31,11 +33,19 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
     return exported(request, listing)
 
 
+@reauthentication_required
 def exported(request: HttpRequest, listing: Listing) -> HttpResponse:
     """A small list at once, a large one by a worker. By POST: data that leave are written down."""
     if not listing.may(request.user):
         raise PermissionDenied
     query, at = asked_by(request), now()
+    if are_enough(request.user, at):
+        messages.error(
+            request,
+            _("You have taken out %(count)d lists within an hour, which is the limit. Go on a little later.")
+            % {"count": settings.LIST_EXPORTS_AN_HOUR},
+        )
+        return redirect("journal:exports")
     if is_large(listing, request.user, query):
         ask_export(listing=listing, user=request.user, query=query, at=at)
         messages.info(request, _("This list is long. It is made in the background and stands here when it is ready."))

@@ -14,9 +14,13 @@ from apps.journal.enums import COLOURS, ExportState
 from apps.journal.managers import AttachmentQuerySet, EntryQuerySet, ListExportQuerySet
 
 # A line stays as it was written, but for one way: a Redaction of its subject was written first, and then only words,
-# changes and the people who acted go; when, what and about which thing stay.
+# changes and the people who acted go (placeholders stand in their place); when, what and about which thing stay.
 ONLY_REDACTED = """
-IF TG_OP = 'UPDATE' AND NEW.note = ''
+IF TG_OP = 'UPDATE' AND NEW.note = '' AND OLD.changes @> NEW.changes
+   AND (NEW.actor_id IS NOT DISTINCT FROM OLD.actor_id OR EXISTS (
+        SELECT 1 FROM people_person AS nobody WHERE nobody.id = NEW.actor_id AND nobody.number LIKE 'removed-%'))
+   AND (NEW.on_behalf_of_id IS NOT DISTINCT FROM OLD.on_behalf_of_id OR EXISTS (
+        SELECT 1 FROM people_person AS nobody WHERE nobody.id = NEW.on_behalf_of_id AND nobody.number LIKE 'removed-%'))
    AND (to_jsonb(NEW) - '{note,changes,actor_id,on_behalf_of_id}'::text[])
        = (to_jsonb(OLD) - '{note,changes,actor_id,on_behalf_of_id}'::text[])
    AND EXISTS (SELECT 1 FROM journal_redaction AS redaction

@@ -11,16 +11,12 @@ from xlsxwriter import Workbook
 from apps.core.pdf import render_pdf
 from apps.core.templatetags.portal import moment
 from apps.core.text import localized
+from apps.journal.sheets import safe
 from apps.people.models import Person
 from apps.seals.figures import FIGURES, lines_of_year, value_of
 from apps.seals.models import Impression, Keeping, Outing, Seal, SealUse
 
-LIVE = ("=", "+", "-", "@", "\t", "\r")  # what some programs would take for a formula when they read the text
 SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-
-
-def safe(text: str) -> str:
-    return f"'{text}" if text.startswith(LIVE) else text
 
 
 def lines_of_book(seal: Seal, year: int) -> list[SealUse]:

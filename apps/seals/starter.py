@@ -7,6 +7,7 @@ from apps.seals.models import Seal
 SEALS = (
     ("college", SealKind.COLLEGE, ("學院公章", "学院公章", "Seal of the college")),
     ("office", SealKind.OFFICE, ("院辦公室章", "院办公室章", "Seal of the office")),
+    ("research", SealKind.OTHER, ("科研專用章", "科研专用章", "Seal for research")),
     ("contract", SealKind.CONTRACT, ("合同專用章", "合同专用章", "Seal for contracts")),
 )
 

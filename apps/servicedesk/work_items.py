@@ -205,7 +205,6 @@ def nobody_for(step: Step) -> str:
 
 def reason_for(row: Request, section: Section, edges: Edges) -> str:
     """Why the row stands there, in a few words."""
-    handler = row.handler.name if row.handler else _("nobody")
     if section == Section.UNASSIGNED:
         return _("filed %(when)s, nobody has it") % {"when": short(row.submitted_at)}
     if section == Section.STUCK and row.pause_limit_at and row.pause_limit_at < edges.at:
@@ -220,4 +219,4 @@ def reason_for(row: Request, section: Section, edges: Edges) -> str:
         return _("waits for somebody else since %(when)s") % {"when": short(row.last_event_at)}
     if row.state in OWED_BY_REQUESTER:
         return _("the clock rests since %(when)s") % {"when": short(row.last_event_at)}
-    return _("with %(handler)s") % {"handler": handler}
+    return _("with %(handler)s") % {"handler": row.handler.name} if row.handler else _("nobody has it")

@@ -93,6 +93,10 @@ class Task(models.Model):
 # A report stays as it was written, but for one way: its task was redacted first, and then its words go.
 ONLY_EMPTIED = """
 IF TG_OP = 'UPDATE' AND NEW.text = '—'
+   AND (NEW.author_id = OLD.author_id OR EXISTS (
+        SELECT 1 FROM people_person AS nobody WHERE nobody.id = NEW.author_id AND nobody.number LIKE 'removed-%'))
+   AND (NEW.on_behalf_of_id IS NOT DISTINCT FROM OLD.on_behalf_of_id OR EXISTS (
+        SELECT 1 FROM people_person AS nobody WHERE nobody.id = NEW.on_behalf_of_id AND nobody.number LIKE 'removed-%'))
    AND (to_jsonb(NEW) - '{text,author_id,on_behalf_of_id}'::text[])
        = (to_jsonb(OLD) - '{text,author_id,on_behalf_of_id}'::text[])
    AND EXISTS (SELECT 1 FROM journal_redaction AS redaction

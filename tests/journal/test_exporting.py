@@ -143,3 +143,16 @@ def test_dead_worker_is_taken_over_given_up_after_three_and_gone_after_a_day(dir
     freeze(monkeypatch, at + timedelta(hours=25))
     exporting.sweep_exports(now())
     assert not ListExport.objects.exists()
+
+
+def test_so_many_an_hour_and_no_more(client, director: Person, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LIST_EXPORTS_AN_HOUR = 2
+    url = reverse("journal:export", args=["people"])
+    freeze(monkeypatch, datetime(2026, 11, 23, 2, tzinfo=UTC))
+    assert [client.post(url).status_code for _time in range(3)] == [200, 200, 302]
+    assert "limit" in client.get(reverse("journal:exports")).content.decode()
+
+    freeze(monkeypatch, datetime(2026, 11, 23, 3, 1, tzinfo=UTC))
+    client.logout()  # the session has ended meanwhile
+    client.force_login(director, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(url).status_code == 200

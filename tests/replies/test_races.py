@@ -1,10 +1,6 @@
 """Two at once: one wins, the other is told, nothing is counted twice, nobody waits for ever."""
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-
 import pytest
-from django.db import connection
 
 from apps.core.clock import now
 from apps.replies import services
@@ -14,6 +10,7 @@ from tests import factories
 from tests.notices import factories as board
 from tests.replies import factories as make
 from tests.replies.conftest import College
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,28 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def college(transactional_db) -> College:
     clerk, unit = board.ground(), make.department()
     return College(clerk, unit, make.secretary(unit), make.teachers(unit, 4))
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run all at the same moment, each with its own connection; gives results or errors, in their order."""
-    barrier, results = Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            results[place] = work()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert None not in results
-    return results
 
 
 def kinds(results):

@@ -65,7 +65,7 @@ class TestRegister:
     def test_starter_enters_three_and_leaves_what_is_there(self) -> None:
         office = factories.office()
 
-        assert [row.code for row in install_seals(office)] == ["college", "office", "contract"]
+        assert [row.code for row in install_seals(office)] == ["college", "office", "research", "contract"]
         assert install_seals(office) == []
 
 

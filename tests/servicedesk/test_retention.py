@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
+from threading import Event, Thread
 
 import pytest
 from django.apps import apps
@@ -220,10 +221,11 @@ class TestHistory:
             with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
                 Entry.objects.filter(pk=entry.pk).update(**change)
 
-    def test_redacted_lines_can_be_emptied_and_nothing_else(self, closed: Request) -> None:
+    def test_redacted_lines_can_be_emptied_and_nothing_else(self, closed: Request, clerk: Person) -> None:
         run()
         entry = Entry.objects.about(closed).first()
-        for change in ({"note": "made up"}, {"at": LATER}, {"verb": "x"}, {"internal": True}):
+        made_up = ({"changes": {"state": ["x", "y"]}}, {"actor": factories.student()}, {"on_behalf_of": clerk})
+        for change in ({"note": "made up"}, {"at": LATER}, {"verb": "x"}, {"internal": True}, *made_up):
             with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
                 Entry.objects.filter(pk=entry.pk).update(**change)
         with pytest.raises(InternalError), transaction.atomic():
@@ -384,3 +386,27 @@ class TestPages:
         run()
         for name in ("detail", "clock"):
             assert manager.get(reverse(f"servicedesk:{name}", args=[closed.pk])).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hold_placed_at_the_same_moment_is_kept_by_a_removal_that_begins_later() -> None:
+    """The removal waits for the hold that is being placed, and then sees it."""
+    student, clerk = factories.student(), factories.clerk()
+    closed = services.complete(request=taken(student, clerk), actor=clerk, at=MONDAY_ELEVEN)
+    Retention.objects.create(service=closed.service, days=30)
+    begun, found = Event(), []
+
+    def remove() -> None:
+        begun.wait(10)
+        found.append(retention.run(at=LATER).counts)
+        connection.close()
+
+    thread = Thread(target=remove)
+    thread.start()
+    with transaction.atomic():
+        place_hold(actor=clerk, reason="訴訟", person=student, at=moment(26, 9))
+        begun.set()
+        thread.join(1)  # as long as the hold is not committed, the removal waits
+        assert found == []
+    thread.join(10)
+    assert found == [{"held": 1}]

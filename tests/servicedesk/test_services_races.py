@@ -1,11 +1,9 @@
 """Two people at once: one wins, the other is told, and nothing is counted twice."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from apps.core.models import IssuedNumber
 from apps.core.numbers import find_gaps
@@ -17,29 +15,9 @@ from tests import factories
 from tests.servicedesk import factories as desk
 from tests.servicedesk.stories import MONDAY_NINE, MONDAY_TEN, filed, laid_before
 from tests.servicedesk.test_certificates import issued
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*works: Callable[[], object]) -> list[object]:
-    """Run all at the same moment, each with its own connection; gives results or errors, in their order."""
-    barrier, results = Barrier(len(works)), [None] * len(works)
-
-    def run(place: int, work: Callable[[], object]) -> None:
-        barrier.wait()
-        try:
-            results[place] = work()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def kinds(results: list[object]) -> list[str]:

@@ -9,6 +9,7 @@ from apps.core.models import CalendarYear, NumberSeries
 from apps.people.models import Unit
 from apps.questionnaires.definition_checks import find_problems
 from apps.questionnaires.definitions import read_fields
+from apps.seals.models import Seal
 from apps.servicedesk.models import Area, Service
 from apps.servicedesk.starter import install_catalogue, ready_documents
 from tests import factories
@@ -79,3 +80,18 @@ def test_command_says_what_it_made() -> None:
     first, second = out.getvalue().splitlines()
     assert "enrolment-certificate" in first
     assert second == "services made: none"
+
+
+def test_every_seal_that_a_form_offers_is_in_the_register() -> None:
+    install_catalogue(MONDAY_NINE)
+    offered = {
+        choice["key"]
+        for document in ready_documents()
+        if document["service"]["product"] == "seal_use"
+        for field in document["form"]["fields"]
+        if field["key"] == "seal"
+        for choice in field["choices"]
+    }
+
+    assert offered
+    assert offered <= set(Seal.objects.usable().values_list("code", flat=True))

@@ -38,7 +38,10 @@ class Claim:
 def origin_of(mail: Message, sender: str, believed: Iterable[str]) -> Origin:
     """The result for the domain of `sender`, from headers of the servers in `believed` alone."""
     names, domain = {name.lower() for name in believed}, sender.rpartition("@")[2].lower()
-    claims = [claim for value in headers(mail) for claim in claims_in(value, names)]
+    values = headers(mail)
+    if len(values) > MOST_HEADERS or any(is_unclear(value, names) for value in values):
+        return Origin.TORN
+    claims = [claim for value in values for claim in claims_in(value, names)]
     if not claims:
         return Origin.NONE
     if len({claim.result for claim in claims}) > 1 or any(claim.domain not in ("", domain) for claim in claims):
@@ -50,8 +53,18 @@ def origin_of(mail: Message, sender: str, believed: Iterable[str]) -> Origin:
 
 
 def headers(mail: Message) -> list[str]:
+    """At most one more than is read, each with at most one letter more: what is longer is unclear."""
     found = [str(value) for key, value in mail.raw_items() if key.lower() == "authentication-results"]
-    return [value[:HEADER_CHARS] for value in found[:MOST_HEADERS]]
+    return [value[: HEADER_CHARS + 1] for value in found[: MOST_HEADERS + 1]]
+
+
+def is_unclear(value: str, names: set[str]) -> bool:
+    """Is a header that names one of our servers cut, or does a bracket or quote stay open in it? A result may be hidden
+    then in what looks like a comment: parts of the header repeat words that the sender chose.
+    """
+    if not any(name in value.lower() for name in names):
+        return False
+    return len(value) > HEADER_CHARS or bare(value)[1]
 
 
 def claims_in(value: str, names: set[str]) -> Iterator[Claim]:
@@ -68,7 +81,13 @@ def claims_in(value: str, names: set[str]) -> Iterator[Claim]:
 
 
 def without_comments(value: str) -> str:
-    """The header without what stands in round brackets; they may be nested. Quoted text stays as it is."""
+    return bare(value)[0]
+
+
+def bare(value: str) -> tuple[str, bool]:
+    """The header without what stands in round brackets (they may be nested; quoted text stays as it is), and whether a
+    bracket or a quote stays open at its end.
+    """
     kept, depth, quoted, escaped = [], 0, False, False
     for letter in value:
         if escaped:
@@ -84,7 +103,7 @@ def without_comments(value: str) -> str:
             continue
         if not depth:
             kept.append(letter)
-    return "".join(kept)
+    return "".join(kept), bool(depth or quoted or escaped)
 
 
 def split(value: str) -> list[str]:
@@ -107,11 +126,11 @@ def sender_of(mail: Message) -> str:
     values = [str(value) for key, value in mail.raw_items() if key.lower() == "from"]
     if len(values) != 1 or len(values[0]) > HEADER_CHARS:
         return ""
-    bare = re.sub(r'"(?:[^"\\]|\\.)*"', " ", without_comments(" ".join(values[0].split())))
-    angles = ANGLE.findall(bare)
-    if len(angles) > 1 or bare.count("<") != len(angles) or bare.count(">") != len(angles):
+    plain = re.sub(r'"(?:[^"\\]|\\.)*"', " ", without_comments(" ".join(values[0].split())))
+    angles = ANGLE.findall(plain)
+    if len(angles) > 1 or plain.count("<") != len(angles) or plain.count(">") != len(angles):
         return ""
-    rest = ANGLE.sub(" ", bare)
+    rest = ANGLE.sub(" ", plain)
     named = ADDRESS.findall(rest)
     if not angles:
         return named[0] if len(named) == 1 and rest.strip() == named[0] else ""

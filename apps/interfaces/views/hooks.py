@@ -1,5 +1,6 @@
 """Addresses that are told: one more, its calls and what came back, a new secret, on and off, once more."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -24,6 +25,7 @@ from apps.servicedesk.models import Service
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@reauthentication_required
 def create_subscription(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer shows the secret once; the form sent again makes no second address."""
     require_keeper(request)
@@ -89,6 +91,7 @@ def show(request: HttpRequest, row: Subscription, *, secret: str = "") -> HttpRe
 
 @require_POST
 @never_cache
+@reauthentication_required
 def change_secret(request: HttpRequest, pk: int) -> HttpResponse:
     """A new one, shown once in the answer."""
     require_keeper(request)

@@ -1,5 +1,6 @@
 """Programs that act in somebody's name: which there are, their tokens, on and off."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -88,6 +89,7 @@ def show(request: HttpRequest, row: Integration, form: TokenForm, *, made: str =
 
 @require_POST
 @never_cache
+@reauthentication_required
 def make_token(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer shows the token once: no address leads to it, and the form sent again makes no second one."""
     require_keeper(request)

@@ -1,5 +1,6 @@
 """One's own data: ask for a copy, take it; administrators for somebody, with the reason on record."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -38,11 +39,13 @@ def show(request: HttpRequest, form: CopyForm, status: int = 200) -> HttpRespons
 
 
 @require_POST
+@reauthentication_required
 def ask_my_data(request: HttpRequest) -> HttpResponse:
     return asked(request, CopyForm(), person=request.user, reason="")
 
 
 @require_http_methods(["POST"])
+@reauthentication_required
 def ask_data_of(request: HttpRequest) -> HttpResponse:
     """For somebody, for example who cannot sign in any more."""
     if not can_copy_data_of_others(request.user):
@@ -63,6 +66,7 @@ def asked(request: HttpRequest, form: CopyForm, *, person: object, reason: str) 
 
 
 @require_POST
+@reauthentication_required
 def take_copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes, by POST: that they were taken is written down."""
     rows = PersonalExport.objects.visible_to(request.user).filter(state=ExportState.READY, expires_at__gt=now())

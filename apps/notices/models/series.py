@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from apps.core.clock import now
-from apps.core.date_rules import DateRule, DayOff, Frequency
+from apps.core.date_rule_model import RuledDates
+from apps.core.date_rules import DateRule, Frequency
 from apps.notices.audience import Rule
 from apps.notices.enums import OccurrenceState, SeriesState
 from apps.notices.models.audiences import SavedAudience
@@ -19,7 +20,7 @@ from apps.notices.series_managers import OccurrenceQuerySet, SeriesQuerySet
 from apps.people.models import Unit
 
 
-class Series(models.Model):
+class Series(RuledDates):
     """A series of notices (定期通知): each gets the newest version of `template` and goes out in the sender's name.
 
     `since`: dates whose moment lies before it are none of this series' business (made, changed or resumed then).
@@ -32,16 +33,7 @@ class Series(models.Model):
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.RESTRICT, related_name="+")
     saved_audience = models.ForeignKey(SavedAudience, on_delete=models.RESTRICT, null=True, related_name="+")
-    frequency = models.CharField(max_length=12, choices=Frequency)
-    every = models.PositiveSmallIntegerField(default=1)
-    weekday = models.PositiveSmallIntegerField(null=True)  # 0 is Monday
-    month_day = models.PositiveSmallIntegerField(null=True)
-    month = models.PositiveSmallIntegerField(null=True)
-    nth = models.SmallIntegerField(null=True)  # of the month's working days; -1: the last
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True, blank=True)
     publish_time = models.TimeField()
-    day_off = models.CharField(max_length=10, choices=DayOff, default=DayOff.NEXT)
     lead_days = models.PositiveSmallIntegerField(default=2)
     waits_for_go = models.BooleanField(default=True)
     state = models.CharField(max_length=8, choices=SeriesState, default=SeriesState.RUNNING)
@@ -88,19 +80,7 @@ class Series(models.Model):
 
     @property
     def dates(self) -> DateRule:
-        return DateRule(
-            frequency=self.frequency,
-            every=self.every,
-            starts_on=self.starts_on,
-            ends_on=self.ends_on,
-            time=self.publish_time,
-            day_off=self.day_off,
-            lead_days=self.lead_days,
-            weekday=self.weekday,
-            month_day=self.month_day,
-            month=self.month,
-            nth=self.nth,
-        )
+        return self.rule_at(self.publish_time, lead_days=self.lead_days)
 
     @property
     def state_colour(self) -> str:

@@ -1,5 +1,6 @@
 """The list of people, one person, and what editors do there."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
@@ -116,6 +117,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@reauthentication_required
 def add_post(request: HttpRequest, pk: int) -> HttpResponse:
     person = visible_person(request, pk)
     need(rules.can_edit_people(request.user))
@@ -154,6 +156,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@reauthentication_required
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     person = visible_person(request, pk)
     need(rules.can_edit_people(request.user))

@@ -1,5 +1,6 @@
 """Who keeps a seal: appointed, standing in, handed over and taken over."""
 
+from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from apps.seals.views.register import fetch_seal, show_seal
 
 
 @require_POST
+@reauthentication_required
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """The first keeper of a seal."""
     seal = fetch_seal(request, pk)
@@ -31,6 +33,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@reauthentication_required
 def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
     seal = fetch_seal(request, pk)
     form = forms.StandInForm(request.POST, auto_id="stand_%s")

@@ -15,6 +15,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='recurrence',
+            name='ends_on',
+            field=models.DateField(blank=True, null=True),
+        ),
         migrations.AddField(
             model_name='articleopening',
             name='filed',

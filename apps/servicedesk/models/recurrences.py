@@ -6,14 +6,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from apps.core.clock import now
-from apps.core.date_rules import DateRule, DayOff, Frequency
+from apps.core.date_rule_model import RuledDates
+from apps.core.date_rules import DateRule, Frequency
 from apps.questionnaires.models import AnswerSet
 from apps.servicedesk.enums import DateState, RecurrenceState
 from apps.servicedesk.managers import RecurrenceQuerySet
 from apps.servicedesk.models.requests import Request
 
 
-class Recurrence(models.Model):
+class Recurrence(RuledDates):
     """`origin` again on dates: its service and requester, with the answers kept here.
 
     `files_itself`: filed at its time without anybody looking, else a draft that `kept_by` confirms. `since`: dates
@@ -24,16 +25,7 @@ class Recurrence(models.Model):
     origin = models.ForeignKey(Request, on_delete=models.RESTRICT, related_name="recurrences")
     answer_set = models.OneToOneField(AnswerSet, on_delete=models.RESTRICT, related_name="+")
     kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
-    frequency = models.CharField(max_length=12, choices=Frequency)
-    every = models.PositiveSmallIntegerField(default=1)
-    weekday = models.PositiveSmallIntegerField(null=True)
-    month_day = models.PositiveSmallIntegerField(null=True)
-    month = models.PositiveSmallIntegerField(null=True)
-    nth = models.SmallIntegerField(null=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField(null=True)
     time = models.TimeField()
-    day_off = models.CharField(max_length=10, choices=DayOff, default=DayOff.NEXT)
     files_itself = models.BooleanField(default=False)
     state = models.CharField(max_length=8, choices=RecurrenceState, default=RecurrenceState.RUNNING)
     since = models.DateTimeField()
@@ -72,18 +64,7 @@ class Recurrence(models.Model):
 
     @property
     def dates(self) -> DateRule:
-        return DateRule(
-            frequency=self.frequency,
-            every=self.every,
-            starts_on=self.starts_on,
-            ends_on=self.ends_on,
-            time=self.time,
-            day_off=self.day_off,
-            weekday=self.weekday,
-            month_day=self.month_day,
-            month=self.month,
-            nth=self.nth,
-        )
+        return self.rule_at(self.time)
 
     @property
     def colour(self) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
@@ -10,6 +10,8 @@ from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk.models import LegalHold, Request, Retention, Service
 from apps.servicedesk.services.catalogue import ServiceChanged
+
+HOLDS = 20261126  # advisory lock between placing a hold and removing people
 
 
 class UnableToHold(Exception):
@@ -59,7 +61,8 @@ def place_hold(
         raise UnableToHold(_("Name one request, one person or one service, and say why."))
     if until and until < at.date():
         raise UnableToHold(_("Choose a day that is not over."))
-    if request is not None and request.removed_at:
+    lock_holds()
+    if request is not None and Request.objects.filter(pk=request.pk, removed_at__isnull=False).exists():
         raise UnableToHold(_("This request names nobody any more."))
     hold = LegalHold.objects.create(
         request=request, person=person, service=service, reason=reason, until=until, placed_by=actor, placed_at=at
@@ -80,8 +83,17 @@ def lift_hold(*, hold: LegalHold, actor: Person, at: datetime | None = None) -> 
     return row
 
 
+def lock_holds(*, shared: bool = False) -> None:
+    """Until the transaction ends: a hold waits for removals that have begun, and later ones see it."""
+    function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [HOLDS])
+
+
 def tell_history(hold: LegalHold, verb: str, *, actor: Person, at: datetime) -> None:
-    record(actor=actor, verb=verb, obj=held_thing(hold), note=hold.reason, internal=True, at=at)
+    """On what is held, and on the hold itself for who looks through all of them."""
+    for thing in (held_thing(hold), hold):
+        record(actor=actor, verb=verb, obj=thing, note=hold.reason, internal=True, at=at)
 
 
 def held_thing(hold: LegalHold) -> models.Model:

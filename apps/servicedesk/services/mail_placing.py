@@ -12,11 +12,11 @@ from django.utils.translation import gettext_noop
 from apps.core.clock import now
 from apps.delivery.enums import MessageClass
 from apps.delivery.letters import queue
-from apps.delivery.letters.reading import read_letter
+from apps.delivery.letters.reading import Letter, read_letter
 from apps.delivery.services import Text, create_message, plan_one_mail
 from apps.journal.services import record
 from apps.people.models import Person
-from apps.servicedesk.enums import MailState, RequestState, Who
+from apps.servicedesk.enums import MailReason, MailState, RequestState, Who
 from apps.servicedesk.mail_managers import can_place_mail
 from apps.servicedesk.models import MailIn, Request, RequestMessage, Service
 from apps.servicedesk.rules import capacity
@@ -108,11 +108,18 @@ def writes_for_themselves(row: MailIn, request: Request, at: datetime) -> bool:
     return bool(row.is_proved and row.person and capacity(row.person, request, Who.REQUESTER, at))
 
 
+def letter_of(row: MailIn) -> Letter:
+    """What the mail says; nothing of one that its reader gave up: here no limit of time would hold."""
+    if row.reason == MailReason.BROKEN:
+        return Letter(subject=row.subject, shown_sender=row.sender, unreadable=True)
+    return read_letter(queue.raw_of(row.inbound))
+
+
 def message_of(
     row: MailIn, request: Request, *, author: Person, internal: bool, at: datetime
 ) -> tuple[RequestMessage, list[dict[str, str]]]:
     """The message with the files of the mail, and the notes on those that were left out."""
-    letter = read_letter(queue.raw_of(row.inbound))
+    letter = letter_of(row)
     files, notes = take_files(letter, person=author, request=request)
     body = row.text.strip() or _("(no words that can be read; see the whole mail)")
     message = add_message(request, author, body, at, internal=internal)

@@ -39,6 +39,7 @@ from apps.servicedesk.models import (
     RetentionRun,
 )
 from apps.servicedesk.services import forgetting
+from apps.servicedesk.services.holding import lock_holds
 from apps.servicedesk.services.moving import lock
 from apps.servicedesk.services.texts import write_text
 from apps.tasks import services as tasks
@@ -108,6 +109,7 @@ def run(*, at: datetime | None = None, limit: int | None = None) -> RetentionRun
 def remove_person(pk: int, *, at: datetime) -> dict[str, int]:
     """Remove everybody on the asking side from one request; nothing if it is not due any more."""
     row = lock(Request(pk=pk))
+    lock_holds(shared=True)
     if not due(at).filter(pk=pk).exists():
         return {}
     instead = placeholders(row)

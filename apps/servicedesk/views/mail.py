@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.core.pages import keyset_page
-from apps.delivery.letters import queue
 from apps.delivery.letters.addresses import make_void
-from apps.delivery.letters.reading import read_letter
 from apps.journal.services import record
 from apps.people.enums import HANDLER_ROLES
 from apps.servicedesk.enums import Who
@@ -24,7 +22,14 @@ from apps.servicedesk.panels.mail import VIEWS, candidates, note_lines, tabs
 from apps.servicedesk.rules import capacity
 from apps.servicedesk.services import UnableToFile
 from apps.servicedesk.services.mail_checks import SOURCE
-from apps.servicedesk.services.mail_placing import UnableToPlace, answer_mail, discard, file_for, put_to_request
+from apps.servicedesk.services.mail_placing import (
+    UnableToPlace,
+    answer_mail,
+    discard,
+    file_for,
+    letter_of,
+    put_to_request,
+)
 from apps.servicedesk.views.acting import fetch
 
 NAMES = ("person", "request", "draft", "settled_by", "inbound__blob")
@@ -57,7 +62,7 @@ def whole_mail(request: HttpRequest, pk: int) -> HttpResponse:
     row = fetch_mail(request, pk)
     if row.inbound.blob is None:
         raise Http404
-    letter = read_letter(queue.raw_of(row.inbound))
+    letter = letter_of(row)
     files = [(file.name, len(file.content)) for file in letter.files]
     context = {"mail": row, "text": letter.whole[:SHOWN_CHARS], "files": files, "unreadable": letter.unreadable}
     return render(request, "servicedesk/mail_whole.html", context)

@@ -35,6 +35,10 @@ def mail(*headers: str) -> object:
         ("mx.college.example; dkim=fail (; dmarc=pass)", Origin.NONE),
         ("mx.college.example; dmarc=pass header.from=other.example", Origin.TORN),
         ("mx.college.example; dmarc=fail; dmarc=pass", Origin.TORN),
+        ("mx.college.example; spf=none smtp.mailfrom=a( ; dmarc=fail header.from=x.example", Origin.TORN),
+        ('mx.college.example; spf=none smtp.helo="a ; dmarc=fail header.from=x.example', Origin.TORN),
+        ("mx.college.example; spf=none smtp.mailfrom=" + "a" * 4000 + "; dmarc=fail", Origin.TORN),
+        ("mx.evil.example; spf=none (", Origin.NONE),
         ("", Origin.NONE),
         (";;;((((", Origin.NONE),
     ],
@@ -47,6 +51,13 @@ def test_two_headers_in_one_name_must_agree() -> None:
     said = "Authentication-Results: mx.college.example; dmarc="
     assert origin_of(mail(said + "pass", said + "pass"), "a@x.example", OURS) == Origin.PASS
     assert origin_of(mail(said + "pass", said + "fail"), "a@x.example", OURS) == Origin.TORN
+
+
+def test_more_headers_than_are_read_prove_nothing() -> None:
+    others = ["Authentication-Results: mx.evil.example; spf=pass"] * 20
+    ours = "Authentication-Results: mx.college.example; dmarc="
+    assert origin_of(mail(*others[1:], ours + "pass"), "a@x.example", OURS) == Origin.PASS
+    assert origin_of(mail(ours + "pass", *others, ours + "fail"), "a@x.example", OURS) == Origin.TORN
 
 
 def test_nobody_is_believed_where_no_server_is_named() -> None:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("tasks", "0001_initial"),
+        ("tasks", "0002_only_placeholders_stand_in"),
     ]
 
     operations = [
