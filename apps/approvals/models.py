@@ -14,14 +14,14 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.enums import DECISIONS, NEEDS_NOTE, StepState
 from apps.core.clock import now
 from apps.people.deputies import principals
 from apps.people.enums import DeputyScope, Role
-from apps.people.models import Unit
+from apps.people.models import Post, Unit
 
 if TYPE_CHECKING:
     from apps.people.models import Person
@@ -43,6 +43,18 @@ class StepQuerySet(models.QuerySet):
                 theirs |= Q(approver__isnull=True, role=post.role) & (Q(unit__isnull=True) | Q(unit=post.unit))
             mine |= theirs & ~Q(barred__contains=[person.pk])
         return self.filter(mine, ~Q(barred__contains=[user.pk]), state=StepState.ASKED)
+
+    def asked_of_nobody(self) -> StepQuerySet:
+        """Asked, and nobody can decide: the named person has left, or nobody who may holds the role. Deputies change
+        nothing: they act for somebody who is there.
+        """
+        held = Post.objects.current().filter(person__is_active=True, role=OuterRef("role"))
+        barred = Func(OuterRef("barred"), F("person_id"), function="array_position", output_field=IntegerField())
+        held = held.alias(barred_at=barred).filter(barred_at__isnull=True)
+        there = held.filter(unit=OuterRef("unit"))
+        by_role = Q(unit__isnull=True) & ~Exists(held) | Q(unit__isnull=False) & ~Exists(there)
+        gone = Q(approver__is_active=False) | Q(approver__isnull=True) & by_role
+        return self.filter(gone, state=StepState.ASKED)
 
 
 class Step(models.Model):

@@ -60,6 +60,13 @@ ACTIONS = {
             hint=_("The clock rests until they have done their part. The requester reads for whom and why."),
         ),
         PageAction("assign", _("Assign"), "user-check", forms.AssignForm, key="a"),
+        PageAction(
+            "pass_on",
+            _("Pass to another unit"),
+            "forward",
+            forms.PassOnForm,
+            hint=_("Its clerks are told, and the requester reads why. The clock goes on and the due time stays."),
+        ),
         PageAction("give_task", _("Give a task"), "list-todo", GiveForm, key="g"),
         PageAction("set_due", _("Set a new due time"), "calendar-clock", forms.SetDueForm, key="d"),
         PageAction("time", _("Write down time"), "timer", forms.TimeForm, key="z"),
@@ -178,4 +185,6 @@ def form_class(verb: str, item: Request) -> Callable[..., Form]:
     """The form of a move; of several certificates that a service gives, completing asks for one."""
     if verb == "complete" and item.gives == Product.CERTIFICATE:
         return partial(forms.CompletePaperForm, item=item)
+    if verb == "pass_on":
+        return partial(forms.PassOnForm, item=item)
     return FORMS[verb]

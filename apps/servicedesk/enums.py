@@ -62,6 +62,7 @@ OPEN_STATES = states_in(Category.RUNNING, Category.PAUSED)
 RUNNING_STATES = states_in(Category.RUNNING)
 PAUSED_STATES = states_in(Category.PAUSED)
 CLOSED_STATES = states_in(Category.DONE, Category.VOID)
+PASSED_ON_FROM = tuple(state for state in OPEN_STATES if state != RequestState.IN_APPROVAL)  # to another unit
 OWED_BY_REQUESTER = (RequestState.RETURNED, RequestState.WAITING_REQUESTER)
 
 
@@ -99,7 +100,7 @@ MOVES: dict[str, Move] = {
     move.verb: move
     for move in (
         Move("submit", (S.DRAFT,), S.SUBMITTED, Who.REQUESTER, clock=ClockKind.START),
-        Move("take", (S.SUBMITTED,), S.IN_PROGRESS, Who.HANDLER),
+        Move("take", (S.SUBMITTED, S.IN_PROGRESS), S.IN_PROGRESS, Who.HANDLER),  # where nobody has it
         Move("return", (S.SUBMITTED, S.IN_PROGRESS), S.RETURNED, Who.HANDLER, needs_note=True, clock=ClockKind.PAUSE),
         Move("correct", (S.RETURNED,), S.IN_PROGRESS, Who.REQUESTER, clock=ClockKind.RESUME),
         Move(

@@ -8,7 +8,7 @@ from apps.approvals.models import Step
 from apps.core.work_item import Action, Section
 from apps.people.enums import Role
 from apps.people.models import Person
-from apps.servicedesk.enums import RequestState
+from apps.servicedesk.enums import MOVES, OWED_BY_REQUESTER, RequestState
 from apps.servicedesk.models import Request
 
 
@@ -16,13 +16,18 @@ def actions_for(row: Request, section: Section, user: Person, *, step: Step | No
     """The actions of a row, the most likely first."""
     if section == Section.DECIDE and step:
         return decisions(row, step)
+    if section == Section.MINE and row.state in OWED_BY_REQUESTER:
+        return (to_requester(row),)
+    if row.requester_id == user.pk:
+        return ()
     if user.has_role(Role.DIRECTOR):
         return of_director(row, section)
-    if section == Section.UNASSIGNED or (row.handler_id is None and row.state == RequestState.SUBMITTED):
-        return (take(row),) if user.has_role(Role.CLERK) else ()
-    if section == Section.MINE and row.requester_id == user.pk and not row.is_running:
-        return (to_requester(row),)
-    return ()
+    return (take(row),) if can_be_taken(row) and user.has_role(Role.CLERK) else ()
+
+
+def can_be_taken(row: Request) -> bool:
+    """Nobody has it, and the office may go on with it."""
+    return row.handler_id is None and row.state in MOVES["take"].sources
 
 
 def decisions(row: Request, step: Step) -> tuple[Action, ...]:
@@ -40,7 +45,7 @@ def decisions(row: Request, step: Step) -> tuple[Action, ...]:
 
 def of_director(row: Request, section: Section) -> tuple[Action, ...]:
     actions = [Action(_("Assign"), form(row, "assign"), key="a")]
-    if section == Section.UNASSIGNED and row.state == RequestState.SUBMITTED:
+    if section == Section.UNASSIGNED and can_be_taken(row):
         actions.append(take(row))
     if section in (Section.OVERDUE, Section.SOON, Section.STUCK) and row.is_running:
         actions.append(Action(_("Urge"), reverse("servicedesk:urge", args=[row.pk]), key="n", post=True))

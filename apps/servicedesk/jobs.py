@@ -38,19 +38,31 @@ def sweep_batches() -> None:
 
 @shared_task(name="servicedesk.sweep")
 def sweep() -> None:
-    """Every few minutes: do what a crash, an absent worker or a missing calendar left undone; tell what is late;
-    make the recurring requests whose date has come. A part that fails stops no other, and then the job fails.
+    """Every few minutes: do what a crash, an absent worker or a missing calendar left undone, or who has left; tell
+    what is late; make the recurring requests whose date has come. A part that fails stops no other, and then the job
+    fails.
     """
     from apps.servicedesk.services.caring import care
     from apps.servicedesk.services.clocks import fill_missing_due_times
     from apps.servicedesk.services.drafts import remove_old_drafts
+    from apps.servicedesk.services.leaving import hand_back, tell_of_nobody
     from apps.servicedesk.services.papers import make_missing_papers
     from apps.servicedesk.services.rating import ask_again
     from apps.servicedesk.services.recurring import run_recurrences
     from apps.servicedesk.services.reminding import tell_overdue
     from apps.servicedesk.services.renewals import remind_ending
 
-    parts = (make_missing_papers, tell_overdue, remind_ending, ask_again, remove_old_drafts, care, run_recurrences)
+    parts = (
+        make_missing_papers,
+        hand_back,
+        tell_overdue,
+        remind_ending,
+        ask_again,
+        remove_old_drafts,
+        care,
+        tell_of_nobody,
+        run_recurrences,
+    )
     failures = [_attempt(fill_missing_due_times), *(_attempt(part, at=now()) for part in parts)]
     for failure in filter(None, failures):
         raise failure

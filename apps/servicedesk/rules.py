@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
@@ -25,6 +26,7 @@ from apps.servicedesk.enums import (
     NEVER_REOPENED,
     NOT_REPEATED,
     OPEN_STATES,
+    PASSED_ON_FROM,
     Product,
     RequestState,
     Who,
@@ -48,7 +50,9 @@ def is_requester(person: Person, request: Request) -> bool:
 
 
 def is_handler(person: Person, request: Request) -> bool:
-    """Who has it; the director always; while nobody has it, any clerk."""
+    """Who has it; the director always; while nobody has it, any clerk. Nobody their own request."""
+    if person.pk == request.requester_id:
+        return False
     if person.pk == request.handler_id or person.has_role(Role.DIRECTOR):
         return person.has_role(*HANDLER_ROLES)
     return request.handler_id is None and person.has_role(*HANDLER_ROLES)
@@ -69,6 +73,8 @@ def capacity(user: Person, request: Request, who: Who, at: datetime | None = Non
     """In which capacity `user` is `who` for the request; None if in none."""
     if not user.is_active or who == Who.PORTAL:
         return None
+    if who == Who.HANDLER and user.pk == request.requester_id:  # as nobody's deputy either
+        return None
     if who == Who.APPROVER:  # the step itself knows for whom a deputy decides
         return Capacity() if is_approver(user, request, at or now()) else None
     if TESTS[who](user, request):
@@ -77,6 +83,13 @@ def capacity(user: Person, request: Request, who: Who, at: datetime | None = Non
         if TESTS[who](principal, request):
             return Capacity(principal)
     return None
+
+
+def refusal(user: Person, request: Request, who: Who) -> str:
+    """Why `user` is not `who` for the request, kindly."""
+    if who == Who.HANDLER and user.pk == request.requester_id and user.has_role(*HANDLER_ROLES):
+        return _("This is your own request: a colleague has to handle it.")
+    return _("This is not yours to do.")
 
 
 PARTICIPANTS_MAY = frozenset({"correct", "answer"})
@@ -109,13 +122,24 @@ def capacity_for(user: Person, verb: str, request: Request, at: datetime | None 
 
 def can_move(user: Person, verb: str, request: Request, at: datetime | None = None) -> bool:
     """May `user` make this move (enums.MOVES) now?"""
-    move = MOVES[verb]
-    return request.state in move.sources and capacity_for(user, verb, request, at) is not None
+    if request.state not in MOVES[verb].sources or (verb == "take" and is_taken(request)):
+        return False
+    return capacity_for(user, verb, request, at) is not None
+
+
+def is_taken(request: Request) -> bool:
+    """Somebody works on it: there is nothing to take on. What nobody has may be taken in the midst of the work too."""
+    return request.handler_id is not None and request.state == RequestState.IN_PROGRESS
 
 
 def can_assign(user: Person, request: Request, at: datetime | None = None) -> bool:
     """The director gives it to anybody, the handler hands it on."""
     return request.state in OPEN_STATES and capacity(user, request, Who.HANDLER, at) is not None
+
+
+def can_pass_on(user: Person, request: Request, at: datetime | None = None) -> bool:
+    """To another unit: whoever handles it. What waits for a decision is taken back from there first."""
+    return request.state in PASSED_ON_FROM and capacity(user, request, Who.HANDLER, at) is not None
 
 
 def can_set_due(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -304,6 +328,7 @@ OTHER_VERBS = {
     "void_addresses": can_void_addresses,
     "time": can_spend_time,
     "assign": can_assign,
+    "pass_on": can_pass_on,
     "set_due": can_set_due,
     "set_priority": can_set_priority,
     "urge": can_urge,
@@ -336,6 +361,8 @@ def allowed_verbs(user: Person, request: Request, at: datetime | None = None) ->
     moves = {move.verb for move in open_moves if held[move.who]}
     if as_participant(user, request):
         moves |= {move.verb for move in open_moves if move.verb in PARTICIPANTS_MAY}
+    if is_taken(request):
+        moves.discard("take")
     if "reopen" in moves and not may_still_reopen(request, at):
         moves.discard("reopen")
     return frozenset(moves | {verb for verb, test in OTHER_VERBS.items() if test(user, request, at)})

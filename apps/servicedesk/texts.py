@@ -1,6 +1,6 @@
 """The words of every message the service desk sends, in the three languages.
 
-A text may use %(title)s, %(number)s, %(due)s, %(who)s (a name), %(note)s (what somebody wrote), %(state)s
+A text may use %(title)s, %(number)s, %(unit)s, %(due)s, %(who)s (a name), %(note)s (what somebody wrote), %(state)s
 and %(what)s (a verb of the history).
 """
 
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_noop
 
@@ -44,6 +45,24 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Given to you: %(title)s (%(number)s)"),
         gettext_noop("%(who)s gave you this request of %(requester)s. It is due %(due)s."),
     ),
+    "passed_here": (
+        gettext_noop("Passed to your unit: %(title)s (%(number)s)"),
+        gettext_noop(
+            "%(who)s passed this request of %(requester)s to %(unit)s; nobody has it there yet. It is due %(due)s. The "
+            "reason:\n\n%(note)s"
+        ),
+    ),
+    "passed_on": (
+        gettext_noop("Passed to %(unit)s: %(title)s (%(number)s)"),
+        gettext_noop(
+            "%(who)s passed this request to %(unit)s, which goes on with it. It is still due %(due)s. The "
+            "reason:\n\n%(note)s"
+        ),
+    ),
+    "handler_left": (
+        gettext_noop("Nobody has it any more: %(title)s (%(number)s)"),
+        gettext_noop("%(note)s had it and handles requests no more. Whoever takes it on has it. It is due %(due)s."),
+    ),
     "given_by_rule": (
         gettext_noop("Given to you by rule: %(title)s (%(number)s)"),
         gettext_noop("From %(requester)s, due %(due)s. The rule of the service gave it to you."),
@@ -75,6 +94,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "approval_asked": (
         gettext_noop("To decide: %(title)s (%(number)s)"),
         gettext_noop("%(who)s asks for your approval of this request of %(requester)s. It is due %(due)s."),
+    ),
+    "nobody_decides": (
+        gettext_noop("Nobody can decide: %(title)s (%(number)s)"),
+        gettext_noop(
+            "“%(note)s” is asked for, but nobody may decide it: the person has left, or nobody holds the post. Fill "
+            "the post, or have the request taken back from approval. It is due %(due)s."
+        ),
     ),
     "approved": (
         gettext_noop("Approved: %(title)s (%(number)s)"),
@@ -296,6 +322,7 @@ def values_of(request: Request) -> dict[str, object]:
         "state": request.get_state_display(),
         "priority": request.get_priority_display(),
         "days": request.service.reopen_days,
+        "unit": lazy(lambda: str(request.unit), str)(),  # few texts name it
     }
 
 
@@ -308,9 +335,24 @@ def texts_of_many(requests: Sequence[Request], *, who: str) -> dict[str, Text]:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             values = {"count": len(requests), "who": who}
-            lines = [f"{row.number} {' '.join(row.title.split())}" for row in requests[:NAMED]]
-            lines += ["…"] if len(requests) > NAMED else []
             subject = gettext("%(count)d requests were given to you") % values
             text = gettext("%(who)s gave you %(count)d requests:") % values
-            made[language] = Text(subject, "\n".join([text, "", *lines]))
+            made[language] = Text(subject, "\n".join([text, "", *lines_of(requests)]))
     return made
+
+
+def texts_of_left(requests: Sequence[Request], *, who: str) -> dict[str, Text]:
+    """Several requests were left to nobody at once."""
+    made = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            values = {"count": len(requests), "who": who}
+            subject = gettext("%(count)d requests have nobody any more") % values
+            text = gettext("%(who)s handles requests no more and had these:") % values
+            made[language] = Text(subject, "\n".join([text, "", *lines_of(requests)]))
+    return made
+
+
+def lines_of(requests: Sequence[Request]) -> list[str]:
+    lines = [f"{row.number} {' '.join(row.title.split())}" for row in requests[:NAMED]]
+    return [*lines, "…"] if len(requests) > NAMED else lines

@@ -155,6 +155,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/slip", following.status_slip, name="status_slip"),
     path("<int:pk>/take", handling.take, name="take"),
     path("<int:pk>/assign", handling.assign, name="assign"),
+    path("<int:pk>/pass-on", handling.pass_on, name="pass_on"),
     path("<int:pk>/return", handling.return_for_correction, name="return"),
     path("<int:pk>/ask", handling.ask, name="ask"),
     path("<int:pk>/wait", promises.wait, name="wait"),

@@ -16,6 +16,7 @@ from apps.core.measure import Period
 from apps.core.search import wanted_text
 from apps.journal.models import Entry
 from apps.people.models import Person, Unit
+from apps.servicedesk.catalogue_enums import Delay
 from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, Priority, RequestState, states_in
 from apps.servicedesk.models import Request
 
@@ -229,6 +230,11 @@ FIELDS: dict[str, Field] = {
         _("priority"),
         one_of(*(each.value for each in Priority)),
         {"in": lambda value, reader: Q(priority__in=value)},
+    ),
+    "delay": Field(
+        _("price of delay"),
+        one_of(*(each.value for each in Delay)),
+        {"in": lambda value, reader: Q(service__delay__in=value)},
     ),
     "filed": Field(_("filed between"), days, {"between": filed_between}),
     "due": Field(_("due within working days"), number(0, 60), {"within": due_within}),

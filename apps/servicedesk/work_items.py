@@ -2,9 +2,10 @@
 
 Each section is one query on the partial indexes of open requests; its condition leaves out what an earlier section
 shows, so nothing stands twice whatever the limits. The director sees all requests, a clerk the own ones and those
-nobody has.
+nobody has; who asked for something sees it as everybody does who asks, by two more queries.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,25 +63,26 @@ def steps_for(user: Person, at: datetime) -> QuerySet:
     return steps.order_by(F("due_at").asc(nulls_last=True), "asked_at", "pk")
 
 
-def in_care_of(user: Person, at: datetime) -> Q | None:
-    """Whose requests this person looks after: everybody's, the own and entrusted ones, or none (one query)."""
+def in_care_of(user: Person, people: Sequence[Person]) -> Q | None:
+    """Whose requests this person looks after: everybody's, the own and entrusted ones, or none; never what they asked
+    for themselves. `people`: for whom the person stands in.
+    """
     if user.has_role(Role.DIRECTOR):
-        return Q()
-    people = principals(user, scope=DeputyScope.REQUESTS, at=at)
+        return ~Q(requester=user)
     if user.has_role(*HANDLER_ROLES):
-        return Q(handler__in=[user, *people]) | Q(handler__isnull=True)
-    return Q(handler__in=people) if people else None
+        return (Q(handler__in=[user, *people]) | Q(handler__isnull=True)) & ~Q(requester=user)
+    return Q(handler__in=people) & ~Q(requester=user) if people else None
 
 
-def sections_of(user: Person, edges: Edges) -> dict[Section, QuerySet]:
-    """The requests of each section but the first (sign-offs), in the order of the sections."""
-    care, rows = in_care_of(user, edges.at), Request.objects.filter(state__in=OPEN_STATES)
-    theirs = (Q(requester=user) | Q(filed_by=user)) & ~Q(handler=user)
+def sections_of(user: Person, edges: Edges) -> list[tuple[Section, QuerySet]]:
+    """The requests of each section but the first (sign-offs), in the order of the sections; what the person, or whom
+    the person stands in for, asked for comes before the office's own in the last two.
+    """
+    people = principals(user, scope=DeputyScope.REQUESTS, at=edges.at)
+    care, rows = in_care_of(user, people), Request.objects.filter(state__in=OPEN_STATES)
+    theirs = Q(requester__in=[user, *people])
     if care is None:
-        return {
-            Section.WAITING: rows.filter(theirs).exclude(state__in=OWED_BY_REQUESTER).order_by("-last_event_at"),
-            Section.MINE: rows.filter(theirs, state__in=OWED_BY_REQUESTER).order_by("last_event_at"),
-        }
+        return asked_for_by(rows.filter(theirs | Q(filed_by=user)))
     running, cared = Q(state__in=RUNNING_STATES), rows.filter(care)
     pressing = running & Q(due_at__lte=edges.soon)
     idle = Q(last_event_at__lt=edges.idle) & ~Q(state=RequestState.WAITING_THIRD)  # others have their own day
@@ -88,14 +90,24 @@ def sections_of(user: Person, edges: Edges) -> dict[Section, QuerySet]:
     waiting = Q(state__in=[*PAUSED_STATES, RequestState.IN_APPROVAL])
     nobody = running & Q(handler__isnull=True) & ~Q(state=RequestState.IN_APPROVAL)
     later = cared.exclude(pressing).exclude(nobody)
-    return {
-        Section.OVERDUE: cared.filter(running, due_at__lt=edges.at).order_by("due_at", "-priority", "pk"),
-        Section.SOON: cared.filter(running, due_at__gte=edges.at, due_at__lte=edges.soon).order_by("due_at", "pk"),
-        Section.UNASSIGNED: cared.filter(nobody).exclude(pressing).order_by("submitted_at", "pk"),
-        Section.STUCK: later.filter(stuck).order_by("last_event_at", "pk"),
-        Section.WAITING: later.filter(waiting).exclude(stuck).order_by("last_event_at", "pk"),
-        Section.MINE: later.filter(handler=user).exclude(stuck).exclude(waiting).order_by("due_at", "pk"),
-    }
+    shown = care & (pressing | nobody | stuck | waiting | Q(handler=user))
+    return [
+        (Section.OVERDUE, cared.filter(running, due_at__lt=edges.at).order_by("due_at", "-priority", "pk")),
+        (Section.SOON, cared.filter(running, due_at__gte=edges.at, due_at__lte=edges.soon).order_by("due_at", "pk")),
+        (Section.UNASSIGNED, cared.filter(nobody).exclude(pressing).order_by("submitted_at", "pk")),
+        (Section.STUCK, later.filter(stuck).order_by("last_event_at", "pk")),
+        *asked_for_by(rows.filter(theirs).exclude(shown)),
+        (Section.WAITING, later.filter(waiting).exclude(stuck).order_by("last_event_at", "pk")),
+        (Section.MINE, later.filter(handler=user).exclude(stuck).exclude(waiting).order_by("due_at", "pk")),
+    ]
+
+
+def asked_for_by(rows: QuerySet) -> list[tuple[Section, QuerySet]]:
+    """What a requester waits for, and what the office waits for from them."""
+    return [
+        (Section.WAITING, rows.exclude(state__in=OWED_BY_REQUESTER).order_by("-last_event_at")),
+        (Section.MINE, rows.filter(state__in=OWED_BY_REQUESTER).order_by("last_event_at")),
+    ]
 
 
 def read_sections(user: Person, *, at: datetime, limit: int, cap: int = SECTION_CAP) -> tuple[list[WorkItem], Counted]:
@@ -107,13 +119,14 @@ def read_sections(user: Person, *, at: datetime, limit: int, cap: int = SECTION_
     urgent = list(Request.objects.urgent().values_list("pk", flat=True)[:MOST_URGENT])
     steps = {step.subject_id: step for step in steps_for(user, at)[:size]}
     keys = {Section.DECIDE: list(steps)}
-    for section, rows in sections_of(user, edges).items():
+    for section, rows in sections_of(user, edges):
         rows = rows.exclude(pk__in=keys[Section.DECIDE]).values_list("pk", flat=True)
-        keys[section] = urgent_first(rows, urgent, size)
+        keys.setdefault(section, []).extend(urgent_first(rows, urgent, size))
     shown = [key for found in keys.values() for key in found[:limit]]
     rows = {row.pk: row for row in with_names(Request.objects.filter(pk__in=shown))}
+    lost = undecided(rows.values()) if user.is_office else {}
     items = [
-        make_item(rows[key], section, user, edges, step=steps.get(key))
+        make_item(rows[key], section, user, edges, step=steps.get(key), lost=lost.get(key))
         for section, found in keys.items()
         for key in found[:limit]
         if key in rows
@@ -136,7 +149,26 @@ def with_names(rows: QuerySet) -> QuerySet:
     return rows.select_related("service", "requester", "requester_unit", "handler")
 
 
-def make_item(row: Request, section: Section, user: Person, edges: Edges, *, step: Step | None = None) -> WorkItem:
+def undecided(rows: Iterable[Request]) -> dict[int, Step]:
+    """Of these requests those whose sign-off nobody can decide, with the step (one query when any is in approval)."""
+    keys = [row.pk for row in rows if row.state == RequestState.IN_APPROVAL]
+    if not keys:
+        return {}
+    kind = ContentType.objects.get_for_model(Request)
+    steps = Step.objects.filter(subject_type=kind, subject_id__in=keys, any_of=False).asked_of_nobody()
+    return {step.subject_id: step for step in steps}
+
+
+def make_item(
+    row: Request,
+    section: Section,
+    user: Person,
+    edges: Edges,
+    *,
+    step: Step | None = None,
+    lost: Step | None = None,
+) -> WorkItem:
+    """`step`: what `user` is asked to decide; `lost`: what nobody can."""
     unit = f" · {row.requester_unit}" if row.requester_unit else ""
     return WorkItem(
         key=f"servicedesk.request:{row.pk}",
@@ -147,7 +179,7 @@ def make_item(row: Request, section: Section, user: Person, edges: Edges, *, ste
         icon=row.service.icon,
         kind=str(row.service),
         who=f"{row.requester.name}{unit}",
-        reason=asked_for(row, step) if step else reason_for(row, section, edges),
+        reason=asked_for(row, step) if step else nobody_for(lost) if lost else reason_for(row, section, edges),
         state=str(RequestState(row.state).label),  # a third of the cost of get_state_display on long lists
         state_colour=row.colour,
         due_at=row.due_at,
@@ -165,6 +197,10 @@ def asked_for(row: Request, step: Step) -> str:
     """Which step it is, and who asks for it: before the office starts, the requester."""
     asker = row.handler.name if row.handler else row.requester.name
     return _("%(step)s: %(name)s asks for your decision") % {"step": localized(step.name), "name": asker}
+
+
+def nobody_for(step: Step) -> str:
+    return _("%(step)s: nobody can decide it") % {"step": localized(step.name)}
 
 
 def reason_for(row: Request, section: Section, edges: Edges) -> str:

@@ -69,7 +69,9 @@ MOVES: dict[str, Move] = {
 
 
 class Reminded(models.TextChoices):
-    """On which side of its day a task was reminded of."""
+    """Why a task was reminded of: on which side of its day, a report that waits to be accepted, an owner who left."""
 
     BEFORE = "before"
     AFTER = "after"
+    ACCEPT = "accept"
+    LEFT = "left"

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.core.clock import now
 from apps.people.deputies import principals
-from apps.people.enums import OFFICE_ROLES, DeputyScope
+from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES, DeputyScope
 from apps.tasks.enums import UNFINISHED, WITH_OWNER, TaskState
 
 if TYPE_CHECKING:
@@ -21,6 +25,30 @@ if TYPE_CHECKING:
 def in_name_of(user: Person, at: datetime) -> list[Person]:
     """The person, and those whose tasks the person looks after for a time (one query)."""
     return [user, *principals(user, scope=DeputyScope.TASKS, at=at)]
+
+
+@cache
+def kinds_with_handler() -> tuple[type[models.Model], ...]:
+    """The kinds of things that somebody has: their model has a person as `handler`."""
+    person = get_user_model()
+    fields = {kind: {each.name: each for each in kind._meta.fields} for kind in apps.get_models()}
+    return tuple(
+        kind for kind, known in fields.items() if "handler" in known and known["handler"].related_model is person
+    )
+
+
+def stands_for_giver(user: Person, people: Sequence[Person]) -> Q:
+    """Nobody is there who gave it, and one of `people` has the thing that it is about; what nobody has, `user` as every
+    handler.
+    """
+    having = Q(handler__in=people)
+    if user.has_role(*HANDLER_ROLES):
+        having |= Q(handler__isnull=True)
+    theirs = Q(pk__in=[])
+    for kind in kinds_with_handler():
+        thing = kind._default_manager.filter(having, pk=OuterRef("subject_id"))
+        theirs |= Q(Exists(thing), subject_type=ContentType.objects.get_for_model(kind))
+    return (Q(given_by__isnull=True) | Q(given_by__is_active=False)) & theirs
 
 
 class TaskQuerySet(models.QuerySet):
@@ -46,11 +74,18 @@ class TaskQuerySet(models.QuerySet):
         """What waits for its owner; a report that waits to be accepted does not."""
         return self.filter(state__in=WITH_OWNER)
 
+    def to_accept(self, user: Person, people: Sequence[Person]) -> TaskQuerySet:
+        """Reports that `user` is to accept, for `people` (self among them): by who gave the task; where that is a rule,
+        or somebody who has left, by who has the thing it is about.
+        """
+        by_giver = Q(given_by__in=people) | stands_for_giver(user, people)
+        return self.filter(by_giver, state=TaskState.REPORTED)
+
     def waiting_for(self, user: Person, at: datetime) -> TaskQuerySet:
         """What `user` is to do, and the reports that `user` is to accept; also for whom `user` stands in."""
         people = in_name_of(user, at)
-        to_accept = Q(state=TaskState.REPORTED, given_by__in=people)
-        return self.filter(Q(state__in=WITH_OWNER, owner__in=people) | to_accept)
+        to_accept = self.to_accept(user, people).values("pk")
+        return self.filter(Q(state__in=WITH_OWNER, owner__in=people) | Q(pk__in=to_accept))
 
     def overdue(self, today: date) -> TaskQuerySet:
         """To do, and the day is over. `today` by the office calendar."""

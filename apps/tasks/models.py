@@ -61,6 +61,7 @@ class Task(models.Model):
             models.Index(fields=["owner", "-given_at", "-id"], name="tasks_of_owner"),
             models.Index(fields=["given_by", "-given_at", "-id"], name="tasks_of_giver"),
             models.Index(fields=["due_on", "id"], name="tasks_open_due", condition=Q(state__in=WITH_OWNER)),
+            models.Index(fields=["due_on", "id"], name="tasks_to_accept", condition=Q(state=TaskState.REPORTED)),
         ]
 
     def __str__(self) -> str:

@@ -58,6 +58,16 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Overdue: %(task)s"),
         gettext_noop("The task about “%(about)s” was to be done by %(due)s. It is with %(owner)s."),
     ),
+    "accept": (
+        gettext_noop("A report waits for you: %(task)s"),
+        gettext_noop("%(owner)s has reported about “%(about)s”. The task is done when you have accepted the report."),
+    ),
+    "left": (
+        gettext_noop("Nobody is there to do it: %(task)s"),
+        gettext_noop(
+            "%(owner)s, who was to do this about “%(about)s” by %(due)s, has left. Please give it to somebody else."
+        ),
+    ),
 }
 
 

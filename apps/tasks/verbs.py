@@ -12,4 +12,5 @@ VERBS = {
     "give_back": pgettext_lazy("history of a task", "returned the report"),
     "cancel": pgettext_lazy("history of a task", "called it off"),
     "remind": pgettext_lazy("history of a task", "reminded the owner"),
+    "remind_giver": pgettext_lazy("history of a task", "told who gave it that it lies still"),
 }

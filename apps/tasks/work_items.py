@@ -22,7 +22,7 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     people, working = in_name_of(user, at), office_time()
     rows = Task.objects.select_related("owner", "given_by").prefetch_related("subject")
     mine = rows.to_do().filter(owner__in=people)
-    to_accept = rows.filter(state=TaskState.REPORTED, given_by__in=people)
+    to_accept = rows.to_accept(user, people)
     given = rows.to_do().filter(given_by=user).exclude(owner__in=people)
     return [
         *(item(row, Section.DECIDE, working, at) for row in first(to_accept, limit)),

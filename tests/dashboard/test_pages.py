@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from tests import factories
 from tests.servicedesk import factories as desk
@@ -28,6 +29,11 @@ def test_home_is_there_for_every_role(make):
 
 def test_home_of_director_is_the_list():
     assert "dashboard/director.html" in [template.name for template in page(factories.director()).templates]
+
+
+@pytest.mark.parametrize("make", [factories.student, factories.clerk, factories.director])
+def test_home_leads_to_the_tasks(make):
+    assert f'href="{reverse("tasks:list")}"' in page(make()).text
 
 
 def test_poll_answers_nothing_while_the_list_is_right():

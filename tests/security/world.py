@@ -272,6 +272,7 @@ def moves(world: World, row: Request) -> dict[str, object]:
     return words | {
         "version": row.version,
         "handler": world.sender.pk,
+        "unit": elsewhere().pk,
         "fields_to_correct": "purpose",
         "rating": 5,
         "decision": "approved",
@@ -282,6 +283,12 @@ def moves(world: World, row: Request) -> dict[str, object]:
         "word": "on",
         "pk": row.pk,
     }
+
+
+def elsewhere() -> Unit:
+    """Another unit that handles requests."""
+    found = Unit.objects.filter(code="elsewhere").first()
+    return found or factories.person("別處科員", Role.CLERK, at=factories.unit("別處", code="elsewhere")).main_unit
 
 
 def decided(world: World) -> Thing:

@@ -5,16 +5,20 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
 from apps.delivery.models import Delivery
 from apps.journal.models import Entry
+from apps.people.enums import Role
 from apps.people.models import Person
 from apps.servicedesk import services
+from apps.servicedesk.catalogue_enums import AskedWhen
 from apps.servicedesk.enums import AssignmentKind, Priority
 from apps.servicedesk.enums import RequestState as S
 from apps.servicedesk.models import AssignmentRule, Request, Service, Skill, Turn, UnitHandler
 from tests import factories
 from tests.servicedesk import factories as desk
-from tests.servicedesk.stories import MONDAY_NINE, filed, stand_in
+from tests.servicedesk.stories import MONDAY_NINE, MONDAY_TEN, filed, stand_in
 from tests.servicedesk.test_services_races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +114,65 @@ def test_stand_in_who_handles_no_requests_is_not_given_any():
 
     assert request.handler is None
     assert why(request)["why"] == "nobody"
+
+
+class TestBeforeTheOffice:
+    """A rule together with a step that is asked before the office starts."""
+
+    def ask_first(self, kind: str = AssignmentKind.ROUND_ROBIN) -> tuple[Request, Person, Person]:
+        clerk, leader = factories.clerk("甲"), factories.leader()
+        service = ruled(kind)
+        desk.step(service, role=Role.LEADER, asked=AskedWhen.AT_ONCE)
+        return given(service), clerk, leader
+
+    def decide(self, request: Request, actor: Person, decision: str, **fields: object) -> Request:
+        step = Step.objects.about(request).get(state=StepState.ASKED)
+        return services.decide_approval(step_id=step.pk, actor=actor, decision=decision, at=MONDAY_TEN, **fields)
+
+    def test_the_step_is_asked_and_the_rule_waits(self):
+        request, clerk, leader = self.ask_first()
+
+        assert (request.state, request.handler) == (S.IN_APPROVAL, None)
+        assert Delivery.objects.filter(person=leader, channel="portal").count() == 1
+        assert not Delivery.objects.filter(person=clerk).exists()
+
+    def test_the_rule_gives_it_out_when_the_office_may_start(self):
+        request, clerk, leader = self.ask_first()
+        row = self.decide(request, leader, StepState.APPROVED)
+
+        assert (row.state, row.handler) == (S.SUBMITTED, clerk)
+        assert Request.objects.get(pk=row.pk).handler == clerk
+        assert why(row)["why"] == "fewest"
+        subject = Delivery.objects.get(person=clerk, channel="portal", message__texts__language="en")
+        assert subject.message.texts.get(language="en").subject.startswith("Given to you by rule")
+
+    def test_sent_back_and_corrected_it_is_asked_again(self):
+        request, _clerk, leader = self.ask_first()
+        row = self.decide(request, leader, StepState.RETURNED, note="寫明")
+        row = services.correct(request=row, actor=row.requester, answers={"purpose": "開會"}, at=MONDAY_TEN)
+
+        assert (row.state, row.handler) == (S.IN_APPROVAL, None)
+
+
+def test_nobody_is_given_the_own_request():
+    asker, other = factories.clerk("甲"), factories.clerk("乙")
+    desk.request(S.IN_PROGRESS, handler=other)
+    skilled = ruled(AssignmentKind.BY_SKILL)
+    for person in (asker, other):
+        Skill.objects.create(service=skilled, person=person)
+    by_unit = ruled(AssignmentKind.BY_UNIT)
+    UnitHandler.objects.create(service=by_unit, unit=factories.office(), person=asker)
+
+    assert given(ruled(AssignmentKind.ROUND_ROBIN), asker).handler == other
+    assert given(skilled, asker).handler == other
+    assert given(by_unit, asker).handler is None
+
+
+def test_nor_as_the_stand_in_of_who_is_away():
+    asker, away = factories.director("代理"), factories.clerk("甲")
+    stand_in(asker, away)
+
+    assert given(ruled(AssignmentKind.ROUND_ROBIN), asker).handler is None
 
 
 def test_by_skill_only_who_knows_it():

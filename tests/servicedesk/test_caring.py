@@ -65,6 +65,15 @@ def test_untouched_one_reminds_the_handler_then_the_director(service: Service, c
     assert seen == [(0, 0), (1, 0), (1, 0), (1, 0), (1, 0), (1, 1)]
 
 
+def test_who_is_asked_for_a_decision_is_reminded_too(service: Service, clerk: Person, student: Person) -> None:
+    leader = factories.leader()
+    desk.step(service, role="leader")
+    services.ask_approval(request=taken(student, clerk, of=service), actor=clerk, at=moment(23, 10))
+    care(at=moment(26, 11))
+
+    assert (told(leader, STILL), told(clerk, STILL)) == (1, 1)
+
+
 def test_anything_that_happens_begins_the_silence_anew(service: Service, clerk: Person, student: Person) -> None:
     request = taken(student, clerk, of=service)
     care(at=moment(26, 9))

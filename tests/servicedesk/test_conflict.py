@@ -21,6 +21,7 @@ TYPED = "我寫的一段話"
 FORMS = {
     "take": (S.SUBMITTED, "clerk", {}),
     "assign": (S.IN_PROGRESS, "clerk", {"handler": "other"}),
+    "pass_on": (S.IN_PROGRESS, "clerk", {"unit": "elsewhere", "note": TYPED}),
     "return": (S.IN_PROGRESS, "clerk", {"fields_to_correct": "purpose", "note": TYPED}),
     "ask": (S.IN_PROGRESS, "clerk", {"note": TYPED}),
     "resume": (S.RETURNED, "clerk", {}),
@@ -41,6 +42,7 @@ def clash(client, verb: str, **more: object):
     state, who, form = FORMS[verb]
     clerk = factories.clerk("甲")
     people = {"clerk": clerk, "other": factories.clerk("乙"), "director": factories.director()}
+    people["elsewhere"] = factories.person("丙", Role.CLERK, at=factories.unit("資產處")).main_unit
     item = desk.request(state, handler=None if state == S.SUBMITTED else clerk, closed_at=now())
     if state == S.RETURNED:
         Return.objects.create(request=item, fields=["purpose"], note="x", returned_by=clerk)

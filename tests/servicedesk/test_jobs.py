@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from apps.approvals.services import ask
 from apps.core.enums import ClockKind
 from apps.delivery.models import Delivery, Message
 from apps.people.models import Person
@@ -46,6 +47,14 @@ class TestOverdue:
 
         assert tell_overdue(at=moment(24, 10)) == 1
         assert (told(late.handler), told(director)) == (1, 1)
+
+    def test_is_told_to_who_is_asked_for_a_decision(self, late: Request) -> None:
+        leader = factories.leader()
+        ask(subject=late, name={"en": "Approval"}, role="leader", actor=late.handler)
+        Request.objects.filter(pk=late.pk).update(state=RequestState.IN_APPROVAL)
+
+        assert tell_overdue(at=moment(24, 10)) == 1
+        assert (told(leader), told(late.handler)) == (1, 1)
 
     def test_is_told_once_a_day(self, late: Request) -> None:
         assert tell_overdue(at=moment(24, 10)) == 1

@@ -248,7 +248,7 @@ class TestPages:
             browser.get(request_.get_absolute_url())
 
 
-PAGE_QUERIES = 38
+PAGE_QUERIES = 28
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

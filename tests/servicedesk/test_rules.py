@@ -20,10 +20,22 @@ READS = {"write", "write_internal", "watch"}
 WRITES = {*READS, "link"}
 WORKS = {"add_people", "split", "link", "repeat", *READS}
 GIVES = {"give_task", *WORKS}
-DOES = {"return", "ask", "wait", "ask_approval", "refuse", "assign", "set_priority", "office", "merge", *GIVES}
+DOES = {
+    "return",
+    "ask",
+    "wait",
+    "ask_approval",
+    "refuse",
+    "assign",
+    "pass_on",
+    "set_priority",
+    "office",
+    "merge",
+    *GIVES,
+}
 HANDLES_NEW = {"take", *DOES}
 HANDLES = {"complete", *DOES}
-RESTS = {"resume", "assign", "set_priority", "office", "merge", *GIVES}
+RESTS = {"resume", "assign", "pass_on", "set_priority", "office", "merge", *GIVES}
 DIRECTS = {"set_due", "urge"}
 
 # state, has it a handler, who asks: what they may do.
@@ -37,6 +49,7 @@ CASES = [
     (S.SUBMITTED, False, "leader", READS),
     (S.SUBMITTED, False, "administrator", READS),
     (S.SUBMITTED, False, "stranger", set()),
+    (S.IN_PROGRESS, False, "clerk", HANDLES | {"take"}),
     (S.IN_PROGRESS, True, "requester", FILED | OWN),
     (S.IN_PROGRESS, True, "handler", HANDLES),
     (S.IN_PROGRESS, True, "clerk", WRITES),
@@ -115,6 +128,25 @@ def test_deputy_acts_for_the_principal() -> None:
     stand_in(other, request.handler, scope="requests")
 
     assert capacity(other, request, Who.HANDLER, MONDAY_TEN).on_behalf_of == request.handler
+
+
+@pytest.mark.parametrize("state", [S.SUBMITTED, S.IN_PROGRESS, S.RETURNED])
+@pytest.mark.parametrize("role", [factories.clerk, factories.director])
+def test_nobody_handles_the_own_request(state: str, role: object) -> None:
+    """Not as its handler by an old assignment, nor as anybody's deputy, nor as director."""
+    person = role("本人")
+    colleague = factories.clerk("同事")
+    stand_in(person, colleague)
+    for handler in (None, person, colleague):
+        request = desk.request(state, requester=person, handler=handler)
+        assert capacity(person, request, Who.HANDLER, MONDAY_TEN) is None
+        assert not {"take", "office", "complete", "assign", "refuse"} & allowed_verbs(person, request, MONDAY_TEN)
+
+
+def test_who_filed_it_at_the_counter_may_handle_it() -> None:
+    counter = factories.clerk()
+
+    assert capacity(counter, desk.request(filed_by=counter), Who.HANDLER, MONDAY_TEN)
 
 
 def test_deputy_for_notices_handles_nothing() -> None:

@@ -11,6 +11,7 @@ from apps.core.clock import now
 from apps.core.pages import keyset_page
 from apps.journal.services import record
 from apps.people.enums import Role
+from apps.servicedesk.catalogue_enums import Delay
 from apps.servicedesk.desk_views import chip_for, counts_of
 from apps.servicedesk.enums import Priority, ViewScope
 from apps.servicedesk.enums import RequestState as S
@@ -161,7 +162,7 @@ def test_every_field_finds_its_rows(client, clerk):
     near = factories.unit("近系", parent=root)
     below = factories.unit("近班", parent=near)
     student = factories.student(at=below)
-    service = desk.service("報修", unit=clerk.main_unit)
+    service = desk.service("報修", unit=clerk.main_unit, delay=Delay.HIGH)
     fits = desk.request(
         S.IN_PROGRESS, of=service, requester=student, handler=clerk, title="投影機不亮", priority=Priority.URGENT
     )
@@ -190,6 +191,7 @@ def test_every_field_finds_its_rows(client, clerk):
         ["requester_unit", "in", [below.pk]],
         ["requester_unit", "under", [near.pk]],
         ["priority", "in", [2]],
+        ["delay", "in", [2]],
         ["filed", "between", [(today - timedelta(days=2)).isoformat(), (today + timedelta(days=1)).isoformat()]],
         ["due", "within", 0],
         ["late", "is", True],
@@ -267,6 +269,7 @@ def test_form_shows_again_what_was_saved(client, clerk):
     given = form(
         state=["submitted"], state_is="not_in", handler=["me", "nobody"], requester_unit=[unit.pk], below="on",
         due="2", idle="3", returned="1", late="on", urged="on", filed_from="2026-01-01", words="簽證", priority=["1"],
+        delay=["1", "2"],
     )  # fmt: skip
     client.post(reverse("servicedesk:create_view"), given)
     view = SavedView.objects.get()
@@ -275,7 +278,7 @@ def test_form_shows_again_what_was_saved(client, clerk):
     client.post(reverse("servicedesk:edit_view", args=[view.pk]), form(**{k: v for k, v in shown.items() if v}))
 
     assert SavedView.objects.get().query == view.query
-    assert len(view.query["where"]) == 11
+    assert len(view.query["where"]) == 12
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,21 @@ class TestTake:
             services.take(request=request, actor=factories.clerk("科員乙"))
         assert services.take(request=request, actor=clerk).handler == clerk
 
+    def test_one_in_work_that_nobody_has_is_taken(self, clerk: Person) -> None:
+        request = services.take(request=desk.request(RequestState.IN_PROGRESS), actor=clerk, at=MONDAY_TEN)
+
+        assert (request.state, request.handler) == (RequestState.IN_PROGRESS, clerk)
+
+    def test_one_in_work_with_a_handler_is_not(self, request_: Request, clerk: Person) -> None:
+        services.assign(request=request_, actor=clerk, handler=factories.director("主任"))
+
+        with pytest.raises(services.UnableToTake):
+            services.take(request=request_, actor=factories.director())
+
+    def test_own_one_is_refused_kindly(self, clerk: Person) -> None:
+        with pytest.raises(PermissionDenied, match="本人的申請"):
+            services.take(request=filed(clerk), actor=clerk, at=MONDAY_TEN)
+
     def test_reader_may_not(self, student: Person) -> None:
         with pytest.raises(PermissionDenied):
             services.take(request=filed(student), actor=factories.leader())
@@ -79,6 +94,19 @@ class TestTake:
     def test_old_version_raises_changed(self, student: Person, clerk: Person) -> None:
         with pytest.raises(services.Changed):
             services.take(request=filed(student), actor=clerk, version=99)
+
+
+class TestStandInOfTheRequester:
+    def test_hears_what_the_requester_hears(self, student: Person, request_: Request, clerk: Person) -> None:
+        friend = factories.student("同學")
+        stand_in(friend, student, scope="requests")
+        services.post_message(request=request_, author=clerk, body="請補照片", at=MONDAY_TEN)
+        services.ask_requester(request=request_, actor=clerk, note="哪一天？", at=MONDAY_TEN)
+        asked = [each.split(" about")[0] for each in told(friend)]
+        assert asked == ["A message", "A question"]
+
+        services.answer(request=request_, actor=friend, note="九月", at=MONDAY_ELEVEN)
+        assert len(told(friend)) == 2
 
 
 class TestAssign:
@@ -106,6 +134,10 @@ class TestAssign:
 
         with pytest.raises(PermissionDenied):
             services.assign(request=request_, actor=other, handler=other)
+
+    def test_to_who_asked_for_it_is_refused(self, clerk: Person) -> None:
+        with pytest.raises(services.UnableToAssign, match="本人的申請"):
+            services.assign(request=filed(clerk), actor=factories.director(), handler=clerk)
 
     def test_to_a_student_is_refused(self, request_: Request) -> None:
         with pytest.raises(services.UnableToAssign):

@@ -13,6 +13,7 @@ from apps.core.clock import now
 from apps.core.measure import Period
 from apps.journal.models import Entry
 from apps.servicedesk import measures
+from apps.servicedesk.catalogue_enums import Delay
 from apps.servicedesk.enums import RequestState as S
 from apps.servicedesk.models import Request
 from tests import factories
@@ -39,6 +40,26 @@ def test_list_is_the_offices(client):
     assert client.get(URL).status_code == 403
     assert client.post(reverse("servicedesk:export")).status_code == 403
     assert client.post(reverse("servicedesk:bulk")).status_code == 403
+
+
+def test_dear_delay_is_marked(client, clerk):
+    desk.request(of=desk.service(delay=Delay.MIDDLE), title="不急")
+    assert "延誤代價高" not in client.get(URL, {"chip": "all"}).text
+
+    desk.request(of=desk.service(delay=Delay.HIGH), title="急")
+    assert client.get(URL, {"chip": "all"}).text.count("延誤代價高") == 1
+
+
+def test_one_in_work_that_nobody_has_is_taken_from_the_list(client, clerk):
+    free, own = desk.request(S.IN_PROGRESS), desk.request(S.IN_PROGRESS, requester=clerk)
+    had = desk.request(S.IN_PROGRESS, handler=factories.clerk("別人"))
+    seen = {item.pk: item.can_be_taken for item in client.get(URL, {"chip": "all"}).context["page"].rows}
+    assert seen == {free.pk: True, own.pk: False, had.pk: False}
+
+    answer = client.post(reverse("servicedesk:bulk"), {"act": "take", "pk": [free.pk, own.pk, had.pk]})
+
+    results = {result.request.pk: result.done for result in answer.context["results"]}
+    assert results == {free.pk: True, own.pk: False, had.pk: False}
 
 
 def test_chips_show_what_they_say(client, clerk):

@@ -138,6 +138,55 @@ class TestSections:
 
         assert shown(other) == [(Section.OVERDUE, request.number)]
 
+    def test_own_one_stands_with_a_clerk_as_with_everybody(self, clerk: Person, director: Person) -> None:
+        request = filed(clerk)
+        assert shown(clerk) == [(Section.WAITING, request.number)]
+        assert shown(director) == [(Section.UNASSIGNED, request.number)]
+
+        services.return_for_correction(
+            request=request, actor=director, fields=["purpose"], note="寫明國家", at=MONDAY_NINE
+        )
+        item = for_user(Person.objects.get(pk=clerk.pk), at=NOON)[0]
+        assert (item.section, [action.label for action in item.actions]) == (Section.MINE, ["補正"])
+
+    def test_own_one_of_the_director_is_shown_and_not_offered(self, clerk: Person, director: Person) -> None:
+        request = due(taken(director, clerk), due_at=moment(23, 11))
+
+        item = for_user(director, at=NOON)[0]
+        assert (item.section, item.number, item.actions) == (Section.WAITING, request.number, ())
+
+    def test_counter_filing_stands_once(self, student: Person, clerk: Person) -> None:
+        request = services.start_draft(actor=clerk, service=desk.service(), requester=student, at=MONDAY_NINE)
+        services.save_draft(request=request, actor=clerk, answers=desk.ANSWERS, at=MONDAY_NINE)
+        request = services.submit(request=request, actor=clerk, at=MONDAY_NINE)
+
+        assert shown(clerk) == [(Section.UNASSIGNED, request.number)]
+
+    def test_stand_in_of_a_requester_sees_what_is_asked_of_them(self, student: Person, clerk: Person) -> None:
+        friend = factories.student("同學")
+        stand_in(friend, student, scope="requests")
+        request = taken(student, clerk)
+        assert shown(friend) == [(Section.WAITING, request.number)]
+
+        services.ask_requester(request=request, actor=clerk, note="哪一天？", at=MONDAY_NINE)
+        item = for_user(Person.objects.get(pk=friend.pk), at=NOON)[0]
+        assert (item.section, [action.label for action in item.actions]) == (Section.MINE, ["回覆"])
+
+    def test_stand_in_of_a_clerk_keeps_the_own_ones(self, student: Person, clerk: Person) -> None:
+        teacher = factories.person("教師", "staff")
+        stand_in(teacher, clerk, scope="requests")
+        own, theirs = taken(teacher, clerk), taken(student, clerk)
+
+        assert shown(teacher) == [(Section.WAITING, own.number)]
+        due(theirs, due_at=moment(23, 11))
+        due(own, due_at=moment(23, 11))
+        assert shown(teacher) == [(Section.OVERDUE, theirs.number), (Section.WAITING, own.number)]
+
+    def test_one_in_work_that_nobody_has_can_be_taken(self, clerk: Person) -> None:
+        desk.request(RequestState.IN_PROGRESS, submitted_at=MONDAY_NINE)
+
+        assert [action.key for action in for_user(clerk, at=NOON)[0].actions] == ["t"]
+
     def test_deputy_of_the_director_decides(self, student: Person, clerk: Person, director: Person) -> None:
         request, _step = laid_before(student, clerk)
         stand_in(clerk, director, scope="approvals")

@@ -27,3 +27,11 @@ def reported(owner: Person, giver: Person | None = None, **fields: object) -> Ta
     """With a report that waits to be accepted."""
     made = task(owner, giver, wants_acceptance=True, **fields)
     return services.report(task=made, actor=owner, text="已核對", at=MONDAY_NINE)
+
+
+def reported_by_rule(owner: Person, handler: Person | None) -> Task:
+    """Given by no person, about a request that `handler` has, and reported."""
+    subject = desk.request(RequestState.IN_PROGRESS, handler=handler, submitted_at=MONDAY_NINE)
+    values = {"title": TITLE, "wants_acceptance": True, "made_from": "template:1"}
+    made = services.give(subject=subject, owner=owner, actor=None, at=MONDAY_NINE, **values)
+    return services.report(task=made, actor=owner, text="已核對", at=MONDAY_NINE)

@@ -304,8 +304,48 @@ class TestReminders:
             date(2026, 10, 13): 1,
         }
 
-    def test_reported_and_ended_tasks_are_left_alone(self) -> None:
+    def test_ended_tasks_are_left_alone(self) -> None:
         owner = factories.person("王老師", "staff")
-        make.reported(owner)
+        services.report(task=make.task(owner), actor=owner, text="已核對", at=MONDAY_TEN)
 
         assert self.run(24, 26) == [0, 0]
+
+    def test_report_is_told_once_more_the_working_day_after(self) -> None:
+        owner, giver = factories.person("王老師", "staff"), factories.clerk()
+        task = make.reported(owner, giver)
+
+        assert self.run(23, 24, 24, 25, 26) == [0, 1, 0, 0, 0]
+        assert told(giver) == ["A report to accept", "A report waits for you"]
+        task = services.give_back(task=task, actor=giver, note="少一頁", at=moment(26, 11))
+        services.report(task=task, actor=owner, text="補了", at=moment(26, 15))
+        assert self.run(26, 27, 30) == [0, 1, 0]
+
+    def test_report_of_a_rule_is_told_to_the_handler(self) -> None:
+        owner, handler = factories.person("王老師", "staff"), factories.clerk()
+        make.reported_by_rule(owner, handler)
+        self.run(24)
+
+        assert told(handler) == ["A report to accept", "A report waits for you"]
+
+    def test_report_reaches_the_handler_when_the_giver_has_left(self) -> None:
+        owner, giver, handler = factories.person("王老師", "staff"), factories.clerk("甲"), factories.clerk("乙")
+        subject = desk.request("in_progress", handler=handler, submitted_at=MONDAY_NINE)
+        task = make.task(owner, giver, wants_acceptance=True, subject=subject)
+        Person.objects.filter(pk=giver.pk).update(is_active=False)
+        services.report(task=task, actor=owner, text="已核對", at=MONDAY_TEN)
+
+        assert told(handler) == ["A report to accept"]
+
+    def test_report_that_nobody_is_there_for_reaches_the_directors(self) -> None:
+        director, owner = factories.director(), factories.person("王老師", "staff")
+        make.reported_by_rule(owner, None)
+
+        assert told(director) == ["A report to accept"]
+
+    def test_task_of_who_has_left_is_told_to_the_giver_each_working_day(self) -> None:
+        owner, giver = factories.person("王老師", "staff"), factories.clerk()
+        make.task(owner, giver)
+        Person.objects.filter(pk=owner.pk).update(is_active=False)
+
+        assert self.run(24, 24, 25, 26) == [1, 0, 1, 1]
+        assert told(giver) == ["Nobody is there to do it"] * 3

@@ -148,6 +148,29 @@ class TestWorkItems:
         assert self.sections(giver, 23) == ["decide"]
         assert self.sections(owner, 23) == []
 
+    def test_report_of_a_rule_stands_with_who_has_the_request(self, owner: Person) -> None:
+        handler, other = factories.clerk("甲"), factories.clerk("乙")
+        task = make.reported_by_rule(owner, handler)
+
+        assert (self.sections(handler, 23), self.sections(other, 23)) == (["decide"], [])
+        services.accept(task=task, actor=handler)
+        assert self.sections(handler, 23) == []
+
+    def test_where_nobody_has_it_with_every_clerk(self, owner: Person) -> None:
+        make.reported_by_rule(owner, None)
+
+        assert self.sections(factories.clerk(), 23) == ["decide"]
+        assert self.sections(factories.student(), 23) == []
+
+    def test_report_stands_with_the_handler_when_the_giver_has_left(self, owner: Person) -> None:
+        giver, handler = factories.clerk("甲"), factories.clerk("乙")
+        task = make.reported(owner, giver)
+        type(task.subject).objects.filter(pk=task.subject_id).update(handler=handler)
+        assert self.sections(handler, 23) == []
+        Person.objects.filter(pk=giver.pk).update(is_active=False)
+
+        assert self.sections(handler, 23) == ["decide"]
+
     @pytest.mark.parametrize("count", [1, 3])
     def test_queries(self, owner: Person, count: int, django_assert_num_queries) -> None:
         for _each in range(count):
@@ -156,4 +179,4 @@ class TestWorkItems:
             assert len(for_user(owner, at=moment(23, 10))) == count
 
 
-ITEM_QUERIES = 6
+ITEM_QUERIES = 7

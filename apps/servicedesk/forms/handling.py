@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy
 from apps.approvals.enums import NEEDS_NOTE, StepState
 from apps.core.clock import now
 from apps.people.enums import HANDLER_ROLES
-from apps.people.models import Person
+from apps.people.models import Person, Unit
 from apps.seals.models import Seal
 from apps.servicedesk.forms.base import PortalForm, long_text
+from apps.servicedesk.models import Request
+from apps.servicedesk.services.passing import handling_units
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -26,6 +28,19 @@ class AssignForm(PortalForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["handler"].queryset = Person.objects.active().with_role(*HANDLER_ROLES).order_by("name", "pk")
+
+
+class PassOnForm(PortalForm):
+    """To which unit, and why; those that handle requests, without the one that has it."""
+
+    unit = forms.ModelChoiceField(
+        label=gettext_lazy("to the unit"), queryset=Unit.objects.none(), empty_label=gettext_lazy("choose a unit")
+    )
+    note = long_text(gettext_lazy("reason"), rows=2)
+
+    def __init__(self, *args: object, item: Request, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = handling_units().exclude(pk=item.unit_id).order_by("path")
 
 
 class ReturnForm(PortalForm):

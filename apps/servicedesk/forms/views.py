@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.text import localized
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person, Unit
+from apps.servicedesk.catalogue_enums import Delay
 from apps.servicedesk.enums import Priority, RequestState, ViewScope
 from apps.servicedesk.forms.base import PortalForm
 from apps.servicedesk.models import Area, SavedView, Service
@@ -62,6 +63,9 @@ class ViewForm(PortalForm):
     )
     priority = forms.MultipleChoiceField(
         label=FIELDS["priority"].label, required=False, choices=Priority.choices, widget=forms.CheckboxSelectMultiple
+    )
+    delay = forms.MultipleChoiceField(
+        label=FIELDS["delay"].label, required=False, choices=Delay.choices, widget=forms.CheckboxSelectMultiple
     )
     handler_is = operator(gettext_lazy("handler: is or is not"))
     handler = several("handler")
@@ -131,7 +135,7 @@ def to_json(data: Mapping[str, object]) -> dict[str, object]:
     for code in ("state", "handler", "service"):
         if data[code]:
             where.append([code, data[f"{code}_is"] or "in", values(data[code])])
-    for code in ("category", "area", "unit", "priority"):
+    for code in ("category", "area", "unit", "priority", "delay"):
         if data[code]:
             where.append([code, "in", values(data[code])])
     if data["requester_unit"]:

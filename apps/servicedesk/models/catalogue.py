@@ -81,6 +81,10 @@ class Service(models.Model):
     def __str__(self) -> str:
         return localized(self.name) or self.code
 
+    @property
+    def delay_is_dear(self) -> bool:
+        return self.delay == Delay.HIGH
+
 
 class ServiceOpening(models.Model):
     """A unit, with everything below it, whose people may ask for the service or see it."""

@@ -36,6 +36,7 @@ from apps.servicedesk.services.errors import (
     UnableToMerge,
     UnableToMove,
     UnableToPass,
+    UnableToPassOn,
     UnableToRate,
     UnableToRecall,
     UnableToRefuse,
@@ -102,6 +103,9 @@ from apps.servicedesk.services.participants import (
     participants_of,
     remove_participant,
 )
+from apps.servicedesk.services.passing import (
+    pass_on,
+)
 from apps.servicedesk.services.recurring import (
     change_rule,
     repeat,
@@ -160,6 +164,7 @@ __all__ = [
     "UnableToMerge",
     "UnableToMove",
     "UnableToPass",
+    "UnableToPassOn",
     "UnableToRate",
     "UnableToRecall",
     "UnableToRefuse",
@@ -199,6 +204,7 @@ __all__ = [
     "merge",
     "note_reprint",
     "participants_of",
+    "pass_on",
     "pass_to_seal",
     "post_message",
     "rate",

@@ -18,12 +18,21 @@ from apps.servicedesk.catalogue_enums import OfficePart, StepWho
 from apps.servicedesk.models import Request, Return
 from apps.servicedesk.plan import PlannedStep
 from apps.servicedesk.services.answers import office_part_missing
+from apps.servicedesk.services.assigning import assign_by_rule
 from apps.servicedesk.services.errors import UnableToAsk, UnableToDecide
 from apps.servicedesk.services.moving import begin, finish, follow, lock, touch
 from apps.servicedesk.services.plans import wanted_of
 from apps.servicedesk.services.sealing import pass_when_approved
-from apps.servicedesk.services.telling import handler_side, requester_side, tell_people, those_asked
-from apps.servicedesk.sign_off import missing_of, needed_of
+from apps.servicedesk.services.telling import (
+    asked_of_nobody,
+    handler_side,
+    requester_side,
+    tell_office,
+    tell_people,
+    tell_undecided,
+    those_asked,
+)
+from apps.servicedesk.sign_off import mark, missing_of, needed_of
 
 STEP_NAME = {"zh-hant": "審批", "zh-hans": "审批", "en": "Approval"}
 USUAL = PlannedStep(order=1, name=STEP_NAME, who=StepWho.ROLE, role=Role.DIRECTOR)  # where the plan names nobody
@@ -57,17 +66,23 @@ def put_before(row: Request, steps: Sequence[PlannedStep], *, actor: Person, at:
 
 
 def tell_asked(row: Request, *, actor: Person, at: datetime, decided: Step | None = None) -> None:
-    """Who may decide the turn that was opened hears of it; `decided`: the decision that opened it."""
+    """Who may decide the turn that was opened hears of it, the directors of what nobody can decide; `decided`: the
+    decision that opened it.
+    """
     tell_people(those_asked(row, at, after=decided), "approval_asked", request=row, actor=actor, at=at)
+    tell_undecided(row, asked_of_nobody(row, at, after=decided), at=at)
+
+
+def first_steps(row: Request) -> list[PlannedStep]:
+    """What has to be decided before the office starts; nothing where somebody of the office has it."""
+    return [] if row.handler_id else [step for step in missing_of(row) if step.is_at_once]
 
 
 def ask_first(row: Request, *, actor: Person, at: datetime) -> bool:
     """Lay a request that was just handed in, or corrected, before those who decide before the office starts; gives
     whether there are any. Not when somebody of the office has it already: then they ask. The caller holds the lock.
     """
-    if row.handler_id is not None:
-        return False
-    steps = [step for step in missing_of(row) if step.is_at_once]
+    steps = first_steps(row)
     if not steps:
         return False
     put_before(row, steps, actor=actor, at=at)
@@ -115,15 +130,19 @@ def decide_approval(
         return row
     if decision == StepState.APPROVED and Step.objects.about(row).filter(state=StepState.ASKED).exists():
         return note_approved(row, step, actor=actor, at=at)
-    verb = verb_of(row, decision)
+    verb = verb_of(row, step, decision)
     if verb == "send_back_first":
         return_everything(row, step, at=at)
     responds = row.handler_id is not None or decision != StepState.APPROVED
+    chosen = assign_by_rule(row, at) if verb == "clear" else None
     words = {"note": step.note, "on_behalf_of": step.on_behalf_of, "changes": {"step": step.pk}}
     follow(row, verb, actor=actor, at=at, responds=responds, **words)
     if verb == "approve":
         pass_when_approved(row, step, actor=actor, at=at)
-    tell_decided(row, verb, actor=actor, note=step.note, at=at)
+    if verb == "clear":
+        tell_office(row, actor=actor, at=at, by_rule=bool(chosen and chosen.person))
+    else:
+        tell_decided(row, verb, actor=actor, note=step.note, at=at)
     return row
 
 
@@ -151,11 +170,12 @@ def note_approved(row: Request, step: Step, *, actor: Person, at: datetime) -> R
     return row
 
 
-def verb_of(row: Request, decision: StepState) -> str:
-    """Which move a decision makes. Before the office has started, a yes lets it start and a "not yet" goes to the
-    requester; later both go to the handler.
+def verb_of(row: Request, step: Step, decision: StepState) -> str:
+    """Which move the decision of `step` makes. Before the office has started, a yes lets it start and a "not yet" goes
+    to the requester; later both go to the handler.
     """
-    before_the_office = row.handler_id is None and any(step.is_at_once for step in needed_of(row))
+    first = {mark(each.name) for each in needed_of(row) if each.is_at_once}
+    before_the_office = row.handler_id is None and mark(step.name) in first
     if decision == StepState.REFUSED:
         return "decline"
     if decision == StepState.APPROVED:
@@ -174,15 +194,13 @@ def return_everything(row: Request, step: Step, *, at: datetime) -> None:
 
 
 def tell_decided(request: Request, verb: str, *, actor: Person, note: str, at: datetime) -> None:
-    """The handler hears of every decision, the requester of a refusal and of what comes back to them; the office, when
-    it can start.
+    """The handler hears of every decision (the clerks where nobody has it), the requester of a refusal and of what
+    comes back to them.
     """
     said = {"request": request, "actor": actor, "at": at, "note": note}
     if verb == "decline":
-        tell_people([*requester_side(request), request.handler], "refused", **said)
+        tell_people([*requester_side(request, at), request.handler], "refused", **said)
     elif verb == "send_back_first":
-        tell_people(requester_side(request), "returned", **said)
-    elif verb == "clear":
-        tell_people(handler_side(request, at), "new_for_office", **said)
+        tell_people(requester_side(request, at), "returned", **said)
     else:
-        tell_people([request.handler], "approved" if verb == "approve" else "sent_back", **said)
+        tell_people(handler_side(request, at), "approved" if verb == "approve" else "sent_back", **said)

@@ -1,4 +1,4 @@
-"""Giving a new request to its handler by the rule of its service, in the transaction that files it."""
+"""Giving a request to its handler by the rule of its service, in the transaction by which the office may start."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -35,7 +35,8 @@ class Choice:
 
 
 def assign_by_rule(request: Request, at: datetime) -> Choice | None:
-    """Set the handler of a request that was just filed; the caller saves the row. None: given out by hand.
+    """Set the handler of a request that waits for nobody's decision any more; the caller saves the row. None: given out
+    by hand.
 
     Loads are counted under a lock on the candidates, so that many who file at once are spread. History says which rule
     gave it, and why.
@@ -43,7 +44,10 @@ def assign_by_rule(request: Request, at: datetime) -> Choice | None:
     rule = AssignmentRule.objects.filter(service=request.service_id).exclude(kind=AssignmentKind.BY_HAND).first()
     if rule is None or request.handler_id:
         return None
-    choice = by_unit(request, at) if rule.kind == AssignmentKind.BY_UNIT else fewest(pool_of(rule, request), at)
+    if rule.kind == AssignmentKind.BY_UNIT:
+        choice = by_unit(request, at)
+    else:
+        choice = fewest(pool_of(rule, request), at, besides=request.requester_id)
     request.handler = choice.person
     changes = {
         "rule": rule.kind,
@@ -71,8 +75,10 @@ def in_words(rule: AssignmentRule, choice: Choice) -> str:
 
 
 def pool_of(rule: AssignmentRule, request: Request) -> list[int]:
-    """Keys of those among whom the rule chooses: clerks of the unit, or who knows the service (one query)."""
-    people = Person.objects.active()
+    """Keys of those among whom the rule chooses: clerks of the unit, or who knows the service, never who asked (one
+    query).
+    """
+    people = Person.objects.active().exclude(pk=request.requester_id)
     if rule.kind == AssignmentKind.BY_SKILL:
         skilled = rule.service.skills.values("person")
         return list(people.with_role(*HANDLER_ROLES).filter(pk__in=skilled).values_list("pk", flat=True))
@@ -80,16 +86,17 @@ def pool_of(rule: AssignmentRule, request: Request) -> list[int]:
     return list(people.filter(pk__in=today.values("person")).values_list("pk", flat=True))
 
 
-def fewest(pool: Collection[int], at: datetime) -> Choice:
+def fewest(pool: Collection[int], at: datetime, *, besides: int) -> Choice:
     """Of those who are there the one with the fewest open requests, urgent ones counted twice; of equals who waited
-    longest. When all are away, the same among their stand-ins.
+    longest. When all are away, the same among their stand-ins, `besides` (who asked) left out.
     """
     away = stand_ins_of(pool, at)
     there = [pk for pk in pool if pk not in away]
     if there:
         person, load = least_loaded(there, at)
         return Choice(person, "fewest", load=load)
-    instead = {deputy.pk: principal for principal, deputy in away.values() if deputy.has_role(*HANDLER_ROLES)}
+    ready = [pair for pair in away.values() if pair[1].pk != besides and pair[1].has_role(*HANDLER_ROLES)]
+    instead = {deputy.pk: principal for principal, deputy in ready}
     if not instead:
         return Choice(None, "nobody")
     person, load = least_loaded(list(instead), at)
@@ -121,10 +128,13 @@ def least_loaded(pool: Collection[int], at: datetime) -> tuple[Person, int]:
 
 
 def by_unit(request: Request, at: datetime) -> Choice:
-    """The handler of the requester's unit or of the nearest one above it; the stand-in of one who is away."""
+    """The handler of the requester's unit or of the nearest one above it; the stand-in of one who is away; nobody the
+    own request.
+    """
     path = request.requester_unit.path if request.requester_unit else ""
     above = [int(key) for key in path.split("/") if key]
     named = UnitHandler.objects.filter(service=request.service_id, unit__in=above).select_related("person")
+    named = named.exclude(person=request.requester_id)
     rows = {row.unit_id: row for row in named}
     row = next((rows[key] for key in reversed(above) if key in rows), None)
     if row is None:
@@ -132,6 +142,7 @@ def by_unit(request: Request, at: datetime) -> Choice:
     away = stand_ins_of([row.person_id], at).get(row.person_id)
     if away:
         stand_in = away[1]
-        return Choice(stand_in, "stand_in", row.person) if stand_in.has_role(*HANDLER_ROLES) else Choice(None, "nobody")
+        fits = stand_in.pk != request.requester_id and stand_in.has_role(*HANDLER_ROLES)
+        return Choice(stand_in, "stand_in", row.person) if fits else Choice(None, "nobody")
     is_there = row.person.is_active and row.person.has_role(*HANDLER_ROLES)
     return Choice(row.person, "unit") if is_there else Choice(None, "nobody")

@@ -24,7 +24,7 @@ from apps.servicedesk.models import Request, Service, ServiceCare, ThirdPartyWai
 from apps.servicedesk.services.catalogue import ServiceChanged
 from apps.servicedesk.services.handling import settle_return
 from apps.servicedesk.services.moving import Begun, finish, lock
-from apps.servicedesk.services.telling import directors, handler_side, requester_side, tell_people
+from apps.servicedesk.services.telling import directors, handler_side, owing_side, requester_side, tell_people
 
 LIMIT = 200
 log = structlog.get_logger(__name__)
@@ -71,13 +71,15 @@ def said(verb: str) -> QuerySet:
 
 
 def remind_of_idle(working: WorkingTime, at: datetime, limit: int) -> int:
-    """The handler is reminded of what is theirs to do and has seen nothing for some days."""
+    """Who is to do the next thing, the handler or who is asked for a decision, is reminded of what has seen nothing for
+    some days.
+    """
     return sum(
         tell_each(
             Request.objects.running().filter(service__in=services, last_event_at__lt=silent_since(working, at, days)),
             "idle_told",
             "idle",
-            handler_side,
+            owing_side,
             at=at,
             limit=limit,
         )
@@ -107,7 +109,7 @@ def remind_requesters(working: WorkingTime, at: datetime, limit: int) -> int:
             owed(services).filter(last_event_at__lt=silent_since(working, at, days)),
             "owed_told",
             "still_owed",
-            lambda row, at: requester_side(row),
+            requester_side,
             at=at,
             limit=limit,
             internal=False,
@@ -169,7 +171,7 @@ def lapse(pk: int, rows: QuerySet, at: datetime) -> bool:
     row = lock(Request(pk=pk))
     settle_return(row, at)
     finish(Begun(row, MOVES["lapse"], None, at))
-    tell_people([*requester_side(row), row.handler], "lapsed", request=row, actor=None, at=at)
+    tell_people([*requester_side(row, at), row.handler], "lapsed", request=row, actor=None, at=at)
     return True
 
 

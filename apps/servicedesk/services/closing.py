@@ -53,7 +53,7 @@ def complete(
     if row.gives == Product.CERTIFICATE:
         give(begun, template_id)
     invite(row, begun.at)
-    tell_people(requester_side(row), "completed", request=row, actor=actor, at=begun.at, note=begun.note)
+    tell_people(requester_side(row, begun.at), "completed", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
 
 
@@ -80,5 +80,5 @@ def refuse(
         return begun.request
     add_note_of(begun)
     row = finish(begun, responds=True)
-    tell_people(requester_side(row), "refused", request=row, actor=actor, at=begun.at, note=begun.note)
+    tell_people(requester_side(row, begun.at), "refused", request=row, actor=actor, at=begun.at, note=begun.note)
     return row

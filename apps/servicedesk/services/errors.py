@@ -29,6 +29,10 @@ class UnableToAssign(UnableToMove):
     pass
 
 
+class UnableToPassOn(UnableToMove):
+    """A request cannot go to another unit."""
+
+
 class UnableToReturn(UnableToMove):
     pass
 

@@ -28,7 +28,7 @@ from apps.servicedesk.models import (
     Service,
 )
 from apps.servicedesk.services.moving import ledger
-from apps.servicedesk.services.telling import directors, handler_side, holders, tell_of_many
+from apps.servicedesk.services.telling import directors, holders, owing_side, tell_of_many
 
 LIMIT = 500
 UNTIL_DUE = (EscalationWhen.BEFORE, EscalationWhen.USED)
@@ -127,9 +127,9 @@ def write_down(
 
 def audience(rule: EscalationRule, row: Request, at: datetime) -> list[Person]:
     if rule.to == EscalationTo.HANDLER:
-        return handler_side(row, at)
+        return owing_side(row, at)
     if rule.to == EscalationTo.CLERKS:
-        return holders(Role.CLERK, row)
+        return holders(Role.CLERK, row) or directors(row)
     if rule.to == EscalationTo.DIRECTOR:
         return directors(row)
     if rule.to == EscalationTo.LEADER:

@@ -11,7 +11,6 @@ from apps.core.calendar import current_version
 from apps.core.clock import now
 from apps.core.models import CalendarVersion
 from apps.core.numbers import issue_number
-from apps.delivery.enums import Queue
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.questionnaires.models import AnswerSet
@@ -20,7 +19,7 @@ from apps.servicedesk.models import Request, Service
 from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.rules import is_requester
 from apps.servicedesk.services.answers import correctable, missing_answers, write_answers
-from apps.servicedesk.services.approval import ask_first
+from apps.servicedesk.services.approval import ask_first, first_steps
 from apps.servicedesk.services.assigning import assign_by_rule
 from apps.servicedesk.services.consent import check_consent
 from apps.servicedesk.services.errors import UnableToCorrect, UnableToFile
@@ -29,7 +28,7 @@ from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.services.sealing import check_handed_in
 from apps.servicedesk.services.targets import promise_by_policy
 from apps.servicedesk.services.task_templates import give_tasks
-from apps.servicedesk.services.telling import directors, handler_side, tell_people
+from apps.servicedesk.services.telling import handler_side, tell_office, tell_people
 from apps.servicedesk.services.texts import write_text
 from apps.servicedesk.titles import title_of
 
@@ -95,7 +94,7 @@ def save_draft(
 @transaction.atomic
 def submit(*, request: Request, actor: Person, version: int | None = None, at: datetime | None = None) -> Request:
     """File the draft: number, frozen calendar, target and approval plan, clock, due time; tells the requester and the
-    clerks of the unit, or first those whom the plan asks before the office starts.
+    clerks of the unit, or first those whom the plan asks before the office starts (a rule gives it out only then).
 
     Filing twice is harmless. Raises UnableToFile with the keys still missing, or when it is for somebody else and
     nothing says how they asked (services.consent); Changed, PermissionDenied.
@@ -112,6 +111,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     check_handed_in(row, UnableToFile)
     check_consent(row)
     row.title = title_of(row)
+    row.unit_id = row.service.unit_id  # it may have gone to another unit since the draft was begun
     row.requester_unit = row.requester.main_unit
     row.calendar_version = calendar_of(row.service)
     row.priority = Priority.URGENT if row.service.fast_lane else row.priority
@@ -119,7 +119,7 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     row.submitted_at = begun.at
     row.number = issue_number(series=row.service.number_series, at=begun.at).text
     row.plan, row.product = plan_to_json(plan_of(row.service)), row.service.product
-    chosen = assign_by_rule(row, begun.at)
+    chosen = None if first_steps(row) else assign_by_rule(row, begun.at)
     finish(begun)
     write_text(row)
     give_tasks(row, TaskMoment.SUBMITTED, begun.at)
@@ -130,18 +130,6 @@ def submit(*, request: Request, actor: Person, version: int | None = None, at: d
     if not waits:
         tell_office(row, actor=actor, at=begun.at, by_rule=bool(chosen and chosen.person))
     return row
-
-
-def tell_office(row: Request, *, actor: Person, at: datetime, by_rule: bool = False) -> None:
-    """The clerks of the unit hear of what nobody has, its handler of what a rule gave out (`by_rule`); on the fast lane
-    the directors too, ahead of all other mail.
-    """
-    if row.service.fast_lane:
-        people = [*handler_side(row, at), *directors(row)]
-        tell_people(people, "urgent_for_office", request=row, actor=actor, at=at, queue=Queue.URGENT)
-    else:
-        word = "given_by_rule" if by_rule else "new_for_office"
-        tell_people(handler_side(row, at), word, request=row, actor=actor, at=at)
 
 
 def calendar_of(service: Service) -> CalendarVersion:
@@ -188,8 +176,11 @@ def correct(
     back.corrected_at = begun.at
     back.save(update_fields=["corrected_at"])
     row.title = title_of(row)
+    chosen = None if first_steps(row) else assign_by_rule(row, begun.at)
     finish(begun, changes={"answers": sorted(changed)})
     write_text(row)
-    if not ask_first(row, actor=actor, at=begun.at):
+    if chosen and chosen.person:
+        tell_office(row, actor=actor, at=begun.at, by_rule=True)
+    elif not ask_first(row, actor=actor, at=begun.at):
         tell_people(handler_side(row, begun.at), "corrected", request=row, actor=actor, at=begun.at)
     return row

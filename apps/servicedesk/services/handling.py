@@ -14,7 +14,7 @@ from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk.enums import Who
 from apps.servicedesk.models import Request, Return
-from apps.servicedesk.rules import can_assign, can_set_due, capacity
+from apps.servicedesk.rules import can_assign, can_set_due, capacity, is_taken, refusal
 from apps.servicedesk.services.answers import questions
 from apps.servicedesk.services.errors import UnableToAssign, UnableToReturn, UnableToSetDue, UnableToTake
 from apps.servicedesk.services.messages import add_note_of
@@ -31,7 +31,7 @@ def take(*, request: Request, actor: Person, version: int | None = None, at: dat
     if begun.repeated:
         return row
     person = begun.on_behalf_of or actor
-    if row.handler_id not in (None, person.pk):
+    if is_taken(row) or row.handler_id not in (None, person.pk):
         raise UnableToTake(_("%(name)s has it already.") % {"name": row.handler.name})
     row.handler = person
     return finish(begun, changes={"handler": [None, person.pk]})
@@ -43,19 +43,21 @@ def assign(
 ) -> Request:
     """Give the request to a clerk or the director (改派); the state stays. To whom has it already changes nothing.
 
-    Raises PermissionDenied, Changed, UnableToAssign (closed, or the person handles no requests).
+    Raises PermissionDenied, Changed, UnableToAssign (closed, or the person handles no requests, or asked for it).
     """
     at, row = at or now(), lock(request)
     acting = capacity(actor, row, Who.HANDLER, at)
     if row.handler_id == handler.pk:
         return row
     if acting is None:
-        raise PermissionDenied(_("This is not yours to do."))
+        raise PermissionDenied(refusal(actor, row, Who.HANDLER))
     check_version(row, version)
     if not can_assign(actor, row, at):
         raise UnableToAssign(_("This request is closed; nobody needs to have it."))
     if not handler.has_role(*HANDLER_ROLES):
         raise UnableToAssign(_("%(name)s does not handle requests.") % {"name": handler.name})
+    if handler.pk == row.requester_id:
+        raise UnableToAssign(_("%(name)s asked for this; somebody else has to handle it.") % {"name": handler.name})
     changes = {
         "handler": [row.handler_id, handler.pk],
         "handler_name": [row.handler.name if row.handler else "", handler.name],
@@ -94,7 +96,7 @@ def return_for_correction(
     row.return_count += 1
     add_note_of(begun)
     finish(begun, responds=True, changes={"fields": named})
-    tell_people(requester_side(row), "returned", request=row, actor=actor, at=begun.at, note=begun.note)
+    tell_people(requester_side(row, begun.at), "returned", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
 
 
@@ -108,7 +110,7 @@ def ask_requester(
         return begun.request
     add_note_of(begun)
     row = finish(begun, responds=True)
-    tell_people(requester_side(row), "asked", request=row, actor=actor, at=begun.at, note=begun.note)
+    tell_people(requester_side(row, begun.at), "asked", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
 
 
@@ -160,7 +162,7 @@ def set_due(
     touch(row, at=at)
     changes = {"due_at": [before and before.isoformat(), row.due_at and row.due_at.isoformat()]}
     record(actor=actor, on_behalf_of=acting.on_behalf_of, verb="set_due", obj=row, changes=changes, note=reason, at=at)
-    told = [*requester_side(row), row.handler]
+    told = [*requester_side(row, at), row.handler]
     tell_people(told, "due_changed", request=row, actor=actor, at=at, note=reason)
     tell_watchers(row, "set_due", actor=actor, at=at, note=reason, besides=told)
     return row

@@ -19,7 +19,7 @@ from apps.people.models import Person
 from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import OPEN_STATES, Who
 from apps.servicedesk.models import Request
-from apps.servicedesk.rules import TESTS
+from apps.servicedesk.rules import TESTS, refusal
 from apps.servicedesk.services.errors import UnableToMove
 from apps.servicedesk.services.telling import tell_many_assigned, tell_people
 
@@ -66,20 +66,25 @@ def assign_many(
     results, given = {}, list[tuple[Request, Person | None]]()
     for row in rows:
         who = next((person for person in acting if TESTS[Who.HANDLER](person or actor, row)), False)
-        refusal = _refusal(row, handler, allowed=who is not False and actor.is_active)
-        results[row.pk] = (not refusal, refusal or _("Assigned to %(name)s.") % {"name": handler.name})
-        if not refusal and row.handler_id != handler.pk:
+        mine = who is not False and actor.is_active and actor.pk != row.requester_id
+        why_not = _refusal(row, handler, actor, allowed=mine)
+        results[row.pk] = (not why_not, why_not or _("Assigned to %(name)s.") % {"name": handler.name})
+        if not why_not and row.handler_id != handler.pk:
             given.append((row, who or None))
     _give(given, actor, handler, at)
     return results
 
 
-def _refusal(row: Request, handler: Person, *, allowed: bool) -> str:
+def _refusal(row: Request, handler: Person, actor: Person, *, allowed: bool) -> str:
     if row.handler_id == handler.pk:
         return ""
     if not allowed:
-        return _("This is not yours to do.")
-    return "" if row.state in OPEN_STATES else _("This request is closed; nobody needs to have it.")
+        return refusal(actor, row, Who.HANDLER)
+    if row.state not in OPEN_STATES:
+        return _("This request is closed; nobody needs to have it.")
+    if handler.pk == row.requester_id:
+        return _("%(name)s asked for this; somebody else has to handle it.") % {"name": handler.name}
+    return ""
 
 
 def _give(given: Sequence[tuple[Request, Person | None]], actor: Person, handler: Person, at: datetime) -> None:

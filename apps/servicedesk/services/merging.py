@@ -21,7 +21,7 @@ from apps.servicedesk.services.linking import check_both, lock_both
 from apps.servicedesk.services.merged import merged_into, open_merge
 from apps.servicedesk.services.moving import begin, finish, give_back_handler, take_out
 from apps.servicedesk.services.participants import MOST
-from apps.servicedesk.services.telling import requester_side, tell_people
+from apps.servicedesk.services.telling import asking_people, requester_side, tell_people
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def bring_people(made: Merge, actor: Person) -> list[Person]:
     """
     into = made.into
     there = {into.requester_id, *into.participants.filter(ended_at__isnull=True).values_list("person_id", flat=True)}
-    coming = [person for person in requester_side(made.request) if person.pk not in there]
+    coming = [person for person in asking_people(made.request) if person.pk not in there]
     if len(there) + len(coming) > MOST + 1:
         raise UnableToMerge(_("More than %(count)d people cannot take part in one request.") % {"count": MOST})
     for person in coming:

@@ -74,7 +74,7 @@ def tell_of(message: RequestMessage, named: list[Person], *, from_requester: boo
     tell_people(named, "mentioned", request=request, actor=author, at=at, note=body)
     others: list[Person] = []
     if not message.internal:
-        side = handler_side(request, at) if from_requester else requester_side(request)
+        side = handler_side(request, at) if from_requester else requester_side(request, at)
         others = [person for person in side if person not in named]
         tell_people(others, "message", request=request, actor=author, at=at, note=body)
     tell_watchers(request, "message", actor=author, at=at, note=body, besides=[*named, *others])

@@ -21,13 +21,14 @@ from apps.people.models import Person
 from apps.servicedesk.clock import ClockReading, read_clock, read_first_answer, worked
 from apps.servicedesk.enums import CATEGORY, ENDED_UNDONE, MOVES, Move, RequestState, TaskMoment, Who
 from apps.servicedesk.models import ClockEntry, Merge, Request, ServiceCare
-from apps.servicedesk.rules import capacity_for
+from apps.servicedesk.rules import capacity_for, refusal
 from apps.servicedesk.services.errors import ERROR_OF, Changed
 from apps.servicedesk.services.sealing import drop_lines
 from apps.servicedesk.services.task_templates import give_tasks
 from apps.servicedesk.services.telling import approvers, handler_side, requester_side, tell_people, tell_watchers
 from apps.tasks.services import call_off
 
+LEAVES_NOBODY = ("handler_left", "pass_on")  # in the history: after these, taking it is no repetition
 log = structlog.get_logger(__name__)
 
 
@@ -82,7 +83,7 @@ def begin(
         return Begun(row, move, actor, at, note, repeated=True)
     acting = capacity_for(actor, verb, row, at)
     if acting is None:
-        raise PermissionDenied(_("This is not yours to do."))
+        raise PermissionDenied(refusal(actor, row, move.who))
     check_version(row, version)
     if row.state not in move.sources:
         raise ERROR_OF[verb](
@@ -103,7 +104,7 @@ def is_repeated(request: Request, *, verb: str, actor: Person, note: str) -> boo
     """Was this very move, by the same person with the same words, the last thing that happened? (One query.)"""
     if request.state not in (MOVES[verb].target, MOVES["lay_before"].target):
         return False
-    made = [each.verb for each in MOVES.values() if not each.follows]
+    made = [*(each.verb for each in MOVES.values() if not each.follows), *LEAVES_NOBODY]
     last = Entry.objects.about(request).filter(verb__in=made).order_by("-at", "-pk").first()
     return last is not None and (last.verb, last.actor_id, last.note) == (verb, actor.pk, note)
 
@@ -161,7 +162,7 @@ def told_anyway(begun: Begun) -> list[Person]:
     request, verb = begun.request, begun.move.verb
     if not request.watchers.filter(ended_at__isnull=True).exists():
         return []
-    people = requester_side(request)
+    people = requester_side(request, begun.at)
     if begun.move.who == Who.REQUESTER:
         people += handler_side(request, begun.at)
     if begun.move.who in (Who.APPROVER, Who.PORTAL) and request.handler:
@@ -174,7 +175,7 @@ def told_anyway(begun: Begun) -> list[Person]:
 
 def follow_tasks(begun: Begun) -> None:
     """What a move means for the tasks: the service's own are given when somebody has it; a request that ends without
-    being done needs none any more. A merged one keeps its tasks.
+    being done needs none any more, nor do those that were merged into it. A merged one keeps its tasks.
     """
     request, state = begun.request, begun.move.target
     if state == RequestState.IN_PROGRESS and request.handler_id and begun.move.verb != "unmerge":

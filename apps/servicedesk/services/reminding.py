@@ -1,4 +1,4 @@
-"""What is late is told to its handler and to the director, once a working day."""
+"""What is late is told to its handler, to who is asked for a decision and to the director, once a working day."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from apps.journal.services import record
 from apps.servicedesk.figures import start_of
 from apps.servicedesk.models import Request
 from apps.servicedesk.services.escalating import speaks_when_due
-from apps.servicedesk.services.telling import directors, handler_side, tell_people
+from apps.servicedesk.services.telling import directors, owing_side, tell_people
 
 LIMIT = 200
 VERB = "overdue_told"
@@ -53,5 +53,5 @@ def tell_one(pk: int, late: QuerySet, at: datetime) -> bool:
     if row is None:
         return False
     record(actor=None, verb=VERB, obj=row, internal=True, at=at)
-    tell_people([*handler_side(row, at), *directors(row)], "overdue", request=row, actor=None, at=at)
+    tell_people([*owing_side(row, at), *directors(row)], "overdue", request=row, actor=None, at=at)
     return True

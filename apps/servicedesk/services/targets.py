@@ -168,7 +168,7 @@ def set_priority(
         "due_at": [due_before and due_before.isoformat(), row.due_at and row.due_at.isoformat()],
     }
     record(actor=actor, on_behalf_of=acting.on_behalf_of, verb="priority", obj=row, changes=changes, note=note, at=at)
-    told = [*requester_side(row), row.handler]
+    told = [*requester_side(row, at), row.handler]
     tell_people(told, "priority", request=row, actor=actor, at=at, note=note)
     tell_watchers(row, "priority", actor=actor, at=at, note=note, besides=told)
     return row

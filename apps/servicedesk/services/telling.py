@@ -3,19 +3,24 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import override
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
+from apps.core.clock import now
+from apps.core.text import localized
 from apps.delivery.enums import Queue
 from apps.delivery.services import tell
 from apps.people.deputies import deputies_of
-from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
+from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person, Post
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.escalation_texts import texts_of_escalations
 from apps.servicedesk.models import Escalation, Participant, Request, Watcher
-from apps.servicedesk.texts import BESIDE, TAKES_REPLIES, texts_of, texts_of_many
+from apps.servicedesk.texts import BESIDE, TAKES_REPLIES, texts_of, texts_of_left, texts_of_many
 
 
 def tell_people(
@@ -84,6 +89,22 @@ def tell_of_many(person: Person, escalations: Sequence[Escalation], *, at: datet
     )
 
 
+def tell_left(person: Person, requests: Sequence[Request], *, gone: Person, at: datetime) -> None:
+    """One message about all requests that somebody who has left leaves to nobody."""
+    if len(requests) == 1:
+        tell_people([person], "handler_left", request=requests[0], actor=None, at=at, note=gone.name)
+        return
+    tell(
+        person=person,
+        source=f"servicedesk.request:{requests[0].pk}",
+        texts=texts_of_left(requests, who=gone.name),
+        queue=Queue.NOTICE,
+        target_url=f"{reverse('servicedesk:list')}?chip=unassigned",
+        actor=None,
+        at=at,
+    )
+
+
 def tell_many_assigned(handler: Person, requests: Sequence[Request], *, actor: Person, at: datetime) -> None:
     """One message about all requests that somebody was given at once."""
     if handler == actor:
@@ -113,7 +134,12 @@ def tell_watchers(
         tell_people(office, "watched", request=request, actor=actor, at=at, note=note, verb=verb)
 
 
-def requester_side(request: Request) -> list[Person]:
+def requester_side(request: Request, at: datetime | None = None) -> list[Person]:
+    """`asking_people` and who stands in for the requester."""
+    return [*asking_people(request), *deputies_of(request.requester, scope=DeputyScope.REQUESTS, at=at or now())]
+
+
+def asking_people(request: Request) -> list[Person]:
     """The person it is for, and who takes part; at the counter a clerk files for somebody, and only that somebody is
     told.
     """
@@ -122,12 +148,12 @@ def requester_side(request: Request) -> list[Person]:
 
 
 def handler_side(request: Request, at: datetime) -> list[Person]:
-    """Its handler and who stands in for them; while nobody has it, the clerks of its unit (the director if it has
-    none).
+    """Its handler and who stands in for them; while nobody has it, or its handler has left, the clerks of its unit (the
+    directors if it has none).
     """
-    if request.handler:
+    if request.handler and request.handler.has_role(*HANDLER_ROLES):
         return [request.handler, *deputies_of(request.handler, scope=DeputyScope.REQUESTS, at=at)]
-    return holders(Role.CLERK, request) or holders(Role.DIRECTOR, request)
+    return holders(Role.CLERK, request) or directors(request)
 
 
 def holders(role: str, request: Request) -> list[Person]:
@@ -137,34 +163,76 @@ def holders(role: str, request: Request) -> list[Person]:
 
 
 def directors(request: Request) -> list[Person]:
-    return holders(Role.DIRECTOR, request)
+    """The directors of its unit, else of the nearest unit above that has any, else all (one query)."""
+    posts = Post.objects.current().filter(role=Role.DIRECTOR, person__is_active=True).select_related("person")
+    found: dict[int, dict[int, Person]] = {}
+    for post in posts.order_by("pk"):
+        found.setdefault(post.unit_id, {})[post.person_id] = post.person
+    above = [int(key) for key in request.unit.path.split("/") if key]
+    nearest = next((found[key] for key in reversed(above) if key in found), None)
+    everybody = {key: person for people in found.values() for key, person in people.items()}
+    return list((nearest or everybody).values())
+
+
+def tell_office(row: Request, *, actor: Person, at: datetime, by_rule: bool = False) -> None:
+    """The clerks of the unit hear of what nobody has, its handler of what a rule gave out (`by_rule`); on the fast lane
+    the directors too, ahead of all other mail.
+    """
+    if row.service.fast_lane:
+        people = [*handler_side(row, at), *directors(row)]
+        tell_people(people, "urgent_for_office", request=row, actor=actor, at=at, queue=Queue.URGENT)
+    else:
+        word = "given_by_rule" if by_rule else "new_for_office"
+        tell_people(handler_side(row, at), word, request=row, actor=actor, at=at)
 
 
 def owing_side(request: Request, at: datetime) -> list[Person]:
-    """Who is to do the next thing of the office's time: those asked for a decision, with the handler; else as
-    `handler_side`.
+    """Who is to do the next thing of the office's time: those asked for a decision (the directors where nobody can
+    decide), with the handler; else as `handler_side`.
     """
     if request.state != RequestState.IN_APPROVAL:
         return handler_side(request, at)
     handlers = handler_side(request, at) if request.handler else []
-    return [*those_asked(request, at), *handlers] or handler_side(request, at)
+    return [*(those_asked(request, at) or directors(request)), *handlers] or handler_side(request, at)
+
+
+def asked_steps(request: Request, *, after: Step | None = None) -> QuerySet:
+    """What is asked for now; `after`: in later turns than this step's."""
+    asked = Step.objects.about(request).filter(state=StepState.ASKED).select_related("approver")
+    return asked.filter(order__gt=after.order) if after else asked
 
 
 def those_asked(request: Request, at: datetime, *, after: Step | None = None) -> list[Person]:
     """Who may decide what is asked for now; `after`: in later turns than this step's."""
-    asked = Step.objects.about(request).filter(state=StepState.ASKED).select_related("approver")
-    if after:
-        asked = asked.filter(order__gt=after.order)
-    return [person for step in asked for person in approvers(step, at)]
+    return [person for step in asked_steps(request, after=after) for person in approvers(step, at)]
+
+
+def asked_of_nobody(request: Request, at: datetime, *, after: Step | None = None) -> list[Step]:
+    """What is asked for now and nobody can decide: the named person has left, or nobody who may holds the role. Where
+    one of several is enough, only when all of them are so.
+    """
+    asked = list(asked_steps(request, after=after))
+    empty = [step for step in asked if not approvers(step, at)]
+    return [step for step in empty if not step.any_of or len(empty) == len(asked)]
+
+
+def tell_undecided(request: Request, steps: Sequence[Step], *, at: datetime) -> None:
+    """The directors hear of steps that nobody can decide, also who asked for them: somebody has to do something."""
+    if steps:
+        with override(settings.LANGUAGE_CODE):
+            names = "、".join(localized(step.name) for step in steps)
+        tell_people(directors(request), "nobody_decides", request=request, actor=None, at=at, note=names)
 
 
 def approvers(step: Step, at: datetime) -> list[Person]:
-    """Who may decide the step: the named person or the holders of the role, and their deputies; not the barred."""
+    """Who may decide the step: the named person or the holders of the role, and their deputies; not the barred, nor who
+    has left.
+    """
     if step.approver:
         people = [step.approver]
     else:
         posts = Post.objects.current().filter(role=step.role, person__is_active=True).select_related("person")
         people = [post.person for post in (posts.filter(unit=step.unit) if step.unit_id else posts)]
-    people = [person for person in people if person.pk not in step.barred]
+    people = [person for person in people if person.is_active and person.pk not in step.barred]
     stand_ins = [deputy for person in people for deputy in deputies_of(person, scope=DeputyScope.APPROVALS, at=at)]
     return [person for person in [*people, *stand_ins] if person.pk not in step.barred]

@@ -45,7 +45,7 @@ def wait_for_others(
     )
     add_note_of(begun)
     finish(begun, responds=True, changes={"party": party, "expected_on": expected_on.isoformat()})
-    tell_people(requester_side(row), "waits", request=row, actor=actor, at=begun.at, note=begun.note)
+    tell_people(requester_side(row, begun.at), "waits", request=row, actor=actor, at=begun.at, note=begun.note)
     return row
 
 

@@ -37,6 +37,17 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def pass_on(request: HttpRequest, pk: int) -> HttpResponse:
+    def work(item: Request, form: BaseForm) -> None:
+        data = form.cleaned_data
+        services.pass_on(
+            request=item, actor=request.user, unit=data["unit"], note=data["note"], version=posted_version(request)
+        )
+
+    return perform(request, pk, "pass_on", work, done=_("Passed on; its clerks were told."))
+
+
+@require_POST
 def return_for_correction(request: HttpRequest, pk: int) -> HttpResponse:
     def form(item: Request) -> ReturnForm:
         return ReturnForm(request.POST, questions=questions(item), auto_id="return_%s")

@@ -24,6 +24,7 @@ from apps.servicedesk.enums import RequestState
 from apps.servicedesk.figures import FIGURES, Figure
 from apps.servicedesk.filters import CHIPS, Chip, RequestFilter, due_or_never
 from apps.servicedesk.forms import AssignForm
+from apps.servicedesk.item_actions import can_be_taken
 from apps.servicedesk.models import Request, SavedView
 from apps.servicedesk.search import findings
 
@@ -100,7 +101,8 @@ def list_requests(request: HttpRequest) -> HttpResponse:
     found = findings(page.rows, request.user, request.GET.get("q", "") or chip.words)
     for row in page.rows:
         row.finding = found.get(row.pk)
-        row.can_be_taken = row.state == RequestState.SUBMITTED and row.handler_id in (None, request.user.pk)
+        mine = row.handler_id == request.user.pk and row.state == RequestState.SUBMITTED
+        row.can_be_taken = row.requester_id != request.user.pk and (mine or can_be_taken(row))
     context = {
         "page": page,
         "chip": chip,

@@ -14,7 +14,7 @@ from apps.tasks.models import Report, Task
 from apps.tasks.services.errors import UnableToReport
 from apps.tasks.services.giving import give_files
 from apps.tasks.services.moving import begin, finish, lock
-from apps.tasks.services.telling import giver_side, owner_side, tell_people
+from apps.tasks.services.telling import answerable, giver_side, owner_side, tell_people
 
 
 @transaction.atomic
@@ -36,8 +36,8 @@ def report(
     said = Report.objects.create(task=row, text=begun.note, author=actor, on_behalf_of=begun.on_behalf_of, at=begun.at)
     give_files(said, attachments, actor, UnableToReport)
     finish(begun)
-    kind = "reported" if verb == "report" else "finished"
-    tell_people(giver_side(row), kind, task=row, actor=actor, at=begun.at, note=begun.note)
+    people, kind = (answerable(row), "reported") if verb == "report" else (giver_side(row), "finished")
+    tell_people(people, kind, task=row, actor=actor, at=begun.at, note=begun.note)
     return row
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from apps.delivery.enums import Queue
 from apps.delivery.services import tell
 from apps.people.deputies import deputies_of
-from apps.people.enums import DeputyScope
+from apps.people.enums import DeputyScope, Role
 from apps.people.models import Person
 from apps.tasks.models import Task
 from apps.tasks.texts import texts_of
@@ -45,5 +45,11 @@ def owner_side(task: Task, at: datetime) -> list[Person]:
 
 
 def giver_side(task: Task) -> list[Person]:
-    """Who gave it; a rule's task: who has the thing that it is about."""
-    return [task.given_by or getattr(task.subject, "handler", None)]
+    """Who gave it; a rule's task, or of somebody who has left: who has the thing that it is about, if anybody."""
+    people = (task.given_by, getattr(task.subject, "handler", None))
+    return [person for person in people if person and person.is_active][:1]
+
+
+def answerable(task: Task) -> list[Person]:
+    """The giver's side; where nobody is there, the directors: somebody has to do something about it."""
+    return giver_side(task) or list(Person.objects.active().with_role(Role.DIRECTOR).order_by("pk"))
