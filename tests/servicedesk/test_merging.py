@@ -127,16 +127,6 @@ class TestMerge:
         with pytest.raises(services.UnableToComplete, match="換燈管"):
             services.complete(request=other, actor=clerk, at=MONDAY_ELEVEN)
 
-    @pytest.mark.parametrize("end", [services.refuse, services.withdraw])
-    def test_tasks_end_with_the_other(self, pair, clerk, end) -> None:
-        first, other = pair
-        owner = factories.person("電工", "staff")
-        services.give_task(request=first, actor=clerk, values={"title": "換燈管", "owner": owner}, at=MONDAY_NINE)
-        merge(first, other, clerk)
-        end(request=other, actor=clerk if end is services.refuse else other.requester, note="不辦", at=MONDAY_ELEVEN)
-
-        assert Task.objects.get().state == "cancelled"
-
 
 class TestRefused:
     def test_both_requests_are_asked_for_their_right(self, pair, clerk) -> None:

@@ -12,6 +12,7 @@ from apps.people.models import Person
 from apps.servicedesk import services
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Request
+from apps.servicedesk.services.consent import note_consent
 from apps.servicedesk.work_items import for_user, read_sections
 from tests import factories
 from tests.servicedesk import factories as desk
@@ -158,6 +159,7 @@ class TestSections:
     def test_counter_filing_stands_once(self, student: Person, clerk: Person) -> None:
         request = services.start_draft(actor=clerk, service=desk.service(), requester=student, at=MONDAY_NINE)
         services.save_draft(request=request, actor=clerk, answers=desk.ANSWERS, at=MONDAY_NINE)
+        note_consent(request=request, actor=clerk, asked_by="phone")
         request = services.submit(request=request, actor=clerk, at=MONDAY_NINE)
 
         assert shown(clerk) == [(Section.UNASSIGNED, request.number)]
