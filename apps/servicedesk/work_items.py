@@ -25,6 +25,7 @@ from apps.people.models import Person
 from apps.servicedesk.enums import OPEN_STATES, OWED_BY_REQUESTER, PAUSED_STATES, RUNNING_STATES, RequestState
 from apps.servicedesk.figures import day_older_than, start_of
 from apps.servicedesk.item_actions import actions_for
+from apps.servicedesk.managers import own
 from apps.servicedesk.models import Request
 
 STUCK_AFTER_DAYS = 3
@@ -75,7 +76,7 @@ def in_care_of(user: Person, at: datetime) -> Q | None:
 def sections_of(user: Person, edges: Edges) -> dict[Section, QuerySet]:
     """The requests of each section but the first (sign-offs), in the order of the sections."""
     care, rows = in_care_of(user, edges.at), Request.objects.filter(state__in=OPEN_STATES)
-    theirs = (Q(requester=user) | Q(filed_by=user)) & ~Q(handler=user)
+    theirs = own(user) & ~Q(handler=user)
     if care is None:
         return {
             Section.WAITING: rows.filter(theirs).exclude(state__in=OWED_BY_REQUESTER).order_by("-last_event_at"),

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 
 from apps.interfaces.enums import Scope
 from apps.journal.models import Attachment
-from apps.servicedesk.managers import own
+from apps.servicedesk.managers import own, own_through
 from apps.servicedesk.models import Certificate, Request, RequestMessage
 from apps.servicedesk.screens import requests_with_names
 
@@ -34,8 +34,7 @@ def certificates_of(request: HttpRequest) -> QuerySet:
     rows = Certificate.objects.visible_to(request.user).select_related("replaced_by", "template_version__template")
     if request.auth.may(Scope.DESK_READ):
         return rows
-    asked = Q(request__requester=request.user) | Q(request__filed_by=request.user)
-    return rows.filter(Q(person=request.user) | asked)
+    return rows.filter(Q(person=request.user) | own_through(request.user, "request"))
 
 
 def may_have(request: HttpRequest, file: Attachment) -> bool:
