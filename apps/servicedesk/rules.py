@@ -130,9 +130,12 @@ def can_urge(user: Person, request: Request, at: datetime | None = None) -> bool
 
 
 def can_fill_office(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """The office's own part of the form, where it has one: whoever handles the request, until it is closed."""
+    """The office's own part of the form, where it has one: whoever handles the request, until it is closed, and not
+    while somebody decides about it.
+    """
     asked = any(each.office_only for each in read_fields(request.answer_set.form_version))
-    return asked and request.is_open and capacity(user, request, Who.HANDLER, at) is not None
+    may_change = request.is_open and request.state != RequestState.IN_APPROVAL
+    return asked and may_change and capacity(user, request, Who.HANDLER, at) is not None
 
 
 def can_rate(user: Person, request: Request, at: datetime | None = None) -> bool:

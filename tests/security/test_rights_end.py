@@ -7,6 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.people.enums import DeputyScope, Role
 from apps.people.finding import UnableToFind, find_by_both
@@ -54,6 +56,11 @@ def client(person: Person) -> Client:
 def leaves_the_office(person: Person) -> None:
     person.posts.update(valid_to=now().date() - timedelta(days=1))
     factories.post(person, Role.STAFF, factories.root_unit())
+
+
+def approve(request: Request, person: Person) -> None:
+    step = Step.objects.about(request).get(state=StepState.ASKED)
+    services.decide_approval(step_id=step.pk, actor=person, decision=StepState.APPROVED)
 
 
 class TestTasks:
@@ -184,7 +191,7 @@ class TestDecidedForAnother:
         )
         request = services.take(request=filed(student, approval=Role.DIRECTOR), actor=clerk)
         request = services.ask_approval(request=request, actor=clerk)
-        services.decide_approval(request=request, actor=teacher, decision="approved")
+        approve(request, teacher)
         return Request.objects.get(pk=request.pk), teacher, standing
 
     def test_stays_in_sight_while_standing_in_or_open(self, student: Person, clerk: Person) -> None:
@@ -205,7 +212,7 @@ class TestDecidedForAnother:
         head = factories.head(unit)
         request = services.take(request=filed(student, approval=Role.UNIT_HEAD), actor=clerk)
         request = services.ask_approval(request=request, actor=clerk)
-        services.decide_approval(request=request, actor=head, decision="approved")
+        approve(request, head)
         services.complete(request=Request.objects.get(pk=request.pk), actor=clerk)
 
         assert sees(head, request)

@@ -38,7 +38,8 @@ class Request(models.Model):
     and can be rebuilt. Minutes are working minutes of the frozen calendar version; `target_minutes` and
     `first_target_minutes` are those of the filing, what a new priority made of them stands in the ledger.
     `escalate_at`: when rules are looked at next. `removed_at`: since when no person is named (services.retention).
-    `plan` is the approval plan as it stood when it was filed.
+    `plan` is the approval plan as it stood when it was filed; `office_marks` when which of the office's own answers was
+    given and changed (sign_off.OfficeMark).
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (drafts have none)
@@ -59,6 +60,7 @@ class Request(models.Model):
     target_minutes = models.PositiveIntegerField(null=True)
     first_target_minutes = models.PositiveIntegerField(null=True)
     plan = models.JSONField(default=list, db_default=[])
+    office_marks = models.JSONField(default=dict, db_default={})
     due_at = models.DateTimeField(null=True)
     first_due_at = models.DateTimeField(null=True)
     first_within_target = models.BooleanField(null=True)
