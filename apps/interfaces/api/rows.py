@@ -46,7 +46,8 @@ def may_have(request: HttpRequest, file: Attachment) -> bool:
         return file.uploaded_by_id == request.user.pk
     kind, pk = file.subject_type.model_class(), file.subject_id
     if kind is Request:
-        return requests_of(request).filter(pk=pk).exists()
+        item = requests_of(request).filter(pk=pk).first()
+        return item is not None and not item.hides_file(file, request.user)
     if kind is RequestMessage:
         return is_readable(request, pk)
     if kind is Certificate:

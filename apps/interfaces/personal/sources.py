@@ -44,6 +44,7 @@ SESSIONS = (
     Source("socialaccount.SocialAccount", ("user",), words("provider uid last_login date_joined")),
     Source("delivery.BrowserSubscription", ("person",), words("host user_agent created_at last_ok_at ended_at")),
 )
+ANSWERS, VERSION = "answer_set__answers", "answer_set__form_version"  # what of the answers is told: reading.py
 REQUESTS = (
     Source(
         "servicedesk.Request",
@@ -87,10 +88,18 @@ REQUESTS = (
     Source("servicedesk.Merge", ("request__requester",), words("request__number into__number merged_at undone_at")),
     Source(
         "servicedesk.Recurrence",
-        ("kept_by", "origin__requester"),
+        ("origin__requester",),
         words(
             "origin__number frequency weekday month_day month nth starts_on ends_on time day_off files_itself state "
             "next_at created_at answer_set__answers"
+        ),
+    ),
+    Source(
+        "servicedesk.Recurrence",
+        ("kept_by",),
+        words(
+            "origin__number frequency weekday month_day month nth starts_on ends_on time day_off files_itself state "
+            "next_at created_at"
         ),
     ),
     Source("servicedesk.StatusLink", ("made_by", "revoked_by"), words("request__number made_at revoked_at")),
