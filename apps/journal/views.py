@@ -33,8 +33,8 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 def may_see(attachment: Attachment, user: Person) -> bool:
-    """A waiting file is its uploader's alone; any other is for whoever may see the thing, unless the thing keeps it from
-    them (`hides_file`). Without a rule: nobody.
+    """A waiting file is its uploader's alone; any other is for whoever may see the thing, unless the thing keeps it
+    from them (`hides_file`). Without a rule: nobody.
     """
     if attachment.subject_type_id is None:
         return attachment.uploaded_by_id == user.pk

@@ -15,7 +15,6 @@ from apps.servicedesk import services
 from apps.servicedesk.models import Request
 from tests import factories
 from tests.interfaces.factories import caller
-from tests.servicedesk import factories as desk
 from tests.servicedesk.stories import taken
 from tests.servicedesk.test_recurring import RULE
 

@@ -153,10 +153,10 @@ REPLIES = (
 )
 DECISIONS = (
     Source("approvals.Step", ("approver", "decided_by"), words("name state asked_at decided_at note")),
-    Source("journal.Entry", ("actor",), words("at verb subject_type__model note"), {"internal": False}),
+    Source("journal.Entry", ("actor",), words("at verb subject_type__model note via"), {"internal": False}),
 )
 PROGRAMS = (
-    Source("interfaces.Integration", ("owner",), words("name purpose is_active created_at")),
+    Source("interfaces.Integration", ("owner",), words("name purpose is_active confirmed_at created_at")),
     Source(
         "interfaces.Token",
         ("integration__owner",),
