@@ -1,4 +1,4 @@
-"""Nobody acts as another by a program unseen: the owner confirms it, is told, ends it, and history names the program."""
+"""Nobody acts as another by a program unseen: its owner confirms it, hears of it, ends it; history names it."""
 
 import pytest
 from django.core.exceptions import PermissionDenied
