@@ -153,7 +153,7 @@ def test_page_shows_the_own_ones_with_what_they_may(
     assert reverse("interfaces:confirm", args=[row.pk]) in text
 
 
-QUERIES = 11
+QUERIES = 7
 
 
 class TestHistory:

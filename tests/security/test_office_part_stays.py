@@ -86,8 +86,8 @@ def test_file_of_the_office_is_for_the_office(
     student: Person, clerk: Person, request_: Request, file: Attachment
 ) -> None:
     assert (status(student, file), status(clerk, file), status(factories.director(), file)) == (404, 200, 200)
-    assert caller(student).get(f"/files/{file.key}").status_code == 404
-    assert caller(clerk).get(f"/files/{file.key}").status_code == 200
+    assert caller(student).get(f"/attachments/{file.key}").status_code == 404
+    assert caller(clerk).get(f"/attachments/{file.key}").status_code == 200
 
 
 def test_file_from_before_it_had_a_role_is_known_by_the_answers(
