@@ -7,13 +7,17 @@ from datetime import datetime
 from apps.imports.enums import Verdict
 from apps.imports.mending import mend
 from apps.imports.models import Batch, Row
+from apps.imports.rules import can_reactivate
 from apps.imports.targets import Column, Problem, Target
+from apps.people.models import Person
 
 MOSTLY = 0.5
 
 
-def judge_rows(batch: Batch, rows: Sequence[Row], target: Target, *, at: datetime) -> None:
-    """Set values, mends, problems and verdict of each row, and the figures of the batch. Nothing is saved."""
+def judge_rows(batch: Batch, rows: Sequence[Row], target: Target, *, actor: Person | None, at: datetime) -> None:
+    """Set values, mends, problems and verdict of each row, and the figures of the batch, by what `actor` may bring in.
+    Nothing is saved.
+    """
     columns = {column.key: column for column in target.columns}
     keys = {sheet["sheet"]: _keys(sheet["titles"], batch.mapping) for sheet in batch.columns}
     by_sheet: dict[str, list[Row]] = defaultdict(list)
@@ -29,7 +33,8 @@ def judge_rows(batch: Batch, rows: Sequence[Row], target: Target, *, at: datetim
     for part in by_sheet.values():
         _fill_down(part, columns)
     _validate([row for row in rows if not row.problems or row.values], target)
-    figures = target.plan([row for row in rows if row.values], options=batch.options, at=at)
+    options = batch.options | {"may_reactivate": can_reactivate(actor)}
+    figures = target.plan([row for row in rows if row.values], options=options, at=at)
     batch.counts = count_verdicts(rows) | figures
 
 

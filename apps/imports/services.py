@@ -80,7 +80,7 @@ def check(*, batch: Batch, actor: Person | None, at: datetime | None = None) -> 
         if fresh.state not in OPEN_STATES:
             raise UnableToCheck(_("This import cannot be checked any more."))
         try:
-            _check(fresh, at)
+            _check(fresh, actor, at)
         except Unreadable as error:
             fresh.state, fresh.problem = BatchState.FAILED, str(error)[:300]
         fresh.save()
@@ -88,7 +88,7 @@ def check(*, batch: Batch, actor: Person | None, at: datetime | None = None) -> 
     return fresh
 
 
-def _check(batch: Batch, at: datetime) -> None:
+def _check(batch: Batch, actor: Person | None, at: datetime) -> None:
     target = TARGETS[batch.target]
     if not batch.columns:
         # A savepoint: an unreadable file must leave no rows, but its batch stays to say what was wrong.
@@ -102,7 +102,7 @@ def _check(batch: Batch, at: datetime) -> None:
         return
     rows = _rows(batch)
     with ProgressWriter(batch, len(rows)):
-        judge_rows(batch, rows, target, at=at)
+        judge_rows(batch, rows, target, actor=actor, at=at)
         save_rows(rows)
     batch.state, batch.problem = BatchState.CHECKED, ""
     batch.total = batch.done = len(rows)
@@ -131,7 +131,7 @@ def commit(*, batch: Batch, actor: Person | None, accept_partial: bool = False, 
 def _commit(batch: Batch, actor: Person | None, accept_partial: bool, at: datetime) -> None:
     target, rows = TARGETS[batch.target], _rows(batch)
     with ProgressWriter(batch, len(rows)) as progress:
-        judge_rows(batch, rows, target, at=at)
+        judge_rows(batch, rows, target, actor=actor, at=at)
         refused = batch.counts[Verdict.REFUSED]
         if refused and not accept_partial:
             raise UnableToCommit(_("%(count)s rows are refused; nothing was brought in.") % {"count": refused})

@@ -27,6 +27,10 @@ PROBLEMS = {
     "account_in_portal": _("The chat account belongs to %(name)s (%(number)s)."),
     "second_header": _("A second line of column names. Delete it."),
     "deactivated": _("This person was deactivated and becomes active again."),
+    "stays_deactivated": _(
+        "This person is deactivated and stays so: the director or an administrator brings them back."
+    ),
+    "mail_kept": _("The address for signing in stays; the one of the file is added beside it, not proved."),
     "two_posts": _("Holds several such posts already; none of them is moved."),
     "no_unit": _("No unit is given; the post is put at the college."),
 }

@@ -20,7 +20,9 @@ class IntegrationForm(forms.Form):
     owner = forms.CharField(
         label=gettext_lazy("Acts in the name of (number)"),
         max_length=40,
-        help_text=gettext_lazy("It may never do what this person may not. The person sees it and can stop it."),
+        help_text=gettext_lazy(
+            "It may never do what this person may not. The person is told, has to confirm it, and can end it."
+        ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -26,8 +26,9 @@ class TokenQuerySet(models.QuerySet):
         return self if user.has_role(Role.ADMINISTRATOR) else self.filter(integration__owner=user)
 
     def in_force(self, at: datetime) -> TokenQuerySet:
-        """Not revoked, not run out, of an integration that is switched on and whose owner is active."""
+        """Not revoked, not run out, of an integration that is switched on and confirmed, and whose owner is active."""
         rows = self.filter(integration__is_active=True, integration__owner__is_active=True)
+        rows = rows.filter(integration__confirmed_at__isnull=False)
         return rows.filter(revoked_at__isnull=True, expires_at__gt=at)
 
 
@@ -36,8 +37,9 @@ class SubscriptionQuerySet(models.QuerySet):
         return self if user.has_role(Role.ADMINISTRATOR) else self.filter(integration__owner=user)
 
     def in_use(self) -> SubscriptionQuerySet:
-        """Switched on, of a program that is, whose owner is active."""
-        return self.filter(is_active=True, integration__is_active=True, integration__owner__is_active=True)
+        """Switched on, of a program that is and that its owner, who is active, confirmed."""
+        rows = self.filter(is_active=True, integration__is_active=True, integration__owner__is_active=True)
+        return rows.filter(integration__confirmed_at__isnull=False)
 
 
 class CallQuerySet(models.QuerySet):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.interfaces.api.limits import BODY_BYTES, FORM_BYTES
 from apps.interfaces.api.problems import Problem, problem_response
+from apps.journal.via import person_alone
 
 Handler = Callable[[HttpRequest], HttpResponse]
 API = "/api/"
@@ -27,7 +28,8 @@ def api_calls(get_response: Handler) -> Handler:
             return get_response(request)
         request.META.pop("HTTP_COOKIE", None)
         request.__dict__.pop("COOKIES", None)
-        response = refusal(request) or get_response(request)
+        with person_alone():
+            response = refusal(request) or get_response(request)
         return sealed(request, response)
 
     return middleware

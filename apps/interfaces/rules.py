@@ -15,6 +15,11 @@ def can_revoke(user: Person, integration: Integration) -> bool:
     return can_keep_integrations(user) or user.pk == integration.owner_id
 
 
+def can_confirm(user: Person, integration: Integration) -> bool:
+    """Let a program act in the own name, and end it: nobody does that for another."""
+    return user.is_active and user.pk == integration.owner_id
+
+
 def can_copy_data_of_others(user: Person) -> bool:
     return user.has_role(Role.ADMINISTRATOR)
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.interfaces.views import hooks, integrations, personal
+from apps.interfaces.views import hooks, integrations, mine, personal
 
 app_name = "interfaces"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("my-data/ask", personal.ask_my_data, name="ask_my_data"),
     path("my-data/ask-for", personal.ask_data_of, name="ask_data_of"),
     path("my-data/<int:pk>/take", personal.take_copy, name="take_copy"),
+    path("mine", mine.mine, name="mine"),
+    path("<int:pk>/confirm", mine.confirm, name="confirm"),
+    path("<int:pk>/end", mine.end, name="end"),
     path("<int:pk>", integrations.integration, name="integration"),
     path("<int:pk>/edit", integrations.edit_integration, name="edit_integration"),
     path("<int:pk>/off", integrations.switch_off, name="switch_off"),

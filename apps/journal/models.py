@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.clock import now
 from apps.journal.enums import COLOURS, ExportState
 from apps.journal.managers import AttachmentQuerySet, EntryQuerySet, ListExportQuerySet
+from apps.journal.via import LONGEST, current_program
 
 # A line stays as it was written, but for one way: a Redaction of its subject was written first, and then only words,
 # changes and the people who acted go (placeholders stand in their place); when, what and about which thing stay.
@@ -32,7 +33,8 @@ RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE
 
 
 class Entry(models.Model):
-    """One thing that somebody did to something. `internal` entries are for the office's eyes.
+    """One thing that somebody did to something. `internal` entries are for the office's eyes. `via`: the program by
+    which they did it, as it was called then.
 
     Append-only; services.redact is the one way to take personal words out of the lines about a thing.
     """
@@ -47,6 +49,7 @@ class Entry(models.Model):
     changes = models.JSONField(default=dict)
     note = models.TextField(blank=True)
     internal = models.BooleanField(default=False)
+    via = models.CharField(max_length=LONGEST, blank=True, default=current_program, db_default="")
 
     objects = EntryQuerySet.as_manager()
 

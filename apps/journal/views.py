@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
@@ -32,14 +33,21 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 def may_see(attachment: Attachment, user: Person) -> bool:
-    """A waiting file is its uploader's alone; any other is for whoever may see the thing. Without a rule: nobody."""
+    """A waiting file is its uploader's alone; any other is for whoever may see the thing, unless the thing keeps it
+    from them (`hides_file`). Without a rule: nobody.
+    """
     if attachment.subject_type_id is None:
         return attachment.uploaded_by_id == user.pk
     model = attachment.subject_type.model_class()
     manager = getattr(model, "_default_manager", None)
     if not hasattr(manager, "visible_to"):
         return False
-    return manager.visible_to(user).filter(pk=attachment.subject_id).exists()
+    thing = manager.visible_to(user).filter(pk=attachment.subject_id).first()
+    return thing is not None and not is_hidden(thing, attachment, user)
+
+
+def is_hidden(thing: Model, attachment: Attachment, user: Person) -> bool:
+    return hasattr(thing, "hides_file") and thing.hides_file(attachment, user)
 
 
 @require_safe

@@ -1,10 +1,15 @@
 """Find one person by what somebody typed: the number, or the whole name."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.people.models import Person
 
 MOST_NAMESAKES = 5
+BOTH = gettext_lazy("Number and name, like 10203 王小明.")
+Finder = Callable[[str], Person]
 
 
 class UnableToFind(Exception):
@@ -28,6 +33,22 @@ def find_person(text: str) -> Person:
         numbers = "、".join(person.number for person in namesakes[:MOST_NAMESAKES])
         raise UnableToFind(_("Several people have this name (%(numbers)s). Type the number.") % {"numbers": numbers})
     raise UnableToFind(_("Nobody has the number or the name “%(text)s”.") % {"text": text})
+
+
+def finder_of(asker: Person) -> Finder:
+    """How `asker` finds a person by one line: the office looks people up, others have to know both."""
+    return find_person if asker.is_office else find_by_both
+
+
+def find_by_both(text: str) -> Person:
+    """The active person of a line like “10203 王小明”, in either order. Raises UnableToFind."""
+    words = text.replace("，", " ").replace(",", " ").split()
+    if len(words) < 2:
+        raise UnableToFind(BOTH)
+    try:
+        return find_known_person(number=words[0], name="".join(words[1:]))
+    except UnableToFind:
+        return find_known_person(number=words[-1], name="".join(words[:-1]))
 
 
 def find_known_person(*, number: str, name: str) -> Person:

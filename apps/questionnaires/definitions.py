@@ -1,6 +1,6 @@
 """What one question of a form is, as an object and as JSON. Data only: no pattern, no code, no query can come in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -189,6 +189,12 @@ def _limits_to_json(limits: Limits) -> dict[str, Any]:
     changed = {each.name: getattr(limits, each.name) for each in fields(Limits)}
     changed = {name: value for name, value in changed.items() if value != getattr(usual, name)}
     return {name: list(value) if isinstance(value, tuple) else value for name, value in changed.items()}
+
+
+def files_of(fields: Iterable[FieldDefinition], answers: Mapping[str, object]) -> list[str]:
+    """The keys of the files that the answers to these questions name, in their order."""
+    given = [answers.get(each.key) for each in fields if each.kind == FieldKind.FILE]
+    return [str(key) for value in given if value for key in (value if isinstance(value, list) else [value])]
 
 
 def as_text(value: object) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.people.enums import Language, UnitKind
+from apps.people.finding import BOTH, Finder, UnableToFind, find_by_both, finder_of
 from apps.people.models import Person, Unit
 from apps.seals.enums import SealKind, SealState, UseState
 from apps.seals.models import Seal
@@ -19,35 +20,36 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class SealForm(forms.Form):
-    """A form whose fields look like the rest of the portal."""
+    """A form whose fields look like the rest of the portal; `asker` is who names people in it."""
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, asker: Person | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if isinstance(field, PersonField) and asker:
+                field.asked_by(asker)
             css = next((css for kind, css in CSS.items() if isinstance(field.widget, kind)), "form-control")
             field.widget.attrs.setdefault("class", css)
 
 
 class PersonField(forms.CharField):
-    """A person by number, or by a name that only one active person bears."""
+    """A person by number and name; for the office by number, or by a name that only one active person bears."""
 
     def __init__(self, **kwargs: object) -> None:
-        kwargs.setdefault("max_length", 80)
-        kwargs.setdefault("help_text", gettext_lazy("number, or the whole name"))
-        super().__init__(**kwargs)
+        super().__init__(**{"max_length": 140, "help_text": BOTH} | kwargs)
+        self.find: Finder = find_by_both
+
+    def asked_by(self, asker: Person) -> None:
+        self.find = finder_of(asker)
+        self.help_text = gettext_lazy("number, or the whole name") if asker.is_office else BOTH
 
     def clean(self, value: object) -> Person | None:
         text = super().clean(value)
         if not text:
             return None
-        people = Person.objects.active()
-        found = people.filter(number__iexact=text).first()
-        named = [found] if found else list(people.filter(name=text)[:2])
-        if len(named) == 1:
-            return named[0]
-        if named:
-            raise forms.ValidationError(_("Several people are called that. Type the number."))
-        raise forms.ValidationError(_("Nobody has this number or name."))
+        try:
+            return self.find(text)
+        except UnableToFind as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class FilesInput(forms.ClearableFileInput):

@@ -122,15 +122,15 @@ class SealScreen:
 
     @cached_property
     def keeper_form(self) -> Form:
-        return self.open_forms.get("keeper") or forms.KeeperForm(auto_id="keeper_%s")
+        return self.open_forms.get("keeper") or forms.KeeperForm(asker=self.user, auto_id="keeper_%s")
 
     @cached_property
     def stand_in_form(self) -> Form:
-        return self.open_forms.get("stand_in") or forms.StandInForm(auto_id="stand_%s")
+        return self.open_forms.get("stand_in") or forms.StandInForm(asker=self.user, auto_id="stand_%s")
 
     @cached_property
     def give_form(self) -> Form:
-        return self.open_forms.get("give") or forms.GiveForm(auto_id="give_%s")
+        return self.open_forms.get("give") or forms.GiveForm(asker=self.user, auto_id="give_%s")
 
     @cached_property
     def take_form(self) -> Form:
@@ -230,7 +230,7 @@ class UseScreen:
     @cached_property
     def impress_form(self) -> Form:
         return self.open_forms.get("impress") or forms.ImpressionForm(
-            needs_witness=self.needs_witness, initial={"made": self.use.left}, auto_id="made_%s"
+            asker=self.user, needs_witness=self.needs_witness, initial={"made": self.use.left}, auto_id="made_%s"
         )
 
     @cached_property
@@ -243,7 +243,7 @@ class UseScreen:
 
     @cached_property
     def outing_form(self) -> Form:
-        return self.open_forms.get("outing") or forms.OutingForm(auto_id="out_%s")
+        return self.open_forms.get("outing") or forms.OutingForm(asker=self.user, auto_id="out_%s")
 
     @cached_property
     def return_form(self) -> Form:

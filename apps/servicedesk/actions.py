@@ -7,6 +7,7 @@ from functools import partial
 from django.forms import Form
 from django.utils.translation import gettext_lazy as _
 
+from apps.people.models import Person
 from apps.questionnaires.forms import AnswersForm
 from apps.servicedesk import forms
 from apps.servicedesk.enums import Product
@@ -181,8 +182,10 @@ def main_action(actions: list[PageAction], *, needs_approval: bool) -> PageActio
     return None
 
 
-def form_class(verb: str, item: Request) -> Callable[..., Form]:
+def form_class(verb: str, item: Request, user: Person) -> Callable[..., Form]:
     """The form of a move; of several certificates that a service gives, completing asks for one."""
+    if verb == "give_task":
+        return partial(GiveForm, asker=user)
     if verb == "complete" and item.gives == Product.CERTIFICATE:
         return partial(forms.CompletePaperForm, item=item)
     if verb == "pass_on":

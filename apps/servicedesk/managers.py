@@ -13,10 +13,9 @@ from django.db.models import Exists, OuterRef, Q
 from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.people.deputies import principals
-from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
+from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES, DeputyScope, Role
 from apps.servicedesk.catalogue_enums import Opening
 from apps.servicedesk.enums import OPEN_STATES, RUNNING_STATES, Priority, RequestState, ViewScope
-from apps.tasks.enums import TaskState
 from apps.tasks.models import Task
 
 if TYPE_CHECKING:
@@ -69,23 +68,34 @@ def above(post: Post) -> Q:
 
 
 def own(user: Person) -> Q:
-    return Q(requester=user) | Q(filed_by=user)
+    """What was asked for in the person's name, and what the person filed for others while of the office. A draft is
+    for who writes it alone.
+    """
+    filed = Q(filed_by=user) if user.is_office else Q(filed_by=user, requester=user)
+    return filed | Q(requester=user) & ~Q(state=RequestState.DRAFT)
+
+
+def own_through(user: Person, path: str) -> Q:
+    """As `own`, for rows that name their request as `path`; drafts have none."""
+    asked = Q(**{f"{path}__requester": user})
+    return asked | Q(**{f"{path}__filed_by": user}) if user.is_office else asked
 
 
 def taking_part(user: Person) -> list[int]:
     """Keys of the requests that `user` takes part in beside the requester, or has a task about that opens the whole
-    request, the newest first (one query).
+    request and is not done, the newest first (one query).
     """
     kind = ContentType.objects.get_by_natural_key("servicedesk", "request")
     added = apps.get_model("servicedesk", "Participant").objects.filter(person=user, ended_at__isnull=True)
-    given = Task.objects.filter(owner=user, shows_subject=True, subject_type=kind).exclude(state=TaskState.CANCELLED)
+    given = Task.objects.filter(owner=user, shows_subject=True, subject_type=kind).unfinished()
     keys = added.values_list("request_id").union(given.values_list("subject_id"))
     return [key for (key,) in keys.order_by("-request_id")[:TAKEN_PART_SEEN]]
 
 
 def entrusted(user: Person) -> Q | None:
     """Filed requests of those for whom `user` stands in, those laid before `user` for a decision, and those that `user`
-    takes part in (at most five queries).
+    takes part in (at most six queries). What was decided for somebody else stays in sight while `user` stands in for
+    them, or as long as it is open.
     """
     at, found = now(), None
     # As lists: a sub-select inside these ORs would keep PostgreSQL from using the indexes of the other parts.
@@ -99,11 +109,28 @@ def entrusted(user: Person) -> Q | None:
     if user.roles - {Role.STUDENT}:
         kind = ContentType.objects.get(app_label="servicedesk", model="request")
         steps = Step.objects.filter(subject_type=kind)
-        before = steps.waiting_for(user, at) | steps.filter(Q(decided_by=user) | Q(on_behalf_of=user))
-        keys = list(before.values_list("subject_id", flat=True)[:STEPS_SEEN])
-        if keys:
-            found = Q(pk__in=keys) | (found or Q())
+        laid = steps.waiting_for(user, at) | steps.filter(Q(decided_by=user) | Q(on_behalf_of=user))
+        for seen in laid_before(user, laid, at):
+            found = seen | found if found else seen
     return found and found & ~Q(state=RequestState.DRAFT)
+
+
+def laid_before(user: Person, steps: models.QuerySet, at: datetime) -> list[Q]:
+    """Requests with these steps; those that `user` decided for others only while that goes on, or while they are open
+    (two queries at most).
+    """
+    rows = steps.values_list("subject_id", "decided_by", "on_behalf_of")[:STEPS_SEEN]
+    keys: dict[int | None, list[int]] = {}
+    for key, decided_by, principal in rows:
+        keys.setdefault(principal if decided_by == user.pk else None, []).append(key)
+    if keys.keys() - {None}:
+        for person in principals(user, scope=DeputyScope.APPROVALS, at=at):
+            keys.setdefault(None, []).extend(keys.pop(person.pk, []))
+    seen = [Q(pk__in=keys.pop(None, []))]
+    ended = [key for rest in keys.values() for key in rest]
+    if ended:
+        seen.append(Q(pk__in=ended, state__in=OPEN_STATES))
+    return [each for each in seen if each != Q(pk__in=[])]
 
 
 class RequestQuerySet(models.QuerySet):
@@ -138,11 +165,24 @@ class RequestQuerySet(models.QuerySet):
 
 class RecurrenceQuerySet(models.QuerySet):
     def concerning(self, user: Person) -> RecurrenceQuerySet:
-        """Kept by this person, or made in the person's name."""
-        return self.filter(Q(kept_by=user) | Q(origin__requester=user))
+        """Made in the person's name, or kept by this person while on the side from which that was begun: the office's,
+        or that of a handler who is stood in for.
+        """
+        return self.filter(Q(origin__requester=user) | kept(user))
 
     def visible_to(self, user: Person) -> RecurrenceQuerySet:
         return self if user.has_role(*OFFICE_ROLES) else self.concerning(user)
+
+
+def kept(user: Person) -> Q:
+    """(`rules.still_keeps` says it of one row.)"""
+    if user.is_office:
+        return Q(kept_by=user)
+    people = [each for each in principals(user, scope=DeputyScope.REQUESTS, at=now()) if each.has_role(*HANDLER_ROLES)]
+    if any(person.has_role(Role.DIRECTOR) for person in people):
+        return Q(kept_by=user)
+    theirs = Q(origin__handler__in=people) | (Q(origin__handler__isnull=True) if people else Q(pk__in=[]))
+    return Q(kept_by=user) & theirs
 
 
 class MessageQuerySet(models.QuerySet):
@@ -161,8 +201,7 @@ class CertificateQuerySet(models.QuerySet):
             return self
         let = apps.get_model("servicedesk", "Participant").objects.filter(person=user, ended_at__isnull=True)
         keys = list(let.filter(sees_papers=True).values_list("request_id", flat=True)[:TAKEN_PART_SEEN])
-        asked = Q(request__requester=user) | Q(request__filed_by=user) | Q(request__in=keys)
-        return self.filter(Q(person=user) | asked)
+        return self.filter(Q(person=user) | own_through(user, "request") | Q(request__in=keys))
 
 
 class SavedViewQuerySet(models.QuerySet):

@@ -45,8 +45,12 @@ class Capacity:
 
 
 def is_requester(person: Person, request: Request) -> bool:
-    """The person it is for, or who filed it at the counter for somebody."""
-    return person.pk in (request.requester_id, request.filed_by_id)
+    """The person it is for, or who filed it at the counter for somebody, while of the office. A draft is for who writes
+    it alone.
+    """
+    if request.state == RequestState.DRAFT and person.pk != request.filed_by_id:
+        return False
+    return person.pk == request.requester_id or (person.pk == request.filed_by_id and person.is_office)
 
 
 def is_handler(person: Person, request: Request) -> bool:
@@ -159,9 +163,12 @@ def can_urge(user: Person, request: Request, at: datetime | None = None) -> bool
 
 
 def can_fill_office(user: Person, request: Request, at: datetime | None = None) -> bool:
-    """The office's own part of the form, where it has one: whoever handles the request, until it is closed."""
+    """The office's own part of the form, where it has one: whoever handles the request, until it is closed, and not
+    while somebody decides about it.
+    """
     asked = any(each.office_only for each in read_fields(request.answer_set.form_version))
-    return asked and request.is_open and capacity(user, request, Who.HANDLER, at) is not None
+    may_change = request.is_open and request.state != RequestState.IN_APPROVAL
+    return asked and may_change and capacity(user, request, Who.HANDLER, at) is not None
 
 
 def can_rate(user: Person, request: Request, at: datetime | None = None) -> bool:
@@ -318,9 +325,18 @@ def can_repeat(user: Person, request: Request, at: datetime | None = None) -> bo
     return is_requester(user, request) or capacity(user, request, Who.HANDLER, at) is not None
 
 
+def still_keeps(person: Person, row: Recurrence, at: datetime | None = None) -> bool:
+    """Who keeps it counts while on the side from which it was begun (`managers.kept` says it of many rows)."""
+    if person.pk != row.kept_by_id or not person.is_active:
+        return False
+    if person.pk == row.origin.requester_id or person.is_office:
+        return True
+    return capacity(person, row.origin, Who.HANDLER, at) is not None
+
+
 def can_keep(user: Person, row: Recurrence) -> bool:
     """Change, pause or end it: who keeps it, in whose name it is, the director."""
-    mine = user.pk in (row.kept_by_id, row.origin.requester_id)
+    mine = user.pk == row.origin.requester_id or still_keeps(user, row)
     return user.is_active and (mine or user.has_role(Role.DIRECTOR))
 
 

@@ -7,6 +7,7 @@ does not count. What does not stand is asked again, with every turn after it.
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max
@@ -14,10 +15,44 @@ from django.db.models import Max
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.questionnaires.definitions import read_fields
+from apps.servicedesk.catalogue_enums import OfficePart
 from apps.servicedesk.models import Request
 from apps.servicedesk.plan import PlannedStep, needed_steps, plan_from_json
 
 NO = (StepState.RETURNED, StepState.REFUSED)
+
+
+@dataclass(frozen=True)
+class OfficeMark:
+    """An answer of the office's own: since when it is part of what is decided about (None: from the beginning), and
+    when it was changed last after that (None: never).
+    """
+
+    given_at: datetime | None
+    changed_at: datetime | None
+
+    def voids(self, decided_at: datetime) -> bool:
+        """Did it stand when that was decided, and is it another now?"""
+        if self.changed_at is None or self.changed_at <= decided_at:
+            return False
+        return self.given_at is None or self.given_at <= decided_at
+
+
+def marks_of(request: Request) -> list[OfficeMark]:
+    moments = ([each.get(name) for name in ("given", "changed")] for each in request.office_marks.values())
+    return [OfficeMark(*(datetime.fromisoformat(text) if text else None for text in pair)) for pair in moments]
+
+
+def mark_office(request: Request, before: Mapping[str, object], *, changed: Iterable[str], at: datetime) -> None:
+    """Note on the row that these answers of the office were given or changed at `at`; `before`: all answers until then.
+    Filled in for the first time is no change, unless the service wants it before anybody is asked. The caller saves.
+    """
+    first_counts = request.service.office_part == OfficePart.BEFORE_APPROVAL
+    for key in changed:
+        if key in before or key in request.office_marks or first_counts:
+            request.office_marks[key] = {**request.office_marks.get(key, {}), "changed": at.isoformat()}
+        else:
+            request.office_marks[key] = {"given": at.isoformat()}
 
 
 def needed_of(request: Request) -> list[PlannedStep]:
@@ -34,7 +69,7 @@ def missing_of(request: Request, steps: Sequence[Step] | None = None) -> list[Pl
     if not needed:
         return []
     steps = list(Step.objects.about(request)) if steps is None else steps
-    return still_missing(needed, steps, corrected_at(request))
+    return still_missing(needed, steps, corrected_at(request), marks_of(request))
 
 
 def corrected_at(request: Request) -> datetime | None:
@@ -44,26 +79,38 @@ def corrected_at(request: Request) -> datetime | None:
     return request.returns.aggregate(last=Max("corrected_at"))["last"]
 
 
-def still_missing(needed: Sequence[PlannedStep], steps: Iterable[Step], since: datetime | None) -> list[PlannedStep]:
-    """Pure part of `missing_of`: `since` is when the answers last changed."""
+def still_missing(
+    needed: Sequence[PlannedStep],
+    steps: Iterable[Step],
+    since: datetime | None,
+    marks: Sequence[OfficeMark] = (),
+) -> list[PlannedStep]:
+    """Pure part of `missing_of`: `since` is when the requester's answers last changed, `marks` are the office's."""
     rounds: dict[int, list[Step]] = {}
     for step in steps:
         rounds.setdefault(step.round, []).append(step)
     good = [rows for rows in rounds.values() if not any(row.state in NO for row in rows)]
     for order in sorted({step.order for step in needed}):
         turn = [step for step in needed if step.order == order]
-        if not any(turn_stands(turn, rows, since) for rows in good):
+        if not any(turn_stands(turn, rows, since, marks) for rows in good):
             return [step for step in needed if step.order >= order]
     return []
 
 
-def turn_stands(turn: Sequence[PlannedStep], rows: Iterable[Step], since: datetime | None) -> bool:
+def turn_stands(
+    turn: Sequence[PlannedStep], rows: Iterable[Step], since: datetime | None, marks: Sequence[OfficeMark] = ()
+) -> bool:
     """Did this round approve what the turn needs, after the answers last changed?"""
     given = [row for row in rows if row.order == turn[0].order and row.state == StepState.APPROVED]
-    if since and any(row.decided_at < since for row in given):
+    if any(is_outdated(row.decided_at, since, marks) for row in given):
         return False
     approved, wanted = (Counter(mark(each.name) for each in found) for found in (given, turn))
     return bool(approved & wanted) if turn[0].any_of else wanted <= approved
+
+
+def is_outdated(decided_at: datetime, since: datetime | None, marks: Iterable[OfficeMark]) -> bool:
+    """Are the answers other ones than those that were decided about?"""
+    return bool(since and decided_at < since) or any(each.voids(decided_at) for each in marks)
 
 
 def mark(name: Mapping[str, str]) -> str:

@@ -47,6 +47,7 @@ VERBS = {
     "hold_lifted": _("lifted a legal hold"),
     "removed": _("removed the person"),
     "office": pgettext_lazy("history", "filled in the office's part"),
+    "other_seal": pgettext_lazy("history", "passed it to another seal than was asked for"),
     "set_due": _("set a new due time"),
     "set_priority": pgettext_lazy("history", "set the priority"),
     "assigned_by_rule": pgettext_lazy("history", "assigned it by the rule of the service"),

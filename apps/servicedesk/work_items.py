@@ -26,6 +26,7 @@ from apps.people.models import Person
 from apps.servicedesk.enums import OPEN_STATES, OWED_BY_REQUESTER, PAUSED_STATES, RUNNING_STATES, RequestState
 from apps.servicedesk.figures import day_older_than, start_of
 from apps.servicedesk.item_actions import actions_for
+from apps.servicedesk.managers import own
 from apps.servicedesk.models import Request
 
 STUCK_AFTER_DAYS = 3
@@ -82,7 +83,7 @@ def sections_of(user: Person, edges: Edges) -> list[tuple[Section, QuerySet]]:
     care, rows = in_care_of(user, people), Request.objects.filter(state__in=OPEN_STATES)
     theirs = Q(requester__in=[user, *people])
     if care is None:
-        return asked_for_by(rows.filter(theirs | Q(filed_by=user)))
+        return asked_for_by(rows.filter(theirs | own(user)))
     running, cared = Q(state__in=RUNNING_STATES), rows.filter(care)
     pressing = running & Q(due_at__lte=edges.soon)
     idle = Q(last_event_at__lt=edges.idle) & ~Q(state=RequestState.WAITING_THIRD)  # others have their own day

@@ -4,11 +4,12 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from apps.people.finding import UnableToFind, find_person
+from apps.people.finding import BOTH, Finder, UnableToFind, find_by_both, finder_of
 from apps.people.models import Person
 
 LONG_TEXT = 4000
 MOST_FILES = 10
+BY_ONE = gettext_lazy("Number, or the whole name.")
 AREA, TEXT = {"class": "form-control", "rows": 3}, {"class": "form-control"}
 
 
@@ -27,17 +28,26 @@ class FilesField(forms.FileField):
 
 
 class PersonField(forms.CharField):
-    """One person, by number or whole name; cleans to the person."""
+    """One person, by a line that `find` reads; cleans to the person. Nobody is looked up by guessing unless `find` is
+    said.
+    """
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(max_length=80, widget=forms.TextInput(attrs=TEXT | {"autocomplete": "off"}), **kwargs)
+    def __init__(self, *, find: Finder = find_by_both, **kwargs: object) -> None:
+        super().__init__(
+            max_length=140, widget=forms.TextInput(attrs=TEXT | {"autocomplete": "off"}), **{"help_text": BOTH} | kwargs
+        )
+        self.find = find
+
+    def asked_by(self, asker: Person) -> None:
+        self.find = finder_of(asker)
+        self.help_text = BY_ONE if asker.is_office else BOTH
 
     def clean(self, value: object) -> Person | None:
         text = super().clean(value)
         if not text:
             return None
         try:
-            return find_person(text)
+            return self.find(text)
         except UnableToFind as error:
             raise forms.ValidationError(str(error)) from error
 
@@ -67,7 +77,7 @@ class ContentForm(forms.Form):
 class GiveForm(ContentForm):
     """A new task, for one person."""
 
-    owner = PersonField(label=gettext_lazy("for whom"), help_text=gettext_lazy("Number, or the whole name."))
+    owner = PersonField(label=gettext_lazy("for whom"))
     wants_acceptance = forms.BooleanField(
         label=gettext_lazy("I want to accept the report"),
         required=False,
@@ -81,6 +91,10 @@ class GiveForm(ContentForm):
     files = files_field()
     field_order = ("title", "owner", "due_on", "words", "files", "wants_acceptance", "shows_subject")
 
+    def __init__(self, *args: object, asker: Person, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].asked_by(asker)
+
 
 class ReportForm(forms.Form):
     text = text_area(gettext_lazy("what was done"))
@@ -88,8 +102,12 @@ class ReportForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    owner = PersonField(label=gettext_lazy("for whom"), help_text=gettext_lazy("Number, or the whole name."))
+    owner = PersonField(label=gettext_lazy("for whom"))
     note = text_area(gettext_lazy("reason"), required=False)
+
+    def __init__(self, *args: object, asker: Person, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].asked_by(asker)
 
 
 class NoteForm(forms.Form):

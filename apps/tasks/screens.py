@@ -25,6 +25,12 @@ FORMS: dict[str, type[Form]] = {
 ENTRIES_SHOWN = 60
 
 
+def form_of(verb: str, user: Person, *args: object, **kwargs: object) -> Form:
+    """The form of a move as `user` fills it in."""
+    asker = {"asker": user} if verb == "hand_over" else {}
+    return FORMS[verb](*args, auto_id=f"{verb}_%s", **asker, **kwargs)
+
+
 @dataclass
 class Screen:
     """The page of `task` as `user` sees it at `at`. `bound`: forms that came back with mistakes, by verb."""
@@ -51,7 +57,7 @@ class Screen:
     def empty(self, verb: str) -> Form:
         task = self.task
         given = {"title": task.title, "words": task.words, "due_on": task.due_on} if verb == "change" else {}
-        return FORMS[verb](initial=given, auto_id=f"{verb}_%s")
+        return form_of(verb, self.user, initial=given)
 
     @cached_property
     def subject_url(self) -> str:

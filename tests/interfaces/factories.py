@@ -8,7 +8,13 @@ from django.test import Client
 
 from apps.interfaces.enums import Scope
 from apps.interfaces.models import Integration, Token
-from apps.interfaces.services import IntegrationData, TokenData, create_integration, make_token
+from apps.interfaces.services import (
+    IntegrationData,
+    TokenData,
+    confirm_integration,
+    create_integration,
+    make_token,
+)
 from apps.people.models import Person
 from tests import factories
 
@@ -16,9 +22,17 @@ sequence = count(1)
 BASE = "/api/v1"
 
 
-def integration(owner: Person, *, name: str = "", actor: Person | None = None) -> Integration:
+def named(owner: Person, *, name: str = "", actor: Person | None = None) -> Integration:
+    """Let in by an administrator; its owner has not said anything yet."""
     data = IntegrationData(name or f"program {next(sequence)}", "for tests", owner)
     return create_integration(data=data, actor=actor or factories.administrator(number=f"ADM{next(sequence)}"))
+
+
+def integration(owner: Person, *, name: str = "", actor: Person | None = None) -> Integration:
+    """Let in by an administrator and confirmed by its owner."""
+    made = named(owner, name=name, actor=actor)
+    confirm_integration(integration=made, actor=owner)
+    return Integration.objects.select_related("owner", "created_by").get(pk=made.pk)
 
 
 def token(
@@ -38,7 +52,7 @@ class Caller:
         self.headers = {"Authorization": f"Bearer {text}"} | headers
 
     def get(self, path: str, **headers: str) -> HttpResponse:
-        return self.client.get(BASE + path, headers=self.headers | named(headers))
+        return self.client.get(BASE + path, headers=self.headers | as_sent(headers))
 
     def post(self, path: str, data: object = None, **headers: str) -> HttpResponse:
         return self.send("POST", path, data, headers)
@@ -47,12 +61,12 @@ class Caller:
         return self.send("PUT", path, data, headers)
 
     def send(self, method: str, path: str, data: object, headers: dict[str, str]) -> HttpResponse:
-        sent = {"Idempotency-Key": f"test-key-{next(sequence)}"} | self.headers | named(headers)
+        sent = {"Idempotency-Key": f"test-key-{next(sequence)}"} | self.headers | as_sent(headers)
         body = b"" if data is None else json.dumps(data).encode()
         return self.client.generic(method, BASE + path, body, content_type="application/json", headers=sent)
 
 
-def named(headers: dict[str, str]) -> dict[str, str]:
+def as_sent(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 
 

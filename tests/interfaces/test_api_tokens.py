@@ -261,4 +261,10 @@ def test_another_owner_ends_the_tokens() -> None:
 
     assert Caller(text).get("/services").status_code == 401
     verbs = Entry.objects.about(row).values_list("verb", flat=True)
-    assert list(verbs) == ["integration_created", "token_made", "integration_edited", "token_revoked"]
+    assert list(verbs) == [
+        "integration_created",
+        "integration_confirmed",
+        "token_made",
+        "integration_edited",
+        "token_revoked",
+    ]

@@ -58,6 +58,7 @@ LISTS = (
     "servicedesk:batches",
     "servicedesk:templates",
     "interfaces:integrations",
+    "interfaces:mine",
     "journal:exports",
     "interfaces:my_data",
 )

@@ -70,7 +70,7 @@ CASES = [
     (S.MERGED, True, "requester", {"follow_up", *OWN}),
     (S.MERGED, True, "handler", {"unmerge", "link", "repeat", "watch"}),
     (S.IN_APPROVAL, True, "requester", FILED | OWN),
-    (S.IN_APPROVAL, True, "handler", {"assign", "set_priority", "office", "recall_approval", *GIVES}),
+    (S.IN_APPROVAL, True, "handler", {"assign", "set_priority", "recall_approval", *GIVES}),
     (S.RESOLVED, True, "requester", {"reopen", "rate", *ASKS, *OWN}),
     (S.RESOLVED, True, "handler", {"manage_certificate", *WORKS}),
     (S.RESOLVED, True, "clerk", WRITES),

@@ -102,7 +102,7 @@ def test_seal_that_is_not_in_the_register_is_chosen_by_hand(student: Person, cle
     assert not SealUse.objects.exists()
     assert "register" in Entry.objects.about(request).get(verb="not_passed").note
 
-    use = services.pass_to_seal(request=request, actor=clerk, seal=seal, at=MONDAY_ELEVEN)
+    use = services.pass_to_seal(request=request, actor=clerk, seal=seal, reason="未登記", at=MONDAY_ELEVEN)
     assert use.seal == seal
     assert not SealUse.objects.exclude(pk=use.pk).exists()
 

@@ -92,14 +92,15 @@ def test_who_handed_it_over_goes_back_to_the_list(owner: Person) -> None:
     task, other = make.task(owner), factories.person("李老師", "staff")
     url = reverse("tasks:hand_over", args=[task.pk])
     unknown = client(owner).post(url, {"owner": "沒有這個人", "note": "出差"})
-    answer = client(owner).post(url, {"owner": other.number, "note": "出差"})
+    answer = client(owner).post(url, {"owner": f"{other.number} 李老師", "note": "出差"})
 
     assert unknown.status_code == 422
     assert "沒有這個人" in unknown.content.decode()
     assert answer.url == reverse("tasks:list")
 
 
-def test_namesakes_are_told_apart_by_number(owner: Person) -> None:
+def test_namesakes_are_told_apart_by_number_for_the_office() -> None:
+    owner = factories.clerk("科員丙")
     task = make.task(owner)
     numbers = [factories.person("同名", "staff").number for _each in range(2)]
     answer = client(owner).post(reverse("tasks:hand_over", args=[task.pk]), {"owner": "同名", "note": "出差"})

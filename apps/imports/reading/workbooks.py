@@ -21,6 +21,7 @@ from apps.journal.zip_checks import ZipRefused, check_office_parts, check_zip
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+\d+:[A-Z]+\d+)"')
 CHUNK = 2**20
 OVERLAP = 200
+MOST_MERGED = MOST_ROWS  # a small file can claim millions, each of which would be kept
 EXACT_DIGITS = 15  # Excel keeps numbers to 15 digits; what comes after is invented
 FORMULA, ERROR, ROUNDED = "formula", "cell_error", "rounded"
 BROKEN = (
@@ -123,9 +124,20 @@ def _merged(archive: zipfile.ZipFile, sheet: ReadOnlyWorksheet) -> dict[tuple[in
         while chunk := stream.read(CHUNK):
             found.update(MERGED.findall(rest + chunk))
             rest = chunk[-OVERLAP:]
-    places = {}
+            if len(found) > MOST_MERGED:
+                raise too_many_merged()
+    places: dict[tuple[int, int], tuple[int, int]] = {}
+    cells = 0
     for reference in found:
         left, top, _right, bottom = range_boundaries(reference.decode())
-        if bottom - top < MOST_ROWS:
-            places.update({(line, left - 1): (top, left - 1) for line in range(top, bottom + 1)})
+        if top == bottom or left > MOST_COLUMNS or bottom - top >= MOST_ROWS:
+            continue
+        cells += bottom - top + 1
+        if cells > MOST_MERGED:
+            raise too_many_merged()
+        places.update({(line, left - 1): (top, left - 1) for line in range(top, bottom + 1)})
     return places
+
+
+def too_many_merged() -> Unreadable:
+    return Unreadable(_("The table has more than %(most)s merged cells. Undo the merging.") % {"most": MOST_MERGED})

@@ -7,18 +7,20 @@ from itertools import islice
 
 from django.db.models.functions import Lower, Upper
 
-from apps.people.enums import ContactKind
+from apps.people.enums import ContactKind, Role
 from apps.people.models import ContactPoint, Person, Post
 
 CHUNK = 5000
+PLAIN_ROLES = (Role.STUDENT, Role.STAFF)
 
 
 @dataclass
 class Known:
-    """A person as stored, with the current posts and the contact points."""
+    """A person as stored, with the current posts, those to come, and the contact points."""
 
     person: Person
     posts: list[Post] = field(default_factory=list)
+    coming: list[Post] = field(default_factory=list)
     contacts: list[ContactPoint] = field(default_factory=list)
 
     def posts_as(self, role: str) -> list[Post]:
@@ -26,6 +28,14 @@ class Known:
 
     def contact(self, kind: str, value: str) -> ContactPoint | None:
         return next((row for row in self.contacts if row.kind == kind and row.value.lower() == value.lower()), None)
+
+    @property
+    def keeps_account(self) -> bool:
+        """Has this person signed in before, or an account by which others' matters are seen or decided?"""
+        person = self.person
+        if person.last_login or person.is_staff or person.is_superuser:
+            return True
+        return any(post.role not in PLAIN_ROLES for post in (*self.posts, *self.coming))
 
     def primary(self, kind: str) -> ContactPoint | None:
         return next((row for row in self.contacts if row.kind == kind and row.is_primary), None)
@@ -45,8 +55,9 @@ def known_people(numbers: Iterable[str], on: date) -> dict[str, Known]:
         people = Person.objects.annotate(capitals=Upper("number")).filter(capitals__in=part)
         found.update({person.pk: Known(person) for person in people.defer("password")})
     for part in chunks(found):
-        for post in Post.objects.current(on).filter(person__in=part).order_by("pk"):
-            found[post.person_id].posts.append(post)
+        for post in Post.objects.exclude(valid_to__lt=on).filter(person__in=part).order_by("pk"):
+            known = found[post.person_id]
+            (known.posts if post.is_current(on) else known.coming).append(post)
         for contact in ContactPoint.objects.filter(person__in=part).order_by("pk"):
             found[contact.person_id].contacts.append(contact)
     return {known.person.number.upper(): known for known in found.values()}

@@ -1,6 +1,7 @@
 """Compare the good rows of a roster with the portal: what is new, changed, unchanged or doubtful. Reads only."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -12,11 +13,21 @@ from apps.imports.roster.known import Known, known_people, owners_of_account, ow
 from apps.imports.roster.units import Path, UnitBook, wanted_path
 from apps.imports.targets import Problem
 from apps.people.enums import ContactKind
+from apps.people.models import ContactPoint
 
 PHONES = ("phone", "office_phone")
 
 
-def plan_rows(rows: Sequence[Row], *, role: str, renames: set[int], at: datetime) -> dict[str, object]:
+@dataclass(frozen=True)
+class Plan:
+    """As what the people of the file come, which rows (by key) may rename, and whether deactivated people come back."""
+
+    role: str
+    renames: set[int]
+    may_reactivate: bool
+
+
+def plan_rows(rows: Sequence[Row], plan: Plan, *, at: datetime) -> dict[str, object]:
     """Set verdict, object_id, problems, before and after of each row.
 
     `after` holds the new values and what to do with posts and contact points, `before` the values they replace.
@@ -30,15 +41,15 @@ def plan_rows(rows: Sequence[Row], *, role: str, renames: set[int], at: datetime
     for row in rest:
         _judge_owner(row, owners)
         if known := people.get(row.values["number"].upper()):
-            _judge_name(row, known, renames)
+            _judge_name(row, known, plan.renames)
     _judge_accounts([row for row in rest if not row.verdict])
     for row in rest:
         known = people.get(row.values["number"].upper())
         if row.verdict:
             continue
-        path = wanted_path(row.values, role)
+        path = wanted_path(row.values, plan.role)
         unit = book.find(path)
-        _compare(row, known, path, unit.pk if unit else None, role)
+        _compare(row, known, path, unit.pk if unit else None, plan)
         if unit is None and row.after.get("post"):
             missing[path] = None
     return {"units": [" / ".join(name for _kind, name in path) for path in missing if path]}
@@ -70,16 +81,17 @@ def _judge_name(row: Row, known: Known, renames: set[int]) -> None:
         refuse(row, Problem("name", "other_name_in_portal", {"name": known.person.name}))
 
 
-def _compare(row: Row, known: Known | None, path: Path, unit_id: int | None, role: str) -> None:
+def _compare(row: Row, known: Known | None, path: Path, unit_id: int | None, plan: Plan) -> None:
     row.before, row.after = {}, {}
     if known is None:
         _describe_new(row, path, unit_id)
         return
     _compare_fields(row, known)
+    _compare_activity(row, known, plan)
     _compare_mail(row, known)
     _compare_phones(row, known)
     _compare_chats(row, known)
-    _compare_post(row, known, path, unit_id, role)
+    _compare_post(row, known, path, unit_id, plan.role)
     row.verdict = Verdict.UPDATED if row.after else Verdict.UNCHANGED
 
 
@@ -109,17 +121,29 @@ def _compare_fields(row: Row, known: Known) -> None:
         value = row.values.get(key)
         if value and value != getattr(known.person, key):
             row.before[key], row.after[key] = getattr(known.person, key), value
-    if not known.person.is_active:
+
+
+def _compare_activity(row: Row, known: Known, plan: Plan) -> None:
+    """Who may not bring deactivated people back leaves them as they are, and reads so."""
+    if known.person.is_active:
+        return
+    if plan.may_reactivate:
         row.before["is_active"], row.after["is_active"] = False, True
-        row.problems.append(Problem("number", "deactivated", {}, refuses=False).as_json())
+    code = "deactivated" if plan.may_reactivate else "stays_deactivated"
+    row.problems.append(Problem("number", code, {}, refuses=False).as_json())
 
 
 def _compare_mail(row: Row, known: Known) -> None:
-    """A proved address that works stays the main one; the roster's address is added beside it."""
+    """A proved address that works stays the main one; the roster's address is added beside it. So does any address of
+    whoever has an account of their own: by a new one the account could be taken.
+    """
     mail = row.values.get("mail")
     if not mail:
         return
     main, same = known.primary(ContactKind.MAIL), known.contact(ContactKind.MAIL, mail)
+    if known.keeps_account:
+        _add_mail(row, known, mail, main, same)
+        return
     keeps = main is not None and main.works and main.verified_at is not None
     if same is None:
         row.after.setdefault("contacts", []).append([ContactKind.MAIL, mail, not keeps])
@@ -129,6 +153,14 @@ def _compare_mail(row: Row, known: Known) -> None:
         row.before["email"], row.after["email"] = known.person.email, mail
     elif not known.person.email:
         row.before["email"], row.after["email"] = "", mail
+
+
+def _add_mail(row: Row, known: Known, mail: str, main: ContactPoint | None, same: ContactPoint | None) -> None:
+    """The main address only where there is none; never the one for signing in."""
+    if same is None:
+        row.after.setdefault("contacts", []).append([ContactKind.MAIL, mail, main is None])
+    if mail.lower() != known.person.email.lower():
+        row.problems.append(Problem("mail", "mail_kept", {}, refuses=False).as_json())
 
 
 def _compare_phones(row: Row, known: Known) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.imports.models import Batch, Row
 from apps.imports.roster.checks import check_row
 from apps.imports.roster.columns import COLUMNS, guess_role
-from apps.imports.roster.plan import plan_rows
+from apps.imports.roster.plan import Plan, plan_rows
 from apps.imports.roster.undo import undo_rows
 from apps.imports.roster.write import write_rows
 from apps.imports.targets import Problem, Progress
@@ -34,7 +34,8 @@ class Roster:
         return check_row(values)
 
     def plan(self, rows: Sequence[Row], *, options: dict[str, object], at: datetime) -> dict[str, object]:
-        return plan_rows(rows, role=str(options["role"]), renames=set(options.get("renames", [])), at=at)
+        plan = Plan(str(options["role"]), set(options.get("renames", [])), bool(options.get("may_reactivate")))
+        return plan_rows(rows, plan, at=at)
 
     def commit(
         self, batch: Batch, rows: Sequence[Row], *, actor: Person | None, at: datetime, progress: Progress

@@ -14,6 +14,7 @@ from apps.interfaces.api.limits import check_allowance, count_call
 from apps.interfaces.api.problems import Problem
 from apps.interfaces.models import Token
 from apps.interfaces.tokens import hash_token, is_token
+from apps.journal.via import act_by
 from apps.people.throttle import too_many_tries
 
 NOTED_EVERY = timedelta(minutes=1)
@@ -61,12 +62,13 @@ def refuse_stranger(request: HttpRequest, *, tried: bool) -> None:
 
 
 def let_in(request: HttpRequest, token: Token) -> None:
-    """The call is the owner's from here on."""
+    """The call is the owner's from here on, and history says by which program."""
     if not is_from_networks(client_address(request), token.networks):
         raise Problem(403, _("This token is not good for your network."), code="network")
     request.api_allowance = count_call(token)
     check_allowance(request.api_allowance)
     request.user = token.integration.owner
+    act_by(token.integration.name)
     if not request.headers.get("Accept-Language"):
         translation.activate(request.user.language)
         request.LANGUAGE_CODE = request.user.language

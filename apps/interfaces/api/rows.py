@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest
 
 from apps.interfaces.enums import Scope
 from apps.journal.models import Attachment
-from apps.servicedesk.managers import own
+from apps.servicedesk.managers import own, own_through
 from apps.servicedesk.models import Certificate, Request, RequestMessage
 from apps.servicedesk.screens import requests_with_names
 
@@ -34,8 +34,7 @@ def certificates_of(request: HttpRequest) -> QuerySet:
     rows = Certificate.objects.visible_to(request.user).select_related("replaced_by", "template_version__template")
     if request.auth.may(Scope.DESK_READ):
         return rows
-    asked = Q(request__requester=request.user) | Q(request__filed_by=request.user)
-    return rows.filter(Q(person=request.user) | asked)
+    return rows.filter(Q(person=request.user) | own_through(request.user, "request"))
 
 
 def may_have(request: HttpRequest, file: Attachment) -> bool:
@@ -47,7 +46,8 @@ def may_have(request: HttpRequest, file: Attachment) -> bool:
         return file.uploaded_by_id == request.user.pk
     kind, pk = file.subject_type.model_class(), file.subject_id
     if kind is Request:
-        return requests_of(request).filter(pk=pk).exists()
+        item = requests_of(request).filter(pk=pk).first()
+        return item is not None and not item.hides_file(file, request.user)
     if kind is RequestMessage:
         return is_readable(request, pk)
     if kind is Certificate:

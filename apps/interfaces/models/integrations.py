@@ -14,7 +14,9 @@ from apps.interfaces.managers import IntegrationQuerySet, TokenQuerySet
 
 
 class Integration(models.Model):
-    """A program that comes in. It acts in the name of `owner` and may never do what that person may not."""
+    """A program that comes in. It acts in the name of `owner` and may never do what that person may not; and nothing
+    before the owner confirmed it.
+    """
 
     name = models.CharField(_("name of the program"), max_length=80, unique=True)
     purpose = models.CharField(_("what it is for"), max_length=300)
@@ -22,6 +24,7 @@ class Integration(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+", verbose_name=_("acts in the name of")
     )
     is_active = models.BooleanField(default=True)
+    confirmed_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     created_at = models.DateTimeField(default=now)
     version = models.PositiveIntegerField(default=1)
@@ -33,6 +36,10 @@ class Integration(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("interfaces:integration", args=[self.pk])
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
 
 
 class Token(models.Model):

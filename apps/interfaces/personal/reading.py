@@ -8,10 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.interfaces.personal import sources
-from apps.interfaces.personal.sources import Source
+from apps.interfaces.personal.sources import ANSWERS, VERSION, Source
 from apps.journal.models import Attachment
 from apps.people.models import Person
+from apps.questionnaires.definitions import read_fields
+from apps.questionnaires.models import FormVersion
 from apps.servicedesk.models import Certificate
+from apps.servicedesk.models.requests import OFFICE_FILE
 
 Rows = list[dict[str, object]]
 Content = dict[str, Rows]
@@ -23,8 +26,20 @@ def rows_of(source: Source, person: Person) -> Rows:
     named = Q()
     for name in source.people:
         named |= Q(**{name: person})
-    found = apps.get_model(source.model)._base_manager.filter(named, **source.only)
-    return list(found.order_by("pk").values(*source.fields))
+    found = apps.get_model(source.model)._base_manager.filter(named, **source.only).order_by("pk")
+    if ANSWERS not in source.fields:
+        return list(found.values(*source.fields))
+    return without_office(list(found.values(*source.fields, VERSION)))
+
+
+def without_office(rows: Rows) -> Rows:
+    """The office's own answers are about its work, and its alone (one query)."""
+    versions = FormVersion.objects.in_bulk({row[VERSION] for row in rows})
+    office = {pk: {each.key for each in read_fields(row) if each.office_only} for pk, row in versions.items()}
+    for row in rows:
+        theirs = office[row.pop(VERSION)]
+        row[ANSWERS] = {key: value for key, value in row[ANSWERS].items() if key not in theirs}
+    return rows
 
 
 def content_of(part: Sequence[Source], person: Person) -> Content:
@@ -89,4 +104,4 @@ def own_files(person: Person) -> QuerySet:
     """The files themselves: what the person sent in, and the person's certificates."""
     papers = Certificate.objects.filter(person=person).values("blob")
     mine = Q(uploaded_by=person) | Q(role="certificate", blob__in=papers)
-    return Attachment.objects.filter(mine).select_related("blob").order_by("pk")
+    return Attachment.objects.filter(mine).exclude(role=OFFICE_FILE).select_related("blob").order_by("pk")

@@ -44,6 +44,7 @@ SESSIONS = (
     Source("socialaccount.SocialAccount", ("user",), words("provider uid last_login date_joined")),
     Source("delivery.BrowserSubscription", ("person",), words("host user_agent created_at last_ok_at ended_at")),
 )
+ANSWERS, VERSION = "answer_set__answers", "answer_set__form_version"  # what of the answers is told: reading.py
 REQUESTS = (
     Source(
         "servicedesk.Request",
@@ -87,10 +88,18 @@ REQUESTS = (
     Source("servicedesk.Merge", ("request__requester",), words("request__number into__number merged_at undone_at")),
     Source(
         "servicedesk.Recurrence",
-        ("kept_by", "origin__requester"),
+        ("origin__requester",),
         words(
             "origin__number frequency weekday month_day month nth starts_on ends_on time day_off files_itself state "
             "next_at created_at answer_set__answers"
+        ),
+    ),
+    Source(
+        "servicedesk.Recurrence",
+        ("kept_by",),
+        words(
+            "origin__number frequency weekday month_day month nth starts_on ends_on time day_off files_itself state "
+            "next_at created_at"
         ),
     ),
     Source("servicedesk.StatusLink", ("made_by", "revoked_by"), words("request__number made_at revoked_at")),
@@ -144,10 +153,10 @@ REPLIES = (
 )
 DECISIONS = (
     Source("approvals.Step", ("approver", "decided_by"), words("name state asked_at decided_at note")),
-    Source("journal.Entry", ("actor",), words("at verb subject_type__model note"), {"internal": False}),
+    Source("journal.Entry", ("actor",), words("at verb subject_type__model note via"), {"internal": False}),
 )
 PROGRAMS = (
-    Source("interfaces.Integration", ("owner",), words("name purpose is_active created_at")),
+    Source("interfaces.Integration", ("owner",), words("name purpose is_active confirmed_at created_at")),
     Source(
         "interfaces.Token",
         ("integration__owner",),

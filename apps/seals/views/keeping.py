@@ -19,7 +19,7 @@ from apps.seals.views.register import fetch_seal, show_seal
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """The first keeper of a seal."""
     seal = fetch_seal(request, pk)
-    form = forms.KeeperForm(request.POST, auto_id="keeper_%s")
+    form = forms.KeeperForm(request.POST, asker=request.user, auto_id="keeper_%s")
     return perform(
         request,
         seal,
@@ -36,7 +36,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
 @reauthentication_required
 def stand_in(request: HttpRequest, pk: int) -> HttpResponse:
     seal = fetch_seal(request, pk)
-    form = forms.StandInForm(request.POST, auto_id="stand_%s")
+    form = forms.StandInForm(request.POST, asker=request.user, auto_id="stand_%s")
 
     def work() -> None:
         starts_at, ends_at = form.moments()
@@ -80,7 +80,7 @@ def end_stand_in(request: HttpRequest, pk: int, keeping_pk: int) -> HttpResponse
 def give(request: HttpRequest, pk: int) -> HttpResponse:
     """The keeper signs for handing it over."""
     seal = fetch_seal(request, pk)
-    form = forms.GiveForm(request.POST, auto_id="give_%s")
+    form = forms.GiveForm(request.POST, asker=request.user, auto_id="give_%s")
     return perform(
         request,
         seal,

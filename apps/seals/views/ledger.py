@@ -90,7 +90,7 @@ def impress(request: HttpRequest, pk: int) -> HttpResponse:
     """Impressions just made, and spoiled ones with what became of the sheet."""
     use = fetch_use(request, pk)
     needed = rules.needs_witness(request.user, use)
-    form = forms.ImpressionForm(request.POST, needs_witness=needed, auto_id="made_%s")
+    form = forms.ImpressionForm(request.POST, asker=request.user, needs_witness=needed, auto_id="made_%s")
     return perform(
         request,
         use,
@@ -148,7 +148,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def take_out(request: HttpRequest, pk: int) -> HttpResponse:
     """The seal leaves the house for this paper, with two people."""
     use = fetch_use(request, pk)
-    form = forms.OutingForm(request.POST, auto_id="out_%s")
+    form = forms.OutingForm(request.POST, asker=request.user, auto_id="out_%s")
     return perform(
         request,
         use,

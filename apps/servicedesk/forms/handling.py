@@ -91,6 +91,12 @@ class PassToSealForm(PortalForm):
         required=False,
         empty_label=gettext_lazy("as asked for"),
     )
+    note = forms.CharField(
+        label=gettext_lazy("why another seal"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Only when the seal that was asked for is not in the register or not in use."),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.people.finding import find_person
 from apps.servicedesk.enums import TaskMoment
 from apps.servicedesk.forms.base import PortalForm, long_text
 from apps.tasks.forms import PersonField
@@ -17,6 +18,7 @@ class TaskTemplateForm(PortalForm):
     owner = PersonField(
         label=gettext_lazy("for whom"),
         required=False,
+        find=find_person,
         help_text=gettext_lazy("Number, or the whole name. Empty: who has the request."),
     )
     due_days = forms.IntegerField(

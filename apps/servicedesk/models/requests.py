@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.clock import now
 from apps.core.models import CalendarVersion
 from apps.core.search import Grams
-from apps.people.models import Unit
+from apps.journal.models import Attachment
+from apps.people.models import Person, Unit
+from apps.questionnaires.definitions import files_of, read_fields
 from apps.questionnaires.models import AnswerSet
 from apps.servicedesk.enums import (
     CATEGORY,
@@ -29,6 +31,7 @@ from apps.servicedesk.managers import RequestQuerySet
 from apps.servicedesk.models.catalogue import Service
 from apps.servicedesk.models.targets import TargetPolicy
 
+OFFICE_FILE = "office"  # the role of a file in the office's own part of the form
 NO_DUE = datetime(9999, 1, 1, tzinfo=UTC)  # where a request without a due time (paused) stands in a list ordered by it
 
 
@@ -39,7 +42,8 @@ class Request(models.Model):
     and can be rebuilt. Minutes are working minutes of the frozen calendar version; `target_minutes` and
     `first_target_minutes` are those of the filing, what a new priority made of them stands in the ledger.
     `escalate_at`: when rules are looked at next. `removed_at`: since when no person is named (services.retention).
-    `plan` is the approval plan, `product` what its service gives, as they stood when it was filed.
+    `plan` is the approval plan, `product` what its service gives, as they stood when it was filed; `office_marks` when
+    which of the office's own answers was given and changed (sign_off.OfficeMark).
     """
 
     number = models.CharField(_("number"), max_length=40, unique=True, null=True)  # noqa: DJ001 (drafts have none)
@@ -61,6 +65,7 @@ class Request(models.Model):
     first_target_minutes = models.PositiveIntegerField(null=True)
     plan = models.JSONField(default=list, db_default=[])
     product = models.CharField(max_length=20, choices=Product, blank=True, default="", db_default="")
+    office_marks = models.JSONField(default=dict, db_default={})
     due_at = models.DateTimeField(null=True)
     first_due_at = models.DateTimeField(null=True)
     first_within_target = models.BooleanField(null=True)
@@ -161,6 +166,17 @@ class Request(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("servicedesk:detail", args=[self.pk])
+
+    def office_files(self) -> list[str]:
+        """The keys of the files in the office's own part (two queries where the answers are not read yet)."""
+        theirs = [each for each in read_fields(self.answer_set.form_version) if each.office_only]
+        return files_of(theirs, self.answer_set.answers)
+
+    def hides_file(self, file: Attachment, user: Person) -> bool:
+        """The office's own part is for the office, and who put it there."""
+        if user.is_office or file.uploaded_by_id == user.pk:
+            return False
+        return file.role == OFFICE_FILE or str(file.key) in self.office_files()
 
     @property
     def category(self) -> str:

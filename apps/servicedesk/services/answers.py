@@ -10,10 +10,10 @@ from apps.journal.files import UnableToAttach, attach
 from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.questionnaires.conditions import missing_keys, shown_answers
-from apps.questionnaires.definitions import FieldDefinition, read_fields
-from apps.questionnaires.enums import FieldKind
+from apps.questionnaires.definitions import FieldDefinition, files_of, read_fields
 from apps.questionnaires.forms import with_dependents
 from apps.servicedesk.models import Request
+from apps.servicedesk.models.requests import OFFICE_FILE
 from apps.servicedesk.services.errors import UnableToFile
 
 
@@ -41,17 +41,17 @@ def attach_files(request: Request, *, person: Person) -> None:
     files = list(Attachment.objects.filter(key__in=keys)) if keys else []
     if len(files) != len(set(keys)):
         raise UnableToFile(_("A file is no longer there. Upload it again."))
+    office = set(request.office_files())
     try:
-        attach(files, to=request, person=person, role="answer")
+        attach([file for file in files if str(file.key) not in office], to=request, person=person, role="answer")
+        attach([file for file in files if str(file.key) in office], to=request, person=person, role=OFFICE_FILE)
     except UnableToAttach as error:
         raise UnableToFile(str(error)) from error
 
 
 def file_keys(request: Request) -> list[str]:
     """The attachment keys in the answers."""
-    answers = request.answer_set.answers
-    given = [answers.get(each.key) for each in questions(request) if each.kind == FieldKind.FILE]
-    return [str(key) for value in given if value for key in (value if isinstance(value, list) else [value])]
+    return files_of(questions(request), request.answer_set.answers)
 
 
 def missing_answers(request: Request) -> list[str]:

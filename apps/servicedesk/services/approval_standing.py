@@ -3,7 +3,7 @@
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.servicedesk.models import Request
-from apps.servicedesk.sign_off import missing_of, needed_of
+from apps.servicedesk.sign_off import corrected_at, is_outdated, marks_of, missing_of, needed_of
 
 
 def approval_stands(request: Request) -> bool:
@@ -15,4 +15,4 @@ def approval_stands(request: Request) -> bool:
     last = Step.objects.about(request).exclude(state=StepState.CANCELLED).order_by("-round", "-order").first()
     if last is None or last.state != StepState.APPROVED:
         return False
-    return not request.returns.filter(corrected_at__gt=last.decided_at).exists()
+    return not is_outdated(last.decided_at, corrected_at(request), marks_of(request))

@@ -19,7 +19,7 @@ from apps.questionnaires.models import AnswerSet
 from apps.questionnaires.prefill import answers_from
 from apps.servicedesk.enums import DateState, RecurrenceState
 from apps.servicedesk.models import Recurrence, RecurrenceDate, Request
-from apps.servicedesk.rules import can_keep, can_repeat
+from apps.servicedesk.rules import can_keep, can_repeat, still_keeps
 from apps.servicedesk.services.carrying import without_files
 from apps.servicedesk.services.consent import carry_consent
 from apps.servicedesk.services.errors import Changed, UnableToFile, UnableToRepeat
@@ -189,10 +189,10 @@ def due_moments(row: Recurrence, working: WorkingTime, at: datetime) -> list[Mom
 
 
 def make(row: Recurrence, moment: Moment, at: datetime) -> int:
-    """The request of one date: filed, or a draft to confirm; whoever keeps it is told, also of a failure. The second
-    failure in a row pauses it.
+    """The request of one date: filed, or a draft to confirm; whoever keeps it is told, also of a failure. In the
+    requester's hands when who kept it is gone, or on that side no more. The second failure in a row pauses it.
     """
-    actor = row.kept_by if row.kept_by.is_active else row.origin.requester
+    actor = row.kept_by if still_keeps(row.kept_by, row, at) else row.origin.requester
     try:
         with transaction.atomic(), override(actor.language or None):
             draft = begin(row, actor, at)

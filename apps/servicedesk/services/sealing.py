@@ -66,8 +66,11 @@ def allowed_impressions(request: Request) -> int:
 
 
 @transaction.atomic
-def pass_to_seal(*, request: Request, actor: Person, seal: Seal | None = None, at: datetime | None = None) -> SealUse:
-    """The handler passes the approved paper to the keeper of `seal`, else of the one that was asked for.
+def pass_to_seal(
+    *, request: Request, actor: Person, seal: Seal | None = None, reason: str = "", at: datetime | None = None
+) -> SealUse:
+    """The handler passes the approved paper to the keeper of the seal that was asked for; of another (`seal`) only
+    where that one is not in the register or not in use, with the reason.
 
     The same approval again gives the line that is there. Raises PermissionDenied, UnableToPass.
     """
@@ -79,7 +82,20 @@ def pass_to_seal(*, request: Request, actor: Person, seal: Seal | None = None, a
         raise PermissionDenied(_("This is not yours to do."))
     if not approval_stands(row):
         raise UnableToPass(_("This needs an approval of the answers as they are now. Ask for it first."))
+    asked = seal_asked_for(row)
+    if seal and seal != asked:
+        check_other_seal(asked, reason)
+        record(actor=actor, verb="other_seal", obj=row, changes={"seal": seal.code}, note=reason.strip(), at=at)
     return write_line(row, seal=seal, step=last_approval(row), actor=actor, at=at)
+
+
+def check_other_seal(asked: Seal | None, reason: str) -> None:
+    """Raises UnableToPass."""
+    if asked:
+        words = _("“%(seal)s” was approved, and no other seal is put on it. For another, ask for the approval again.")
+        raise UnableToPass(words % {"seal": asked})
+    if not reason.strip():
+        raise UnableToPass(_("Write down why another seal is used."))
 
 
 def lock_request(request: Request) -> Request:
@@ -132,7 +148,13 @@ def pass_when_approved(request: Request, step: Step, *, actor: Person, at: datet
 
 def drop_lines(request: Request, *, actor: Person, reason: str, at: datetime) -> None:
     """What was approved is not what will be done: the request ends otherwise, is corrected, or is decided anew."""
-    if is_to_be_sealed(request) and request.state not in KEEPS_LINES:
+    if request.state not in KEEPS_LINES:
+        call_back(request, actor=actor, reason=reason, at=at)
+
+
+def call_back(request: Request, *, actor: Person, reason: str, at: datetime) -> None:
+    """Its paper is not to be sealed as it lies before the keeper."""
+    if is_to_be_sealed(request):
         seals.call_off(subject=request, actor=actor, reason=reason, at=at)
 
 

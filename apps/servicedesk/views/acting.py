@@ -90,7 +90,7 @@ def perform(
 def bound_form(request: HttpRequest, verb: str, item: Request) -> BaseForm | None:
     if verb not in actions.FORMS:
         return None
-    return actions.form_class(verb, item)(request.POST, request.FILES, auto_id=f"{verb}_%s")
+    return actions.form_class(verb, item, request.user)(request.POST, request.FILES, auto_id=f"{verb}_%s")
 
 
 def once(request: HttpRequest, item: Request, work: Callable[[], object], done: str) -> HttpResponse:

@@ -120,7 +120,8 @@ def pass_to_seal(request: HttpRequest, pk: int) -> HttpResponse:
     """The approved paper goes to the keeper of the seal."""
 
     def work(item: Request, form: BaseForm) -> None:
-        services.pass_to_seal(request=item, actor=request.user, seal=form.cleaned_data["seal"])
+        data = form.cleaned_data
+        services.pass_to_seal(request=item, actor=request.user, seal=data["seal"], reason=data["note"])
 
     return perform(request, pk, "pass_to_seal", work, done=_("The keeper of the seal was told."))
 

@@ -12,7 +12,7 @@ from apps.core.pages import keyset_page
 from apps.journal.models import Attachment
 from apps.servicedesk import actions
 from apps.servicedesk.enums import RequestState
-from apps.servicedesk.managers import taking_part
+from apps.servicedesk.managers import own, taking_part
 from apps.servicedesk.models import Certificate, Request, RequestMessage
 from apps.servicedesk.screens import Screen, office_form, questions
 from apps.servicedesk.services.drafts import kept_until
@@ -37,7 +37,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if verb == "office":
         return show(request, item, verb=verb, form=office_form(item, person=request.user))
     given = {"questions": questions(item)} if verb == "return" else {}
-    form = actions.form_class(verb, item)(auto_id=f"{verb}_%s", **given)
+    form = actions.form_class(verb, item, request.user)(auto_id=f"{verb}_%s", **given)
     return show(request, item, verb=verb, form=form)
 
 
@@ -54,9 +54,8 @@ def news_count(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
     """What I asked for, filed for somebody or take part in, newest first; drafts on top."""
-    whose = Q(requester=request.user) | Q(filed_by=request.user) | Q(pk__in=taking_part(request.user))
-    own = Request.objects.filter(whose)
-    rows = own.select_related("service", "requester", "handler")
+    whose = own(request.user) | Q(pk__in=taking_part(request.user))
+    rows = Request.objects.filter(whose).select_related("service", "requester", "handler")
     page = keyset_page(rows.exclude(state=RequestState.DRAFT), by="created_at", cursor=request.GET.get("cursor", ""))
     drafts = rows.filter(filed_by=request.user, state=RequestState.DRAFT).order_by("-created_at")[:20]
     drafts = list(drafts)

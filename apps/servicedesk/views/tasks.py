@@ -1,6 +1,7 @@
 """Tasks of a request given by hand, and those that a service gives by itself."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,16 +9,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.servicedesk import services
+from apps.servicedesk.enums import Who
 from apps.servicedesk.forms import ReopenDaysForm, TaskTemplateForm
 from apps.servicedesk.models import Request, Service, TaskTemplate
+from apps.servicedesk.rules import capacity
 from apps.servicedesk.services.service_tasks import add_template, retire_template, set_reopen_days
-from apps.servicedesk.views.acting import perform
+from apps.servicedesk.views.acting import fetch, perform
 from apps.servicedesk.views.manage import require_manager
 from apps.servicedesk.views.requester import accepted
 
 
 @require_POST
 def give_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who may not is told so before anything is said about the form: it names people."""
+    if not request.user.is_office and capacity(request.user, fetch(request, pk), Who.HANDLER) is None:
+        raise PermissionDenied
+
     def work(item: Request, form: BaseForm) -> None:
         data = dict(form.cleaned_data)
         files = accepted(data.pop("files"), request.user)

@@ -150,7 +150,8 @@ def hand_over(
     version: int | None = None,
     at: datetime | None = None,
 ) -> Task:
-    """Give the task to another person; an owner who does so says why. Who has it already changes nothing.
+    """Give the task to another person; an owner who does so says why, and the sight of the whole request does not go
+    along: who gave it opens that. Who has it already changes nothing.
 
     The new owner, the old one and who gave it are told. Raises PermissionDenied, Changed, UnableToHandOver.
     """
@@ -168,6 +169,9 @@ def hand_over(
         raise UnableToHandOver(_("%(name)s is no longer here.") % {"name": owner.name})
     if by_owner and not note:
         raise UnableToHandOver(_("Write a few words: the other side reads them."))
+    changes = {"owner": [row.owner_id, owner.pk], "owner_name": [row.owner.name, owner.name]}
+    if by_owner and row.shows_subject:
+        row.shows_subject, changes["shows_subject"] = False, [True, False]
     before, row.owner = row.owner, owner
     row.version += 1
     row.save()
@@ -176,7 +180,7 @@ def hand_over(
         on_behalf_of=(acting or by_owner).on_behalf_of,
         verb="hand_over",
         obj=row,
-        changes={"owner": [before.pk, owner.pk], "owner_name": [before.name, owner.name]},
+        changes=changes,
         note=note,
         at=at,
     )

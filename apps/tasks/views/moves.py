@@ -22,7 +22,7 @@ from apps.tasks import services
 from apps.tasks.enums import Who
 from apps.tasks.models import Task
 from apps.tasks.rules import capacity
-from apps.tasks.screens import FORMS
+from apps.tasks.screens import form_of
 from apps.tasks.views.one import fetch, show
 
 Work = Callable[[Task, Form, int | None], object]
@@ -32,7 +32,7 @@ REFUSALS = (services.UnableToMove, UploadRefused)
 def perform(request: HttpRequest, pk: int, verb: str, work: Work, done: str) -> HttpResponse:
     """Do one move once, however often its form is sent. Who sees the task but may not do it gets 403."""
     task = fetch(request, pk)
-    form = FORMS[verb](request.POST, request.FILES, auto_id=f"{verb}_%s")
+    form = form_of(verb, request.user, request.POST, request.FILES)
     if not any(capacity(request.user, task, who) for who in Who):
         raise PermissionDenied
     if not form.is_valid():

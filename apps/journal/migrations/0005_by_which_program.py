@@ -1,0 +1,17 @@
+from django.db import migrations, models
+
+import apps.journal.via
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("journal", "0004_only_placeholders_stand_in"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="entry",
+            name="via",
+            field=models.CharField(blank=True, db_default="", default=apps.journal.via.current_program, max_length=80),
+        ),
+    ]
