@@ -13,6 +13,7 @@ from apps.servicedesk import services
 from apps.servicedesk.enums import OWED_BY_REQUESTER, Priority
 from apps.servicedesk.models import Request, Service
 from apps.servicedesk.services import caring
+from apps.servicedesk.services.consent import note_consent
 from apps.servicedesk.services.targets import Promised
 from tests.servicedesk import factories as desk
 
@@ -53,6 +54,8 @@ class Play:
         actor = by or self.student
         draft = services.start_draft(actor=actor, service=self.service, requester=self.student, at=at)
         services.save_draft(request=draft, actor=actor, answers=desk.ANSWERS, at=at)
+        if actor != self.student:
+            note_consent(request=draft, actor=actor, asked_by="phone")
         return services.submit(request=draft, actor=actor, at=at)
 
     def filed_at_the_counter(self, at: datetime) -> None:

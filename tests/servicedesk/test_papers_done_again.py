@@ -271,7 +271,7 @@ class TestWhatItGives:
         sealed, plain, draft = approved(student, clerk), desk.request(), desk.draft()
         Request.objects.update(product="")
         Service.objects.filter(pk__in=[done.service_id, sealed.service_id]).update(product=Product.NONE)
-        fill = import_module("apps.servicedesk.migrations.0029_request_keeps_what_it_gives").FILL
+        fill = import_module("apps.servicedesk.migrations.0030_request_keeps_what_it_gives").FILL
         with connection.cursor() as cursor:
             cursor.execute(fill)
 
