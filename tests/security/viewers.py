@@ -1,0 +1,56 @@
+"""Who opens an address in tests that visit them all: whose the thing is, and the first of the office that may."""
+
+from apps.people.models import Person
+from tests.security import matrix
+from tests.security.matrix import IN, OWNER, Line
+from tests.security.world import Thing, World
+
+OFFICE = ("director", "clerk", "administrator", "leader", "unit_secretary")
+NOBODY = "nobody"
+# What answers a GET, and is not a page that a person opens.
+FILE, PART, DATA = "a file, not a page", "a part that a page fetches", "data for a script"
+NOT_PAGES = {
+    "delivery:push_worker": "a script",
+    "delivery:raw": FILE,
+    "delivery:raw_evidence": FILE,
+    "delivery:raw_report": FILE,
+    "healthz": "words and numbers for load balancers",
+    "imports:progress": PART,
+    "journal:download": FILE,
+    "journal:sheet": FILE,
+    "questionnaires:people": DATA,
+    "relays:file": FILE,
+    "relays:of": "sends on to the unit's page",
+    "reports:pdf": FILE,
+    "seals:book": FILE,
+    "servicedesk:canned_text": DATA,
+    "servicedesk:certificate": FILE,
+    "servicedesk:export_service": FILE,
+    "servicedesk:filed": FILE,
+    "servicedesk:list_news": PART,
+    "servicedesk:news": PART,
+    "servicedesk:preview": PART,
+    "servicedesk:whole_mail": FILE,
+}
+FILES = [name for name, reason in NOT_PAGES.items() if reason != PART]
+
+
+def sides(cell: str) -> list[str]:
+    """The sides from which a cell of the written table lets somebody in: the owner, a role, who is not signed in."""
+    allowed = {role for role, outcome in matrix.expected(cell).items() if outcome == IN}
+    if cell == "all":
+        return [OWNER, "director"]
+    if NOBODY in allowed:
+        return [NOBODY]
+    return [OWNER] * (OWNER in allowed) + [role for role in OFFICE if role in allowed][:1]
+
+
+def person(world: World, side: str, thing: Thing) -> Person | None:
+    """Who that is; a thing of nobody is opened by the owner of the others."""
+    return (thing.owner or world.owner) if side == OWNER else world.people.get(side)
+
+
+def ways_in(name: str, method: str) -> list[str]:
+    """The sides from which GET or POST of this address is open."""
+    line: Line = matrix.table()[name]
+    return sides(line.get if method == "GET" else line.post)
