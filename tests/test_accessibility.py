@@ -68,15 +68,11 @@ def pages() -> list[tuple[str, str, str]]:
     return [*every, *MORE]
 
 
-def part(name: str) -> str:
-    """Walks of about the same length."""
+def walk(side: str, name: str) -> str:
+    """What is looked at in one go; walks of about the same length."""
     app = name.partition(":")[0]
-    return app if app == "servicedesk" else "notices" if app in ("notices", "replies", "relays") else "others"
-
-
-def walks() -> list[tuple[str, str]]:
-    """A part of the portal and a pair of eyes are one walk in the browser."""
-    return sorted({(part(name), side) for side, name, _thing in pages()})
+    part = app if app == "servicedesk" else "notices" if app in ("notices", "replies", "relays") else "the rest"
+    return f"{part} as {side}" if side in (OWNER, "director") else "as the others"
 
 
 def just_signed_in(page: Page) -> None:
@@ -101,20 +97,20 @@ def faults(page: Page, path: str) -> list[str]:
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize(("where", "side"), walks())
-def test_pages_have_no_serious_fault(open_page: Callable[..., Page], where: str, side: str, look: str) -> None:
+@pytest.mark.parametrize("which", sorted({walk(side, name) for side, name, _thing in pages()}))
+def test_pages_have_no_serious_fault(open_page: Callable[..., Page], which: str, look: str) -> None:
     world, (viewport, scheme) = build(), LOOKS[look]
     browsers: dict[Person | None, Page] = {}
     found = {}
-    for eyes, name, thing in pages():
-        if (part(name), eyes) != (where, side):
+    for side, name, thing in pages():
+        if walk(side, name) != which:
             continue
         person = viewers.person(world, side, world.things[thing])
         if person not in browsers:
             browsers[person] = open_page(person, viewport=viewport, color_scheme=scheme, bypass_csp=True)
             just_signed_in(browsers[person])
         if wrong := faults(browsers[person], address(name, world.things[thing].parameters)):
-            found[name, thing] = wrong
+            found[name, thing, side] = wrong
 
     assert found == {}
 

@@ -103,7 +103,7 @@ WRITTEN = {
     "seals.Outing.return_note": TEXT,
     "knowledge.Article.title": WORDS,
     "knowledge.ArticleVersion.title": WORDS,
-    "knowledge.ArticleVersion.body": WORDS,
+    "knowledge.ArticleVersion.body": HTML,
     "knowledge.ArticleVersion.keywords": TEXT,
     "knowledge.Feedback.word": TEXT,
     "servicedesk.Area.name": WORDS,
@@ -193,7 +193,8 @@ NOBODY_WRITES = {
     "delivery.BrowserSubscription.endpoint_digest delivery.MessageText.digest delivery.Delivery.content_digest "
     "delivery.ReplyRoute.nonce notices.Notice.approval_digest notices.Edition.digest replies.ReplyEvent.digest "
     "replies.SignOff.digest seals.SealUse.paper_sha256 servicedesk.StatusLink.token_hash "
-    "servicedesk.MailIn.fingerprint servicedesk.Certificate.token_hash servicedesk.Certificate.xml_sha256 interfaces.Token.token_hash "
+    "servicedesk.MailIn.fingerprint servicedesk.Certificate.token_hash "
+    "servicedesk.Certificate.xml_sha256 interfaces.Token.token_hash "
     "interfaces.KeptAnswer.fingerprint interfaces.KeptAnswer.etag",
     SEALED: "delivery.BrowserSubscription.sealed_endpoint delivery.BrowserSubscription.sealed_keys "
     "delivery.GroupRobot.sealed_token delivery.GroupRobot.sealed_secret interfaces.Subscription.sealed_secret "
