@@ -298,6 +298,7 @@ ROWS: dict[str, Callable[[World], object]] = {
     "servicedesk:templates": a_template,
     "servicedesk:try_plan": lambda world: desk.step(tried_service(world), role=Role.LEADER, order=next(sequence)),
     "servicedesk:views": a_view,
+    "seals:book": in_the_seal,
     "seals:create": a_seal,
     "seals:detail": in_the_seal,
     "seals:ledger": a_seal,
@@ -334,6 +335,7 @@ WITHOUT_ROWS = {
     "servicedesk:edit_reply": FORM,
     "servicedesk:edit_step": FORM,
     "servicedesk:edit_view": FORM,
+    "servicedesk:filed": ONE,
     "servicedesk:import_service": FORM,
     "servicedesk:news": ONE,
     "servicedesk:paper": ONE,
@@ -343,6 +345,7 @@ WITHOUT_ROWS = {
     "servicedesk:retention_rule": FORM,
     "servicedesk:service_duplicates": FORM,
     "servicedesk:status": ONE,
+    "servicedesk:whole_mail": ONE,
 }
 
 

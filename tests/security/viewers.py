@@ -22,15 +22,12 @@ NOT_PAGES = {
     "relays:file": FILE,
     "relays:of": "sends on to the unit's page",
     "reports:pdf": FILE,
-    "seals:book": FILE,
     "servicedesk:canned_text": DATA,
     "servicedesk:certificate": FILE,
     "servicedesk:export_service": FILE,
-    "servicedesk:filed": FILE,
     "servicedesk:list_news": PART,
     "servicedesk:news": PART,
     "servicedesk:preview": PART,
-    "servicedesk:whole_mail": FILE,
 }
 FILES = [name for name, reason in NOT_PAGES.items() if reason != PART]
 
