@@ -72,7 +72,7 @@ def hostile(value: object, how: str, text: str) -> object:
     if how == written.HTML:
         return {"zh-hant": clean_html(f"<p>{text}</p>{text}<a href='javascript:{RUNS}'>x</a>")}
     if how == written.WORDS:
-        return in_words(value, text) or {"zh-hant": text}
+        return {"zh-hant": text} if value == {} else in_words(value, text)
     return in_leaves(value, text)
 
 
@@ -129,7 +129,7 @@ def look(answer: HttpResponse) -> tuple[list[str], str]:
     if kind == "text/html":
         text = content.decode()
         return faults(text), html.unescape(text)
-    if kind == XLSX:
+    if kind == XLSX and content.startswith(b"PK\x03\x04"):
         return of_sheet(content)
     if kind == "application/pdf" and content.count(b"%%EOF"):
         return [], "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages)

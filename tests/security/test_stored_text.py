@@ -65,8 +65,9 @@ def answers(world: World, method: str) -> Iterator[tuple[str, list[str], str]]:
         with undone():
             last = MessageText.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             answer = client.get(path) if method == "GET" else client.post(path, thing.form)
-            assert answer.status_code < 500 or name == "healthz", (name, side, answer.status_code)
             wrong, words = hostile.look(answer)
+            if answer.status_code >= 500 and name != "healthz":
+                wrong.append(f"status {answer.status_code}")
             for mail in MessageText.objects.filter(pk__gt=last):
                 wrong += hostile.faults(mail.html) + ["a line in a subject"] * ("\n" in mail.subject)
                 words += f"{mail.subject}{mail.text}{mail.html}"

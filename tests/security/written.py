@@ -72,7 +72,6 @@ WRITTEN = {
     "notices.Edition.title": WORDS,
     "notices.Edition.body": HTML,
     "notices.Edition.note": TEXT,
-    "notices.Obligation.reason": TEXT,
     "notices.Obligation.excuse": TEXT,
     "notices.Series.name": TEXT,
     "notices.Occurrence.reason": WORDS,
@@ -178,7 +177,7 @@ NOBODY_WRITES = {
     "servicedesk.Area.icon servicedesk.Service.code servicedesk.Service.icon servicedesk.Service.calendar_code "
     "servicedesk.Service.number_series servicedesk.PaperTemplate.code notices.EvidenceCursor.name "
     "notices.Completeness.name interfaces.Feed.name delivery.Message.source interfaces.Call.source "
-    "delivery.ReplyRoute.source seals.SealUse.reference people.ContactPoint.dead_cause",
+    "delivery.ReplyRoute.source notices.Obligation.reason seals.SealUse.reference people.ContactPoint.dead_cause",
     NUMBER: "core.IssuedNumber.text notices.Notice.number notices.Obligation.receipt_number "
     "replies.ReplyEvent.receipt_number relays.RelayLine.receipt_number servicedesk.Request.number "
     "servicedesk.Certificate.number",

@@ -23,11 +23,13 @@ from apps.servicedesk.models import (
     ThirdPartyWait,
     TimeSpent,
 )
+from apps.servicedesk.plan import plan_to_json
+from apps.servicedesk.services.plans import plan_of
 from apps.tasks.models import Report
 from tests.security.world.base import SECRET, World
 
 LABELLED = {"answer.purpose": SECRET, "name": SECRET}
-PROBLEM = {"column": "name", "code": "too_long", "params": {"value": SECRET, "limit": 80}, "refuses": True}
+PROBLEM = {"column": "name", "code": "bad_number", "params": {"value": SECRET}, "refuses": True}
 IN_JSON = (
     (Batch, {"columns": [{"sheet": SECRET, "line": 1, "titles": ["number", "name", SECRET]}], "problem": SECRET}),
     (
@@ -84,6 +86,8 @@ def _beside_the_request(world: World) -> None:
         old_state=SECRET,
         details=SECRET,
     )
+    planned = world.things["request in approval"].row
+    type(row).objects.filter(pk=planned.pk).update(plan=plan_to_json(plan_of(world.things["service"].row)))
     again = world.things["recurring request"].row
     RecurrenceDate.objects.create(recurrence=again, date=day, day=day, state="failed", reason=SECRET)
     row.clock.create(kind="set_due", at=now(), reason=SECRET, new_due_at=now() + timedelta(days=2))
