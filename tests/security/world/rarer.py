@@ -10,6 +10,7 @@ from apps.imports.models import Batch, Row
 from apps.interfaces.models import Try
 from apps.journal.services import record
 from apps.knowledge.services.feedback import say_whether_it_helped
+from apps.notices.audience import Rule
 from apps.notices.models import CheckRun, MissingRow
 from apps.relays.models import Copy, Extension
 from apps.replies.models import Reply, ReplyEvent
@@ -26,6 +27,7 @@ from apps.servicedesk.models import (
 from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.services.plans import plan_of
 from apps.tasks.models import Report
+from tests.notices import factories as board
 from tests.security.world.base import SECRET, World
 
 LABELLED = {"answer.purpose": SECRET, "name": SECRET}
@@ -76,7 +78,8 @@ def _beside_the_request(world: World) -> None:
         corrected_at=now(),
         answers_before={"purpose": SECRET},
     )
-    ThirdPartyWait.objects.create(request=row, party=SECRET, expected_on=day, note=SECRET, made_by=world.sender)
+    words = {"party": SECRET, "note": SECRET}
+    ThirdPartyWait.objects.create(request=row, expected_on=day, made_by=world.sender, ended_at=now(), **words)
     TimeSpent.objects.create(request=world.things["timed request"].row, person=world.sender, minutes=5, word=SECRET)
     ImportedRequest.objects.create(
         request=row,
@@ -100,7 +103,8 @@ def _beside_notices(world: World) -> None:
     Extension.objects.create(
         line=line, old=now() + timedelta(days=5), wanted=wanted, reason=SECRET, note=SECRET, asked_by=world.owner
     )
-    sent, draft = world.things["notice"].row, world.things["notice draft"].row
-    Copy.objects.create(notice=draft, source=sent, edition=1, note=SECRET)
+    sent = world.things["notice"].row
+    repeated = board.published(world.sender, rule=Rule(numbers=(world.owner.number,)))
+    Copy.objects.create(notice=repeated, source=sent, edition=1, note=SECRET)
     run = CheckRun.objects.create(at=now(), notices=1, people=1)
     MissingRow.objects.create(run=run, notice=sent, kind="line", person=world.owner, note=SECRET)
