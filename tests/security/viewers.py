@@ -9,7 +9,12 @@ OFFICE = ("director", "clerk", "administrator", "leader", "unit_secretary")
 NOBODY = "nobody"
 # What answers a GET, and is not a page that a person opens.
 FILE, PART, DATA = "a file, not a page", "a part that a page fetches", "data for a script"
+ELSEWHERE = "sends on; the page stands elsewhere in the portal"
 NOT_PAGES = {
+    "account_confirm_login_code": ELSEWHERE,
+    "account_email": ELSEWHERE,
+    "account_logout": ELSEWHERE,
+    "account_set_password": ELSEWHERE,
     "delivery:push_worker": "a script",
     "delivery:raw": FILE,
     "delivery:raw_evidence": FILE,
