@@ -84,7 +84,9 @@ def just_signed_in(page: Page) -> None:
     for cookie in page.context.cookies():
         if cookie["name"] == settings.SESSION_COOKIE_NAME:
             session = SessionStore(cookie["value"])
-            session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+            session["account_authentication_methods"] = [
+                {"method": "password", "at": time.time(), "reauthenticated": True}
+            ]
             session["account_authentication_methods_user"] = session["_auth_user_id"]
             session.save()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +23,8 @@ from apps.knowledge.services.articles import TERMS, change_article
 from apps.knowledge.services.feedback import say_whether_it_helped
 from apps.people.enums import Role
 from apps.people.models import Person
-from apps.replies.models import Collection, Reply
+from apps.replies.models import Collection
+from apps.replies.services import make_missing_rows
 from apps.servicedesk.enums import EscalationTo, EscalationWhen, Promise, RequestState, ViewScope
 from apps.servicedesk.models import (
     CannedReply,
@@ -183,18 +185,22 @@ def a_report(world: World) -> None:
 
 def a_seal(world: World) -> None:
     """With a line, of another keeper."""
-    stamps.line(stamps.seal(keeper=fresh(), unit=factories.unit(f"單位{next(sequence)}")))
+    stamps.line(stamps.seal(keeper=fresh()))
 
 
 def in_the_seal(world: World) -> None:
     seal, first = world.things["seal"].row, now() + timedelta(days=10 * next(sequence))
     stamps.stand_in(seal, fresh(), first, first + timedelta(days=1))
     stamps.line(seal, requester=fresh(), at=now())
-    seal.handovers.create(giver=fresh(), taker=fresh(), pieces=1, lines=0, made=0, open_lines=0, state="taken")
+    seal.handovers.create(
+        giver=fresh(), taker=fresh(), pieces=1, lines=0, made=0, open_lines=0, state="taken", taken_at=now()
+    )
 
 
 def in_the_line(world: World) -> None:
     use, person = world.things["seal use"].row, fresh()
+    with pgtrigger.ignore():
+        type(use).objects.filter(pk=use.pk).update(allowed=20)
     use.impressions.create(made=1, by=person, on_behalf_of=fresh(), witness=fresh())
     given = {"seal": use.seal, "taker": person, "companion": fresh(), "released_by": fresh(), "place": "words"}
     moments = {"from_at": now(), "due_at": now() + timedelta(days=1), "returned_at": now() + timedelta(hours=1)}
@@ -222,7 +228,7 @@ def a_call(world: World) -> None:
 
 def a_copy(world: World) -> None:
     values = {"person": world.owner, "asked_by": fresh(), "language": "en", "expires_at": now() + timedelta(hours=1)}
-    PersonalExport.objects.create(state="failed", failure="words", **values)
+    PersonalExport.objects.create(state="failed", failure="words", reason="words", **values)
 
 
 def an_exported_list(world: World) -> None:
@@ -237,9 +243,8 @@ def a_collection(world: World) -> None:
 def answers_of_another(world: World) -> None:
     for name in ("collection", "signed collection"):
         row: Collection = world.things[name].row
-        person = fresh()
-        row.notice.obligations.create(person=person, reason="", created_at=now())
-        Reply.objects.create(collection=row, person=person, unit=person.main_unit)
+        row.notice.obligations.create(person=fresh(), reason="", created_at=now())
+    make_missing_rows(now())
 
 
 def a_view(world: World) -> None:

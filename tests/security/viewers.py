@@ -9,6 +9,7 @@ OFFICE = ("director", "clerk", "administrator", "leader", "unit_secretary")
 NOBODY = "nobody"
 # What answers a GET, and is not a page that a person opens.
 FILE, PART, DATA = "a file, not a page", "a part that a page fetches", "data for a script"
+STEP = "only within a sign-in with a second step; tests/people walks through those"
 ELSEWHERE = "sends on; the page stands elsewhere in the portal"
 NOT_PAGES = {
     "account_confirm_login_code": ELSEWHERE,
@@ -23,6 +24,12 @@ NOT_PAGES = {
     "imports:progress": PART,
     "journal:download": FILE,
     "journal:sheet": FILE,
+    "mfa_authenticate": STEP,
+    "mfa_edit_webauthn": STEP,
+    "mfa_login_webauthn": STEP,
+    "mfa_reauthenticate": STEP,
+    "mfa_reauthenticate_webauthn": STEP,
+    "mfa_remove_webauthn": STEP,
     "questionnaires:people": DATA,
     "relays:file": FILE,
     "relays:of": "sends on to the unit's page",
