@@ -18,9 +18,8 @@ from apps.people.models import Person
 from tests.architecture.test_sign_in_needed import names
 from tests.browser import DESKTOP, PHONE
 from tests.security import matrix, viewers
-from tests.security.conftest import world as world
 from tests.security.matrix import OWNER, address
-from tests.security.world import World, build
+from tests.security.world import build
 
 AXE = settings.NODE_MODULES / "axe-core/axe.min.js"
 LOOKS = {"light desktop": (DESKTOP, "light"), "dark phone": (PHONE, "dark")}
@@ -129,14 +128,3 @@ def test_every_address_that_can_be_opened_is_looked_at_or_has_a_reason() -> None
     assert there - set(matrix.table()) == set()
     assert opened - looked_at - set(viewers.NOT_PAGES) == set()
     assert set(viewers.NOT_PAGES) - opened == set(), "has no GET any more"
-
-
-@pytest.mark.django_db
-def test_what_is_called_no_page_is_none(world: World) -> None:
-    """Nothing that a person opens as a page hides behind a reason."""
-    for name in viewers.NOT_PAGES:
-        thing = world.things[matrix.table()[name].thing]
-        for side in viewers.ways_in(name, "GET"):
-            answer = world.client(viewers.person(world, side, thing)).get(address(name, thing.parameters))
-            whole = "text/html" in answer.get("Content-Type", "") and b"<html" in b"".join(answer)
-            assert not whole, (name, side)

@@ -1,5 +1,7 @@
 """Who opens an address in tests that visit them all: whose the thing is, and the first of the office that may."""
 
+from collections.abc import Iterator
+
 from apps.people.models import Person
 from tests.security import matrix
 from tests.security.matrix import IN, OWNER, Line
@@ -63,3 +65,9 @@ def ways_in(name: str, method: str) -> list[str]:
     """The sides from which GET or POST of this address is open."""
     line: Line = matrix.table()[name]
     return sides(line.get if method == "GET" else line.post)
+
+
+def ways(method: str) -> Iterator[tuple[str, str]]:
+    """Every address with each side from which it is open."""
+    for name in matrix.table():
+        yield from ((name, side) for side in ways_in(name, method))
