@@ -35,40 +35,6 @@ RUN = """async () => {
     const page = document.documentElement;
     return page.scrollWidth > page.clientWidth ? [...found, `scrolls sideways: ${page.scrollWidth}`] : found;
 }"""
-SENDS_ON = {  # to a page that is looked at too
-    ("replies:detail", OWNER): "the own answers stand in the form",
-}
-MORE = (  # the same page looks quite different for these
-    (OWNER, "servicedesk:detail", "filed for the owner"),
-    (OWNER, "servicedesk:detail", "request in approval"),
-    (OWNER, "servicedesk:detail", "objected"),
-    (OWNER, "notices:read", "collection"),
-    (OWNER, "replies:fill", "to fill in"),
-    ("director", "servicedesk:detail", "request in approval"),
-    ("director", "servicedesk:detail", "request to seal"),
-    ("director", "servicedesk:detail", "timed request"),
-    ("director", "servicedesk:detail", "objected"),
-    ("director", "replies:totals", "signed collection"),
-    ("clerk", "dashboard:home", "nothing"),
-    ("clerk", "servicedesk:list", "nothing"),
-    ("unit_secretary", "dashboard:home", "nothing"),
-    ("unit_secretary", "notices:list", "nothing"),
-    ("unit_secretary", "people:list", "nothing"),
-    ("leader", "dashboard:home", "nothing"),
-    ("administrator", "dashboard:home", "nothing"),
-)
-
-
-def pages() -> list[tuple[str, str, str]]:
-    """Whose eyes, which address, on which thing."""
-    every = [
-        (side, name, line.thing)
-        for name, line in matrix.table().items()
-        if name not in viewers.NOT_PAGES
-        for side in viewers.ways_in(name, "GET")
-        if (name, side) not in SENDS_ON
-    ]
-    return [*every, *MORE]
 
 
 def walk(side: str, name: str) -> str:
@@ -103,12 +69,12 @@ def faults(page: Page, path: str) -> list[str]:
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("which", sorted({walk(side, name) for side, name, _thing in pages()}))
+@pytest.mark.parametrize("which", sorted({walk(side, name) for side, name, _thing in viewers.pages()}))
 def test_pages_have_no_serious_fault(open_page: Callable[..., Page], which: str, look: str) -> None:
     world, (viewport, scheme) = build(), LOOKS[look]
     browsers: dict[Person | None, Page] = {}
     found = {}
-    for side, name, thing in pages():
+    for side, name, thing in viewers.pages():
         if walk(side, name) != which:
             continue
         person = viewers.person(world, side, world.things[thing])
@@ -124,7 +90,7 @@ def test_pages_have_no_serious_fault(open_page: Callable[..., Page], which: str,
 def test_every_address_that_can_be_opened_is_looked_at_or_has_a_reason() -> None:
     there = {name for name in names(get_resolver()) if not name.startswith(("admin:", "api:"))}
     opened = {name for name in there if name in matrix.table() and viewers.ways_in(name, "GET")}
-    looked_at = {name for _side, name, _thing in pages()}
+    looked_at = {name for _side, name, _thing in viewers.pages()}
     assert there - set(matrix.table()) == set()
     assert opened - looked_at - set(viewers.NOT_PAGES) == set()
     assert set(viewers.NOT_PAGES) - opened == set(), "has no GET any more"

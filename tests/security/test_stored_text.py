@@ -7,15 +7,34 @@ then opened and tried as all who are let in. Some pages are looked at in a real 
 from collections.abc import Iterator
 
 import pytest
+from django.urls import reverse
 
 from apps.delivery.models import MessageText
 from tests.security import hostile, matrix, viewers, written
 from tests.security.conftest import world as world
 from tests.security.world import World, undone
 from tests.security.world.rarer import add_rarer_rows
+from tests.servicedesk import factories as desk
 
-# Shown only in a state that the world's things are not in, or by a job: their own tests look at them.
-SEEN_ELSEWHERE = {}
+STATE = "shown in a state that the things of the world are not in; the tests of its app go there"
+SEARCHED = "only searched; the page of a search is opened below"
+KEPT = "kept with the thing, and not shown by itself"
+SEEN_ELSEWHERE = {
+    label: reason
+    for reason, labels in {
+        STATE: "approvals.Step.note notices.MissingRow.note notices.Notice.refused_reason notices.Obligation.excuse "
+        "notices.Notice.withdraw_reason relays.Extension.note relays.RelayLine.return_reason replies.Reply.returned "
+        "replies.Reply.return_note replies.SignOff.withdraw_reason servicedesk.MailIn.settle_note imports.Row.after "
+        "imports.Row.before imports.Row.mended servicedesk.PaperBatchRow.given servicedesk.Return.answers_before "
+        "servicedesk.Return.note servicedesk.Consent.settlement servicedesk.ThirdPartyWait.note "
+        "servicedesk.ThirdPartyWait.party",
+        SEARCHED: "servicedesk.RequestText.said servicedesk.RequestText.office",
+        KEPT: "core.CalendarDay.name core.CalendarYear.source core.NumberSeries.name delivery.InboundMail.parsed "
+        "delivery.StatusReport.note relays.Copy.note replies.ReplyEvent.answers seals.SealUse.paper_name "
+        "servicedesk.PaperBatch.answers servicedesk.TaskTemplate.words",
+    }.items()
+    for label in labels.split()
+}
 
 
 def test_every_field_of_ours_is_written_by_people_or_has_a_reason() -> None:
@@ -41,8 +60,8 @@ def test_every_written_field_is_planted(world: World) -> None:
 
 def answers(world: World, method: str) -> Iterator[tuple[str, list[str], str]]:
     """Every address as all who are let in: what is wrong with the answer, and its words with those of new mails."""
-    for name, side in viewers.ways(method):
-        thing = world.things[matrix.table()[name].thing]
+    for side, name, about in viewers.ways(method):
+        thing = world.things[about]
         path, client = matrix.address(name, thing.parameters), world.client(viewers.person(world, side, thing))
         with undone():
             last = MessageText.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -53,7 +72,7 @@ def answers(world: World, method: str) -> Iterator[tuple[str, list[str], str]]:
             for mail in MessageText.objects.filter(pk__gt=last):
                 wrong += hostile.faults(mail.html) + ["a line in a subject"] * ("\n" in mail.subject)
                 words += f"{mail.subject}{mail.text}{mail.html}"
-        yield f"{method} {name} as {side}", wrong, words
+        yield f"{method} {name} of {about} as {side}", wrong, words
 
 
 @pytest.mark.django_db
@@ -71,4 +90,16 @@ def test_no_answer_holds_it_as_anything_but_text(world: World, kind: str) -> Non
                     found[where] = wrong
         assert found == {}
         if kind == hostile.MARKED:
-            assert set(written.WRITTEN) - shown - set(SEEN_ELSEWHERE) == set(), "is shown nowhere"
+            nowhere = set(written.WRITTEN) - shown - set(SEEN_ELSEWHERE)
+            assert not nowhere, f"is shown nowhere: {' '.join(sorted(nowhere))}"
+
+
+@pytest.mark.django_db
+def test_words_that_a_search_finds_are_text(world: World) -> None:
+    """The list marks what it found inside them."""
+    with undone():
+        desk.message(world.things["request"].row, world.owner, f"needle {hostile.TEXTS[hostile.MARKED]}")
+        answer = world.client("director").get(reverse("servicedesk:list"), {"q": "needle", "chip": "all"})
+        wrong, words = hostile.look(answer)
+    assert wrong == []
+    assert f"<mark>needle</mark> {hostile.ATTRIBUTE}" in words

@@ -32,10 +32,10 @@ def test_nothing_that_was_typed_runs(open_page: Callable[..., Page], side: str, 
     add_rarer_rows(world)
     hostile.plant(hostile.MARKED)
     browsers: dict[Person | None, Page] = {}
-    for name, eyes in viewers.ways("GET"):
-        thing = world.things[matrix.table()[name].thing]
-        if eyes != side or not name.startswith(f"{app}:") or name in viewers.NOT_PAGES:
+    for eyes, name, about in viewers.pages():
+        if eyes != side or not name.startswith(f"{app}:"):
             continue
+        thing = world.things[about]
         person = viewers.person(world, side, thing)
         page = browsers.get(person) or browsers.setdefault(person, open_page(person))
         answer = page.goto(matrix.address(name, thing.parameters), wait_until="load")

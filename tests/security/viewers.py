@@ -43,6 +43,28 @@ NOT_PAGES = {
     "servicedesk:news": PART,
     "servicedesk:preview": PART,
 }
+SENDS_ON = {("replies:detail", OWNER): "the own answers stand in the form, a page of its own"}
+MORE = (  # the same page looks quite different for these
+    (OWNER, "servicedesk:detail", "filed for the owner"),
+    (OWNER, "servicedesk:detail", "request in approval"),
+    (OWNER, "servicedesk:detail", "objected"),
+    (OWNER, "notices:read", "collection"),
+    (OWNER, "replies:fill", "to fill in"),
+    ("director", "servicedesk:detail", "request in approval"),
+    ("director", "servicedesk:detail", "request to seal"),
+    ("director", "servicedesk:detail", "timed request"),
+    ("director", "servicedesk:detail", "objected"),
+    ("director", "replies:totals", "signed collection"),
+    ("director", "seals:detail", "hand-over"),
+    ("director", "relays:line", "report of a unit"),
+    ("clerk", "dashboard:home", "nothing"),
+    ("clerk", "servicedesk:list", "nothing"),
+    ("unit_secretary", "dashboard:home", "nothing"),
+    ("unit_secretary", "notices:list", "nothing"),
+    ("unit_secretary", "people:list", "nothing"),
+    ("leader", "dashboard:home", "nothing"),
+    ("administrator", "dashboard:home", "nothing"),
+)
 FILES = [name for name, reason in NOT_PAGES.items() if reason != PART]
 
 
@@ -67,7 +89,15 @@ def ways_in(name: str, method: str) -> list[str]:
     return sides(line.get if method == "GET" else line.post)
 
 
-def ways(method: str) -> Iterator[tuple[str, str]]:
-    """Every address with each side from which it is open."""
-    for name in matrix.table():
-        yield from ((name, side) for side in ways_in(name, method))
+def ways(method: str) -> Iterator[tuple[str, str, str]]:
+    """Every address on its thing, from each side from which it is open."""
+    for name, line in matrix.table().items():
+        yield from ((side, name, line.thing) for side in ways_in(name, method))
+    if method == "GET":
+        yield from MORE
+
+
+def pages() -> list[tuple[str, str, str]]:
+    """Those that a person opens: whose eyes, which address, on which thing."""
+    every = (way for way in ways("GET") if way[1] not in NOT_PAGES)
+    return [(side, name, thing) for side, name, thing in every if (name, side) not in SENDS_ON]
