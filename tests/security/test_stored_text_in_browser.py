@@ -20,7 +20,7 @@ BROWSED = (
     (matrix.OWNER, "notices"),
     (matrix.OWNER, "interfaces"),
 )
-CAUGHT = "script:not([src]):not([type='application/json']), img[src='x'], [onerror], [onload], a[href^='javascript']"
+CAUGHT = "script:not([src]):not([type='application/json']):not([nonce]), img[src='x'], [onerror], [onload], a[href^='javascript']"
 
 
 @pytest.mark.journey
