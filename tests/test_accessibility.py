@@ -57,10 +57,12 @@ def just_signed_in(page: Page) -> None:
 
 
 def faults(page: Page, path: str) -> list[str]:
-    page.goto(path, wait_until="load")
+    answer = page.goto(path, wait_until="load")
     assert page.locator("main, .page").count(), f"{path} is no page of ours"
     if urlsplit(page.url).path != path:
         return [f"sends on to {page.url}"]
+    if answer.status != 200:
+        return [f"answers {answer.status}"]
     page.add_script_tag(path=AXE)
     page.evaluate(WITHOUT_STRIPS)
     return page.evaluate(RUN)

@@ -20,7 +20,8 @@ BROWSED = (
     (matrix.OWNER, "notices"),
     (matrix.OWNER, "interfaces"),
 )
-CAUGHT = "script:not([src]):not([type='application/json']):not([nonce]), img[src='x'], [onerror], [onload], a[href^='javascript']"
+OURS = ":not([src]):not([type='application/json']):not([nonce])"
+CAUGHT = f"script{OURS}, img[src='x'], [onerror], [onload], a[href^='javascript']"
 
 
 @pytest.mark.journey

@@ -48,7 +48,7 @@ MORE = (  # the same page looks quite different for these
     (OWNER, "servicedesk:detail", "filed for the owner"),
     (OWNER, "servicedesk:detail", "request in approval"),
     (OWNER, "servicedesk:detail", "objected"),
-    (OWNER, "notices:read", "collection"),
+    (OWNER, "notices:read", "to fill in"),
     (OWNER, "replies:fill", "to fill in"),
     ("director", "servicedesk:detail", "request in approval"),
     ("director", "servicedesk:detail", "request to seal"),
