@@ -214,8 +214,8 @@ def language_of(version: ArticleVersion) -> str:
 
 
 def said_words(found: Article) -> list[object]:
-    """The newest words of readers, without their names."""
-    return list(found.feedback.exclude(word="").order_by("-at").only("helped", "word", "at")[:WORDS_SHOWN])
+    """The newest words of readers, without their names. Left out of `only`, the article is asked for by each row."""
+    return list(found.feedback.exclude(word="").order_by("-at").only("article", "helped", "word", "at")[:WORDS_SHOWN])
 
 
 def today() -> date:

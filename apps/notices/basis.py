@@ -18,7 +18,7 @@ SAID = ("answer", "diagnostic", "reason", "note", "file")
 def deciding_evidence(notice: Notice, lines: Iterable[Obligation]) -> dict[int, Evidence]:
     """For each obligation of one notice (by key) the evidence that gives its state (two queries)."""
     people = {line.person_id: line.pk for line in lines}
-    rounds = {row.message_id: row for row in notice.rounds.only("message_id", "number", "edition")}
+    rounds = {row.message_id: row for row in notice.rounds.only("notice", "message_id", "number", "edition")}
     found = Evidence.objects.filter(message_id__in=rounds, person_id__in=people).order_by("happened_at", "pk")
     told: dict[int, list[tuple[Fact, Evidence]]] = defaultdict(list)
     for row in found.select_related("recorded_by", "delivery"):

@@ -43,6 +43,7 @@ class AssignmentForm(PortalForm):
         self.fields["skilled"].label_from_instance = lambda person: person.name
         kept = [{"unit": row.unit_id, "person": row.person_id} for row in service.unit_handlers.order_by("pk")]
         self.lines = LineFormSet(self.data if self.is_bound else None, initial=kept, prefix="line")
+        share_choices(self.lines)
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), self.lines.is_valid()])
@@ -85,6 +86,14 @@ class LineForm(PortalForm):
         if bool(data.get("unit")) != bool(data.get("person")) and not self.errors:
             self.add_error("person", _("Choose both, the unit and its handler."))
         return data
+
+
+def share_choices(lines: forms.BaseFormSet) -> None:
+    """Units and handlers are asked for once, not by each line."""
+    fields = lines.empty_form.fields
+    for name, choices in [(name, list(field.choices)) for name, field in fields.items()]:
+        for line in lines:
+            line.fields[name].choices = choices
 
 
 LineFormSet = forms.formset_factory(LineForm, extra=SPARE_LINES, max_num=MOST_LINES, absolute_max=MOST_LINES)

@@ -17,14 +17,3 @@ for (const set of form.querySelectorAll("[data-line-set]")) {
     lines.lastElementChild.querySelector("select").focus();
   });
 }
-
-// The editors stand in place of labelled fields, so they take over the labels.
-function nameEditors() {
-  for (const editor of form.querySelectorAll("[role=textbox]:not([aria-label])")) {
-    const field = editor.closest("[lang]")?.querySelector("textarea");
-    if (field) editor.setAttribute("aria-label", field.labels?.[0]?.textContent.trim() || field.name);
-  }
-}
-
-nameEditors();
-new MutationObserver(nameEditors).observe(form, { childList: true, subtree: true });

@@ -16,6 +16,11 @@
       const word = words.get(option.textContent.trim());
       if (word && word !== option.textContent) option.textContent = word;
     }
+    // The editors stand in place of labelled fields, so they take over the labels.
+    for (const editor of document.querySelectorAll("[role=textbox]:not([aria-label])")) {
+      const field = editor.closest("[lang]:not(html)")?.querySelector("textarea");
+      if (field) editor.setAttribute("aria-label", field.labels?.[0]?.textContent.trim() || field.name);
+    }
   };
   document.addEventListener("DOMContentLoaded", () => {
     name();
