@@ -312,6 +312,7 @@ ROWS: dict[str, Callable[[World], object]] = {
     "interfaces:create_subscription": a_service,
     "interfaces:integration": in_the_program,
     "interfaces:integrations": a_program,
+    "interfaces:mine": a_program,
     "interfaces:my_data": a_copy,
     "interfaces:subscription": a_call,
     "tasks:detail": a_report,

@@ -17,7 +17,6 @@ NOT_PAGES = {
     "account_confirm_login_code": ELSEWHERE,
     "account_email": ELSEWHERE,
     "account_logout": ELSEWHERE,
-    "account_set_password": ELSEWHERE,
     "delivery:push_worker": "a script",
     "delivery:raw": FILE,
     "delivery:raw_evidence": FILE,

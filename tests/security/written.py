@@ -25,6 +25,7 @@ WRITTEN = {
     "people.ContactPoint.value": TEXT,
     "journal.Entry.changes": LEAVES,
     "journal.Entry.note": TEXT,
+    "journal.Entry.via": TEXT,
     "journal.Attachment.name": TEXT,
     "imports.Batch.file_name": TEXT,
     "imports.Batch.columns": LEAVES,
@@ -181,7 +182,8 @@ NOBODY_WRITES = {
     NUMBER: "core.IssuedNumber.text notices.Notice.number notices.Obligation.receipt_number "
     "replies.ReplyEvent.receipt_number relays.RelayLine.receipt_number servicedesk.Request.number "
     "servicedesk.Certificate.number",
-    OURS: "journal.ListExport.language journal.ListExport.reason journal.FormReceipt.result_url "
+    OURS: "servicedesk.Request.office_marks journal.ListExport.language journal.ListExport.reason "
+    "journal.FormReceipt.result_url "
     "notices.FileReport.language notices.FileReport.reason delivery.Message.target_url delivery.MessageText.language "
     "delivery.MessageText.html delivery.Delivery.held_reason delivery.Evidence.source_event delivery.PaceBucket.key "
     "journal.Redaction.reason servicedesk.PaperBatch.language servicedesk.Certificate.language "
