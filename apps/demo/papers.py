@@ -8,10 +8,10 @@ from apps.core.models import IssuedNumber, NumberCounter, NumberSeries
 from apps.core.public_links import hash_token
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
-from apps.servicedesk import certificates
 from apps.servicedesk.enums import Product, RequestState
 from apps.servicedesk.models import Certificate, Request
-from apps.servicedesk.paper_content import read_content
+from apps.servicedesk.papers import certificates
+from apps.servicedesk.papers.content import read_content
 from apps.servicedesk.services.papers import SERIES
 
 BATCH = 1000

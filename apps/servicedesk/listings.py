@@ -14,7 +14,7 @@ from apps.people.enums import OFFICE_ROLES, Role
 from apps.people.models import Person
 from apps.servicedesk.forms import PaperFilter
 from apps.servicedesk.models import Service, TimeSpent
-from apps.servicedesk.paper_list import chosen_papers, with_names
+from apps.servicedesk.papers.listing import chosen_papers, with_names
 from apps.servicedesk.services.many import MOST
 
 MANAGERS = (Role.DIRECTOR, Role.ADMINISTRATOR)

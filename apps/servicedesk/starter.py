@@ -19,7 +19,7 @@ from apps.people.enums import UnitKind
 from apps.people.models import Unit
 from apps.seals.starter import install_seals
 from apps.servicedesk.models import Area, Service
-from apps.servicedesk.paper_starter import install_templates
+from apps.servicedesk.papers.starter import install_templates
 from apps.servicedesk.services.transfer import import_service
 from apps.servicedesk.services.transfer_reading import read_document
 from apps.servicedesk.starter_words import words

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_safe
 
 from apps.core.clock import now
 from apps.core.public_links import hash_token, is_token, sealed, too_many_tries
-from apps.servicedesk.certificates import shown_fields
 from apps.servicedesk.enums import CertificateState
 from apps.servicedesk.models import Certificate
-from apps.servicedesk.paper_content import read_content
+from apps.servicedesk.papers.certificates import shown_fields
+from apps.servicedesk.papers.content import read_content
 
 
 @login_not_required

@@ -6,7 +6,7 @@ from apps.core.public_links import hash_token
 from apps.journal.models import Entry
 from apps.servicedesk.enums import Product, RequestState
 from apps.servicedesk.models import Certificate, ServicePaper
-from apps.servicedesk.paper_starter import install_templates
+from apps.servicedesk.papers.starter import install_templates
 from apps.servicedesk.services import make_paper
 from tests import factories
 from tests.interfaces.factories import Caller, caller

@@ -19,9 +19,9 @@ from apps.journal.models import Entry
 from apps.journal.services import record
 from apps.people.models import Person
 from apps.servicedesk import services as desk_services
-from apps.servicedesk.certificates import version_for
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, Request
+from apps.servicedesk.papers.certificates import version_for
 from apps.servicedesk.services import batches
 from tests import factories
 from tests.interfaces.factories import caller, integration

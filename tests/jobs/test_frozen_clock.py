@@ -38,9 +38,9 @@ from apps.notices.models import Notice, Occurrence
 from apps.people.jobs import invite_many
 from apps.people.models import Invitation, Person
 from apps.servicedesk import jobs as servicedesk
-from apps.servicedesk.certificates import version_for
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, MailIn, Request
+from apps.servicedesk.papers.certificates import version_for
 from apps.servicedesk.services import batches
 from apps.servicedesk.services.mail_placing import discard
 from tests import factories

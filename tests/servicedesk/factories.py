@@ -23,7 +23,7 @@ from apps.servicedesk.models import (
     ServicePaper,
     ServiceStep,
 )
-from apps.servicedesk.paper_starter import install_templates
+from apps.servicedesk.papers.starter import install_templates
 from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.services.plans import plan_of
 from apps.servicedesk.services.texts import add_words, rebuild_texts, write_text

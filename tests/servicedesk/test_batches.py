@@ -15,9 +15,9 @@ from apps.delivery.models import Delivery
 from apps.journal.files import open_blob
 from apps.people.models import Person
 from apps.servicedesk import services
-from apps.servicedesk.certificates import version_for
 from apps.servicedesk.enums import BatchState, PaperRowState
 from apps.servicedesk.models import Certificate, PaperBatch, Service
+from apps.servicedesk.papers.certificates import version_for
 from apps.servicedesk.services import batches
 from tests import factories
 from tests.servicedesk import factories as desk

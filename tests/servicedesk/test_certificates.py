@@ -15,10 +15,11 @@ from apps.core.public_links import hash_token
 from apps.journal.files import open_blob
 from apps.journal.models import Attachment, Entry
 from apps.people.models import Person
-from apps.servicedesk import certificates, services
+from apps.servicedesk import services
 from apps.servicedesk.enums import CertificateState
 from apps.servicedesk.models import Certificate, Request, Service
-from apps.servicedesk.paper_fields import chinese_number
+from apps.servicedesk.papers import certificates
+from apps.servicedesk.papers.fields import chinese_number
 from apps.servicedesk.starter import install_catalogue
 from tests import factories
 from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_NINE, MONDAY_TEN, laid_before, moment

@@ -9,7 +9,7 @@ from apps.people.models import Person
 from apps.servicedesk import services
 from apps.servicedesk.enums import Priority
 from apps.servicedesk.models import EscalationRule, Service, ServicePaper
-from apps.servicedesk.paper_starter import install_templates
+from apps.servicedesk.papers.starter import install_templates
 from apps.servicedesk.services.assignment_rules import save_rule
 from apps.servicedesk.services.canned import save_reply
 from apps.servicedesk.services.caring import save_care

@@ -14,10 +14,10 @@ from apps.journal.files import open_blob
 from apps.people.models import Person
 from apps.questionnaires.forms import build_form, build_office_form
 from apps.servicedesk import services
-from apps.servicedesk.certificates import questions_of
 from apps.servicedesk.enums import HolderKind, PaperRowState
 from apps.servicedesk.models import Certificate, PaperBatch, Request, Service
-from apps.servicedesk.paper_content import mistakes, read_content
+from apps.servicedesk.papers.certificates import questions_of
+from apps.servicedesk.papers.content import mistakes, read_content
 from apps.servicedesk.services import batches
 from apps.servicedesk.starter import install_catalogue
 from tests import factories

@@ -13,15 +13,16 @@ from lxml import etree
 
 from apps.journal.files import open_blob
 from apps.people.models import Person
-from apps.servicedesk import certificates, services
-from apps.servicedesk.certificates import UnableToIssue
+from apps.servicedesk import services
 from apps.servicedesk.enums import PaperLayout
 from apps.servicedesk.models import Certificate, PaperVersion, ServicePaper
-from apps.servicedesk.paper_content import PaperContent, mistakes, read_content
-from apps.servicedesk.paper_fields import parts_of
-from apps.servicedesk.paper_starter import TEMPLATES, install_templates
-from apps.servicedesk.paper_trial import trial_certificate
-from apps.servicedesk.paper_xml import SCHEMA
+from apps.servicedesk.papers import certificates
+from apps.servicedesk.papers.certificates import UnableToIssue
+from apps.servicedesk.papers.content import PaperContent, mistakes, read_content
+from apps.servicedesk.papers.fields import parts_of
+from apps.servicedesk.papers.starter import TEMPLATES, install_templates
+from apps.servicedesk.papers.trial import trial_certificate
+from apps.servicedesk.papers.xml_data import SCHEMA
 from apps.servicedesk.services.templates import (
     UnableToSaveTemplate,
     choose_templates,

@@ -13,10 +13,10 @@ from apps.people.models import Person
 from apps.seals.enums import UseState
 from apps.seals.models import SealUse
 from apps.servicedesk import services
-from apps.servicedesk.certificates import version_for_request
 from apps.servicedesk.enums import CertificateState, Product, RequestState
 from apps.servicedesk.models import Certificate, PaperTemplate, PaperVersion, Request, Service, ServicePaper
-from apps.servicedesk.paper_starter import install_templates
+from apps.servicedesk.papers.certificates import version_for_request
+from apps.servicedesk.papers.starter import install_templates
 from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.stages import last_name
 from tests import factories

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from apps.delivery.models import Message
 from apps.people.models import Person
 from apps.servicedesk import services
-from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, LegalHold, Request
+from apps.servicedesk.papers.certificates import UnableToIssue
 from apps.servicedesk.services.drafts import KEPT, discard_draft, remove_old_drafts
 from apps.servicedesk.services.renewals import remind_ending, renew
 from tests import factories

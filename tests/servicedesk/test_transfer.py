@@ -19,7 +19,7 @@ from apps.servicedesk.models import Area, Service
 from apps.servicedesk.services.transfer import effect_of, export_text, import_service, write_document
 from apps.servicedesk.services.transfer_reading import UnableToImport, read_document, read_text
 from apps.servicedesk.starter import ready_documents
-from apps.servicedesk.transfer_schema import find_mistakes
+from apps.servicedesk.transfer.schema import find_mistakes
 from tests import factories
 from tests.servicedesk import factories as desk
 

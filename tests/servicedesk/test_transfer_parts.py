@@ -13,8 +13,8 @@ from apps.journal.models import Entry
 from apps.servicedesk.duplicates import rule_of
 from apps.servicedesk.enums import AssignmentKind, EscalationTo, EscalationWhen, Priority, Promise, TaskMoment
 from apps.servicedesk.models import EscalationRule, PaperTemplate, Service, TargetPolicy, TaskTemplate
-from apps.servicedesk.paper_content import read_content
-from apps.servicedesk.paper_starter import install_templates
+from apps.servicedesk.papers.content import read_content
+from apps.servicedesk.papers.starter import install_templates
 from apps.servicedesk.services.assignment_rules import save_rule
 from apps.servicedesk.services.caring import care_of, save_care
 from apps.servicedesk.services.escalating import add_rule
@@ -25,7 +25,7 @@ from apps.servicedesk.services.targets import Promised, newest_policy, promised_
 from apps.servicedesk.services.templates import choose_templates, publish_template, save_template
 from apps.servicedesk.services.transfer import Effect, effect_of, export_text, import_service
 from apps.servicedesk.services.transfer_reading import UnableToImport, read_document, read_text
-from apps.servicedesk.transfer_schema import find_mistakes
+from apps.servicedesk.transfer.schema import find_mistakes
 from tests import factories
 from tests.servicedesk import factories as desk
 

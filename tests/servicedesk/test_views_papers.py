@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.people.models import Person
 from apps.servicedesk import services
 from apps.servicedesk.models import Certificate, PaperBatch, PaperTemplate, Request, Service
-from apps.servicedesk.paper_starter import install_templates
+from apps.servicedesk.papers.starter import install_templates
 from apps.servicedesk.services import batches
 from tests import factories
 from tests.servicedesk import factories as desk

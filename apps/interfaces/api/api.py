@@ -14,7 +14,7 @@ from apps.interfaces.api.reading import StrictParser
 from apps.interfaces.api.routes import catalogue, certificates, desk, messages, requests
 from apps.interfaces.middleware import words
 from apps.journal.files import UnableToAttach, UploadRefused
-from apps.servicedesk.certificates import UnableToIssue
+from apps.servicedesk.papers.certificates import UnableToIssue
 from apps.servicedesk.services import Changed, UnableToFile, UnableToMove
 
 Handler = Callable[[HttpRequest, Exception], HttpResponse]

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from apps.people.enums import Language, UnitKind
 from apps.people.models import Person, Unit
-from apps.servicedesk.certificates import papers_of
 from apps.servicedesk.enums import HolderKind, PaperLayout, Product, ValidityUnit
 from apps.servicedesk.forms.base import PortalForm, long_text
 from apps.servicedesk.forms.handling import CompleteForm
 from apps.servicedesk.models import PaperTemplate, Request, Service
-from apps.servicedesk.paper_content import LONGEST, TEXTS, PaperContent, read_content
+from apps.servicedesk.papers.certificates import papers_of
+from apps.servicedesk.papers.content import LONGEST, TEXTS, PaperContent, read_content
 
 PLAIN = ("layout", "holder", "validity_unit", "validity", "remind_days", "table")
 LABELS = {

@@ -19,7 +19,7 @@ from apps.servicedesk.enums import Product
 from apps.servicedesk.forms.base import PortalForm
 from apps.servicedesk.models import Area, Service
 from apps.servicedesk.services.catalogue import units_of
-from apps.servicedesk.transfer_schema import RESERVED_CODES
+from apps.servicedesk.transfer.schema import RESERVED_CODES
 
 PLAIN = (
     "code",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.servicedesk.forms.base import PortalForm
-from apps.servicedesk.transfer_schema import LARGEST
+from apps.servicedesk.transfer.schema import LARGEST
 
 
 class ImportForm(PortalForm):

@@ -1,6 +1,6 @@
 """Everything that can be done with a request; one function a move. Topics are in the modules."""
 
-from apps.servicedesk.certificates import (
+from apps.servicedesk.papers.certificates import (
     UnableToIssue,
 )
 from apps.servicedesk.reopening import (

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.journal.services import record
 from apps.people.models import Person
-from apps.servicedesk import certificates
-from apps.servicedesk.batch_rows import own_answers
-from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import BatchState, PaperRowState
 from apps.servicedesk.models import Certificate, PaperBatch, PaperBatchRow, PaperVersion, Service
-from apps.servicedesk.paper_content import read_content
-from apps.servicedesk.paper_fields import Holder, holders
-from apps.servicedesk.paper_merging import merge
+from apps.servicedesk.papers import certificates
+from apps.servicedesk.papers.batch_rows import own_answers
+from apps.servicedesk.papers.certificates import UnableToIssue
+from apps.servicedesk.papers.content import read_content
+from apps.servicedesk.papers.fields import Holder, holders
+from apps.servicedesk.papers.merging import merge
 from apps.servicedesk.rules import can_issue_batches
 from apps.servicedesk.services.papers import make_paper, note_issued, write_certificate
 

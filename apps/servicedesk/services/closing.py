@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.people.models import Person
-from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request
+from apps.servicedesk.papers.certificates import UnableToIssue
 from apps.servicedesk.services.answers import office_part_missing
 from apps.servicedesk.services.errors import UnableToComplete
 from apps.servicedesk.services.messages import add_note_of

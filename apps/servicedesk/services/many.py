@@ -16,9 +16,9 @@ from apps.journal.models import Entry
 from apps.people.deputies import principals
 from apps.people.enums import HANDLER_ROLES, DeputyScope
 from apps.people.models import Person
-from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.enums import OPEN_STATES, Who
 from apps.servicedesk.models import Request
+from apps.servicedesk.papers.certificates import UnableToIssue
 from apps.servicedesk.rules import TESTS, refusal
 from apps.servicedesk.services.errors import UnableToMove
 from apps.servicedesk.services.telling import tell_many_assigned, tell_people

@@ -5,11 +5,11 @@ from datetime import datetime
 from apps.delivery.services import tell
 from apps.people.models import Person
 from apps.servicedesk.models import Certificate
-from apps.servicedesk.paper_texts import texts_of_paper
+from apps.servicedesk.papers.texts import texts_of_paper
 
 
 def tell_holder(certificate: Certificate, kind: str, *, actor: Person | None, at: datetime, note: str = "") -> None:
-    """The message `kind` (paper_texts.WORDS), unless the holder did it."""
+    """The message `kind` (papers.texts.WORDS), unless the holder did it."""
     person = certificate.person
     if not person.is_active or person == actor:
         return

@@ -19,12 +19,12 @@ from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.people.models import Person
-from apps.servicedesk import certificates
-from apps.servicedesk.batch_rows import own_answers
-from apps.servicedesk.certificates import Filled, UnableToIssue
 from apps.servicedesk.enums import BatchState, CertificateState
 from apps.servicedesk.models import Certificate, PaperBatch, PaperVersion, Request
-from apps.servicedesk.paper_content import read_content
+from apps.servicedesk.papers import certificates
+from apps.servicedesk.papers.batch_rows import own_answers
+from apps.servicedesk.papers.certificates import Filled, UnableToIssue
+from apps.servicedesk.papers.content import read_content
 from apps.servicedesk.rules import can_manage_paper, can_revoke_paper
 from apps.servicedesk.services.moving import lock
 from apps.servicedesk.services.paper_telling import tell_holder

@@ -12,9 +12,9 @@ from apps.journal.services import record
 from apps.people.models import Person
 from apps.questionnaires.enums import FieldKind
 from apps.questionnaires.prefill import answers_from
-from apps.servicedesk.certificates import UnableToIssue, questions_of
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Certificate, Request, Service
+from apps.servicedesk.papers.certificates import UnableToIssue, questions_of
 from apps.servicedesk.services.answers import missing_answers
 from apps.servicedesk.services.filing import save_draft, start_draft, submit
 from apps.servicedesk.services.paper_telling import tell_holder

@@ -12,9 +12,9 @@ from apps.journal.services import record
 from apps.people.models import Person
 from apps.questionnaires.definitions import FieldDefinition
 from apps.servicedesk.catalogue import may_manage
-from apps.servicedesk.certificates import questions_of
 from apps.servicedesk.models import PaperTemplate, PaperVersion, Service, ServicePaper
-from apps.servicedesk.paper_content import PaperContent, mistakes, read_content
+from apps.servicedesk.papers.certificates import questions_of
+from apps.servicedesk.papers.content import PaperContent, mistakes, read_content
 
 
 class UnableToSaveTemplate(Exception):

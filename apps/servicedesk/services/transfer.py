@@ -22,8 +22,8 @@ from apps.servicedesk.services.plans import plan_of, save_plan
 from apps.servicedesk.services.transfer_parts import PARTS
 from apps.servicedesk.services.transfer_parts.papers import missing, paper_notes
 from apps.servicedesk.services.transfer_reading import SAME, Incoming
-from apps.servicedesk.transfer_checks import at
-from apps.servicedesk.transfer_schema import DELAYS, FORMAT, VERSION
+from apps.servicedesk.transfer.checks import at
+from apps.servicedesk.transfer.schema import DELAYS, FORMAT, VERSION
 
 
 @dataclass

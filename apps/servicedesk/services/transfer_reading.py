@@ -17,8 +17,8 @@ from apps.servicedesk.plan_checks import plan_problems
 from apps.servicedesk.services.transfer_parts import PARTS
 from apps.servicedesk.services.transfer_parts.names import Names, find_names
 from apps.servicedesk.services.transfer_parts.papers import paper_mistakes
-from apps.servicedesk.transfer_checks import at
-from apps.servicedesk.transfer_schema import DELAYS, LARGEST, mistakes_by_part, sound_parts
+from apps.servicedesk.transfer.checks import at
+from apps.servicedesk.transfer.schema import DELAYS, LARGEST, mistakes_by_part, sound_parts
 
 # What stands in a file as it stands in the service.
 SAME = (

@@ -20,8 +20,8 @@ from apps.journal.models import Entry
 from apps.journal.services import settle_form, take_form
 from apps.people.enums import HANDLER_ROLES
 from apps.servicedesk import actions
-from apps.servicedesk.certificates import UnableToIssue
 from apps.servicedesk.models import Request, RequestMessage
+from apps.servicedesk.papers.certificates import UnableToIssue
 from apps.servicedesk.rules import allowed_verbs
 from apps.servicedesk.screens import Screen, requests_with_names
 from apps.servicedesk.services import Changed, UnableToMove

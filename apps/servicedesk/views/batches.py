@@ -23,12 +23,12 @@ from apps.people.models import Person, Post, Unit
 from apps.questionnaires.definitions import read_fields
 from apps.questionnaires.forms import build_form, form_of
 from apps.servicedesk import forms
-from apps.servicedesk.batch_rows import numbers_in, with_numbers
-from apps.servicedesk.certificates import UnableToIssue, version_for
 from apps.servicedesk.enums import BatchState, HolderKind, PaperRowState
 from apps.servicedesk.models import PaperBatch, PaperBatchRow, PaperVersion, Service
-from apps.servicedesk.paper_content import PaperContent, read_content
-from apps.servicedesk.paper_fields import ANSWER
+from apps.servicedesk.papers.batch_rows import numbers_in, with_numbers
+from apps.servicedesk.papers.certificates import UnableToIssue, version_for
+from apps.servicedesk.papers.content import PaperContent, read_content
+from apps.servicedesk.papers.fields import ANSWER
 from apps.servicedesk.rules import can_issue_batches
 from apps.servicedesk.services import batches
 from apps.servicedesk.views.listing import require_office

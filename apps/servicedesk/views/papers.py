@@ -18,11 +18,11 @@ from apps.journal.models import Entry
 from apps.journal.services import settle_form, take_form
 from apps.servicedesk import forms, services
 from apps.servicedesk.actions import FORMS
-from apps.servicedesk.certificates import shown_fields
 from apps.servicedesk.enums import CertificateState, RequestState
 from apps.servicedesk.models import Certificate, Request, Service
-from apps.servicedesk.paper_content import read_content
-from apps.servicedesk.paper_list import chosen_papers, figures_of, with_names
+from apps.servicedesk.papers.certificates import shown_fields
+from apps.servicedesk.papers.content import read_content
+from apps.servicedesk.papers.listing import chosen_papers, figures_of, with_names
 from apps.servicedesk.rules import can_issue_batches, can_manage_paper, can_revoke_paper
 from apps.servicedesk.screens import CERTIFICATE_COLOURS
 from apps.servicedesk.services.renewals import renew as renew_certificate

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from apps.people.enums import Language
 from apps.servicedesk import forms
-from apps.servicedesk.certificates import UnableToIssue, draw_trial, draw_trial_pdf
 from apps.servicedesk.models import PaperTemplate, Service
-from apps.servicedesk.paper_content import mistakes, read_content
-from apps.servicedesk.paper_fields import FIELDS
-from apps.servicedesk.paper_trial import trial_certificate
+from apps.servicedesk.papers.certificates import UnableToIssue, draw_trial, draw_trial_pdf
+from apps.servicedesk.papers.content import mistakes, read_content
+from apps.servicedesk.papers.fields import FIELDS
+from apps.servicedesk.papers.trial import trial_certificate
 from apps.servicedesk.services.templates import (
     UnableToSaveTemplate,
     choose_templates,

@@ -17,9 +17,9 @@ from apps.interfaces.api.showing import certificate_out
 from apps.interfaces.enums import Scope
 from apps.journal.downloads import as_download
 from apps.journal.models import Attachment
-from apps.servicedesk.certificates import shown_fields
 from apps.servicedesk.enums import CertificateState
 from apps.servicedesk.models import Certificate
+from apps.servicedesk.papers.certificates import shown_fields
 
 router = Router(tags=["certificates"])
 READ = Bearer(Scope.CERTIFICATES_READ)

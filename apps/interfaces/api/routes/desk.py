@@ -13,9 +13,9 @@ from apps.interfaces.enums import Scope
 from apps.people.enums import HANDLER_ROLES
 from apps.people.models import Person
 from apps.servicedesk import services
-from apps.servicedesk.certificates import papers_of
 from apps.servicedesk.enums import Product
 from apps.servicedesk.models import Request
+from apps.servicedesk.papers.certificates import papers_of
 from apps.servicedesk.screens import questions
 
 router = Router(tags=["desk"])

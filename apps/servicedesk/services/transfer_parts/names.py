@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from apps.core.models import Calendar, NumberSeries
 from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES
 from apps.people.models import Person, Unit
-from apps.servicedesk.transfer_checks import at
+from apps.servicedesk.transfer.checks import at
 
 Named = tuple[str, str]  # (place in the file, code or number)
 

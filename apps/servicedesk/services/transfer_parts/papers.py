@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from apps.people.models import Person
 from apps.questionnaires.definitions import FieldDefinition
 from apps.servicedesk.models import PaperTemplate, Service
-from apps.servicedesk.paper_content import mistakes, read_content
+from apps.servicedesk.papers.content import mistakes, read_content
 from apps.servicedesk.services.templates import choose_templates, publish_template, save_template
 from apps.servicedesk.services.transfer_parts.names import Names
 from apps.servicedesk.services.transfer_parts.part import NOTHING, Lines, Part
-from apps.servicedesk.transfer_checks import at
+from apps.servicedesk.transfer.checks import at
 
 Row = dict[str, Any]
 

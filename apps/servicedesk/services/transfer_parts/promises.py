@@ -13,8 +13,8 @@ from apps.servicedesk.services.escalating import add_rule, end_rule
 from apps.servicedesk.services.targets import Promised, newest_policy, promised_by, save_targets
 from apps.servicedesk.services.transfer_parts.names import Names
 from apps.servicedesk.services.transfer_parts.part import NOTHING, Lines, Part
-from apps.servicedesk.transfer_part_schema import CARE as CARE_FIELDS
-from apps.servicedesk.transfer_part_schema import PRIORITIES
+from apps.servicedesk.transfer.part_schema import CARE as CARE_FIELDS
+from apps.servicedesk.transfer.part_schema import PRIORITIES
 
 Row = dict[str, Any]
 

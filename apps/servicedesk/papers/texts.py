@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from apps.core.templatetags.portal import day
 from apps.delivery.services import Text
 from apps.servicedesk.models import Certificate
-from apps.servicedesk.paper_content import read_content
+from apps.servicedesk.papers.content import read_content
 
 WORDS: dict[str, tuple[str, str]] = {
     "paper_issued": (

@@ -5,11 +5,11 @@ from datetime import date
 from apps.core.clock import now
 from apps.people.enums import Language, Role, UnitKind
 from apps.people.models import Person, Post, Unit
-from apps.servicedesk.certificates import SECOND, Filled, holder_of, local_date
 from apps.servicedesk.enums import HolderKind, PaperLayout
 from apps.servicedesk.models import Certificate, PaperTemplate, PaperVersion
-from apps.servicedesk.paper_content import PaperContent
-from apps.servicedesk.paper_fields import ANSWER, FIELDS, Holder, facts_of
+from apps.servicedesk.papers.certificates import SECOND, Filled, holder_of, local_date
+from apps.servicedesk.papers.content import PaperContent
+from apps.servicedesk.papers.fields import ANSWER, FIELDS, Holder, facts_of
 
 NAMES = (
     ("中山學院", "中山学院", "Zhongshan College"),

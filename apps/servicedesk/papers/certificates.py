@@ -2,7 +2,7 @@
 
 Everything printed is kept in `Certificate.printed`, and the check page shows that and nothing else. The link's token is
 drawn when the sheet is made; nobody can work it out from the number. The sheet is a PDF/A-3 that carries the same data
-as XML (`paper_xml`).
+as XML (`papers.xml_data`).
 """
 
 import hashlib
@@ -27,8 +27,8 @@ from apps.questionnaires.display import table_lines
 from apps.questionnaires.models import FormVersion
 from apps.servicedesk.enums import HolderKind, PaperLayout
 from apps.servicedesk.models import Certificate, PaperVersion, Request, Service, ServicePaper
-from apps.servicedesk.paper_content import PaperContent, read_content
-from apps.servicedesk.paper_fields import (
+from apps.servicedesk.papers.content import PaperContent, read_content
+from apps.servicedesk.papers.fields import (
     ALWAYS,
     ANSWER,
     FIELDS,
@@ -39,8 +39,8 @@ from apps.servicedesk.paper_fields import (
     holders,
     parts_of,
 )
-from apps.servicedesk.paper_words import SAMPLE, words_of
-from apps.servicedesk.paper_xml import write_xml
+from apps.servicedesk.papers.words import SAMPLE, words_of
+from apps.servicedesk.papers.xml_data import write_xml
 
 TOKEN_BYTES = 24  # 192 bits
 SECOND = {Language.HANT: Language.EN, Language.HANS: Language.EN, Language.EN: Language.HANT}

@@ -7,10 +7,10 @@ from xml.etree import ElementTree
 from django.utils import timezone
 
 from apps.servicedesk.models import Certificate
-from apps.servicedesk.paper_content import PaperContent
+from apps.servicedesk.papers.content import PaperContent
 
 NAMESPACE = "urn:office-portal:certificate:1"
-SCHEMA = Path(__file__).with_name("xml") / "certificate.xsd"
+SCHEMA = Path(__file__).parents[1] / "xml" / "certificate.xsd"
 ALLOWED = str.maketrans({code: None for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None})
 
 

@@ -12,7 +12,7 @@ from apps.people.enums import Language
 from apps.questionnaires.definitions import FieldDefinition
 from apps.questionnaires.enums import FieldKind
 from apps.servicedesk.enums import HolderKind, PaperLayout, ValidityUnit
-from apps.servicedesk.paper_fields import ANSWER, FIELDS, codes_in
+from apps.servicedesk.papers.fields import ANSWER, FIELDS, codes_in
 
 Words = Mapping[str, str]
 TEXTS = ("title", "body", "signer", "seal", "note")

@@ -17,8 +17,8 @@ from apps.servicedesk.enums import (
     TaskMoment,
     ValidityUnit,
 )
-from apps.servicedesk.paper_content import LONGEST, TEXTS
-from apps.servicedesk.transfer_checks import (
+from apps.servicedesk.papers.content import LONGEST, TEXTS
+from apps.servicedesk.transfer.checks import (
     CODE,
     Check,
     at,

@@ -1,7 +1,7 @@
 """What the file of one service may hold. Strict: an unknown key or a wrong value is refused with its place, in words.
 
 Pure: it looks at the file alone. What the file names (units, people, calendar, series) is looked up in transfer_parts.
-Version 1 had service, form and steps; version 2 has the parts of `transfer_part_schema` too, each of which may be left
+Version 1 had service, form and steps; version 2 has the parts of `transfer.part_schema` too, each of which may be left
 out: it stays as it is then.
 """
 
@@ -15,7 +15,7 @@ from apps.questionnaires.definition_checks import find_problems
 from apps.questionnaires.definitions import condition_from_json, condition_to_json, fields_from_json, fields_to_json
 from apps.servicedesk.catalogue_enums import AskedWhen, Delay, Fee, OfficePart, StepWho
 from apps.servicedesk.enums import Product
-from apps.servicedesk.transfer_checks import (
+from apps.servicedesk.transfer.checks import (
     CODE,
     Check,
     check_list,
@@ -32,7 +32,7 @@ from apps.servicedesk.transfer_checks import (
     said,
     unknown_keys,
 )
-from apps.servicedesk.transfer_part_schema import PART_CHECKS
+from apps.servicedesk.transfer.part_schema import PART_CHECKS
 
 FORMAT = "office-portal-service"
 VERSION = 2

@@ -5,7 +5,7 @@ from datetime import datetime
 from apps.core.clock import now
 from apps.servicedesk.enums import HolderKind, PaperLayout, ValidityUnit
 from apps.servicedesk.models import PaperTemplate, PaperVersion
-from apps.servicedesk.paper_content import PaperContent
+from apps.servicedesk.papers.content import PaperContent
 from apps.servicedesk.starter_words import words
 
 SEAL = words("學院印章\n蓋於此處", "学院印章\n盖于此处", "Seal of\nthe College")
