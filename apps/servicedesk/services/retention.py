@@ -22,6 +22,7 @@ from apps.core.clock import now
 from apps.core.enums import ClockKind
 from apps.core.text import localized
 from apps.delivery.services import forget_messages
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment, Entry
 from apps.journal.services import forget_forms, record, redact
@@ -242,7 +243,7 @@ def empty_old_papers(at: datetime) -> int:
             forget_messages(source=f"servicedesk.certificate:{paper.pk}")
             paper.printed, paper.extra, paper.revoke_reason = {}, {}, paper.revoke_reason and GONE
             paper.person = paper.request.requester
-            paper.blob = paper.blob and store_bytes(b"removed\n", content_type="text/plain")
+            paper.blob = paper.blob and store_bytes(b"removed\n", content_type="text/plain", origin=Origin.PORTAL)
             paper.save(update_fields=["printed", "extra", "person", "revoke_reason", "blob"])
         count += 1
     return count
