@@ -1,7 +1,7 @@
 """Settings of the virus scanner, read from the environment (docs/operating.md lists them)."""
 
 import sys
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from environs import Env, EnvError
 
@@ -14,10 +14,16 @@ def scanner_address(name: str) -> str:
     text = env.str(name, "").strip()
     parts = urlsplit(text)
     is_socket = parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/")
-    is_host = parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path.strip("/")
-    if text and not is_socket and not is_host:
+    if text and not is_socket and not is_host(parts):
         raise ValueError(f"{name} is unix:///path/of/socket or tcp://host:port")
     return text
+
+
+def is_host(parts: SplitResult) -> bool:
+    try:
+        return parts.scheme == "tcp" and bool(parts.hostname and parts.port) and not parts.path.strip("/")
+    except ValueError:  # the port is no number
+        return False
 
 
 try:

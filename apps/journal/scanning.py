@@ -6,13 +6,14 @@ finds out whether it is there; a file at which it failed is tried again after 1,
 
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 
 import structlog
 from celery import current_app
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F, Min, Model
 
 from apps.journal import clamd
 from apps.journal.byte_locks import lock_bytes
@@ -25,7 +26,8 @@ LEASE = timedelta(minutes=30)  # a worker that had a file for so long is dead: s
 # A verdict of the last week is believed when the same bytes come again: what was new then is known to the signatures
 # by now, and a form that the whole college uploads is not scanned each time.
 VERDICT_HOLDS = timedelta(days=7)
-MOST_AT_ONCE = 200  # of one sweep, so that it ends before the limit of a job
+MOST_AT_ONCE = 200  # of one sweep,
+SWEEP_SECONDS = 40.0  # which ends before the next one begins
 LONGEST_REST = timedelta(minutes=30)
 VERDICT_FIELDS = ("scanned_at", "scanned_with", "found")
 log = structlog.get_logger(__name__)
@@ -138,21 +140,22 @@ def tell_refused(blob: Blob, at: datetime) -> None:
     """History of each thing that has the file; those above the journal tell the people."""
     for file in Attachment.objects.filter(blob=blob).select_related("uploaded_by", "subject_type").order_by("pk"):
         file.blob = blob
-        subject = file.subject
-        changes = {"file": file.name, "sha256": blob.sha256, "scan": blob.scan_state}
+        subject, thing = file.subject, bearer_of(file)
+        # A file that waits for its form goes, and its name with it.
+        words = [blob.found] if thing == file else [file.name, blob.found]
         record(
             actor=None,
             verb="file_blocked",
-            obj=bearer_of(file),
-            changes=changes,
-            note=blob.found,
+            obj=thing,
+            changes={"sha256": blob.sha256, "scan": blob.scan_state},
+            note=": ".join(filter(None, words)),
             internal=getattr(subject, "internal", False),
             at=at,
         )
-        file_refused.send(sender=Attachment, attachment=file, thing=bearer_of(file), at=at)
+        file_refused.send(sender=Attachment, attachment=file, thing=thing, at=at)
 
 
-def bearer_of(file: Attachment) -> object:
+def bearer_of(file: Attachment) -> Model:
     """The thing with a page and a history: of a file of a message, its request (`bears_files`); of a file that waits
     for its form, the file itself.
     """
@@ -189,7 +192,12 @@ def sweep_scans(at: datetime) -> int:
     except clamd.ScannerAway as error:
         log.error("scanner_away", error=type(error).__name__, waiting=Blob.objects.waiting().count())
         return 0
-    return sum(scan_blob(key, at) for key in keys)
+    until, count = monotonic() + SWEEP_SECONDS, 0
+    for key in keys:
+        count += scan_blob(key, at)
+        if monotonic() > until:
+            break
+    return count
 
 
 def release_waiting() -> int:

@@ -83,13 +83,16 @@ def test_handler_and_uploader_hear_of_a_file_of_a_message(scanner: ScriptedScann
     upload(handler, desk.message(item, handler, internal=True), BAD + b" too")
     scanning.sweep_scans(now())
     lines = Entry.objects.about(item).filter(verb="file_blocked")
-    assert {(line.internal, line.note) for line in lines} == {(False, NAME), (True, NAME)}
+    assert {(line.internal, line.note) for line in lines} == {
+        (False, f"paper.txt: {NAME}"),
+        (True, f"paper.txt: {NAME}"),
+    }
     told = Delivery.objects.filter(channel="portal", message__source=f"servicedesk.request:{item.pk}")
     assert {row.person for row in told} == {requester, handler}
     assert {row.message.target_url for row in told} == {item.get_absolute_url()}
-    words = MessageText.objects.filter(message__deliveries__in=told, language="zh-hant").first()
-    assert "paper.txt" in words.subject
-    assert str(item) in words.text
+    text = MessageText.objects.filter(message__deliveries__in=told, language="zh-hant").first()
+    assert "paper.txt" in text.subject
+    assert str(item) in text.text
 
 
 def test_copy_of_ones_own_data_leaves_out_what_is_not_open(scanner: ScriptedScanner) -> None:

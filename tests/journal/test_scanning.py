@@ -104,8 +104,8 @@ def test_blocked_file_is_nobodys_is_told_and_its_bytes_go(
     assert not default_storage.exists(blob.path)
     assert (status(client, person, file), status(client, factories.clerk(), file)) == (410, 410)
     line = Entry.objects.about(person).get(verb="file_blocked")
-    assert (line.actor, line.note) == (None, NAME)
-    assert line.changes == {"file": "a.txt", "sha256": blob.sha256, "scan": "blocked"}
+    assert (line.actor, line.note) == (None, f"a.txt: {NAME}")
+    assert line.changes == {"sha256": blob.sha256, "scan": "blocked"}
     told = Delivery.objects.filter(person=person).first()
     assert told.message.source == f"people.person:{person.pk}"
     assert any(NAME in text.text and "a.txt" in text.subject for text in told.message.texts.all())
@@ -123,7 +123,7 @@ def test_many_copies_of_a_blocked_file_are_one_message_each_thing(scanner: Scrip
 def test_blocked_file_is_not_given_to_a_thing(scanner: ScriptedScanner, person: Person) -> None:
     file = upload(person, BAD)
     scanning.scan_blob(file.blob_id, now())
-    assert Entry.objects.about(file).filter(verb="file_blocked").exists()
+    assert Entry.objects.about(file).get(verb="file_blocked").note == NAME
     with pytest.raises(UnableToAttach, match=NAME):
         attach([file], to=person, person=person)
 
