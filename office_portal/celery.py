@@ -102,6 +102,11 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 50, "queue": "report"},
     },
+    "sweep-scans": {
+        "task": "journal.sweep_scans",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "evidence"},
+    },
     "sweep-hooks": {
         "task": "interfaces.sweep_hooks",
         "schedule": MINUTE,

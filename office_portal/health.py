@@ -26,6 +26,7 @@ from redis.retry import Retry
 from apps.core.clock import now
 from apps.core.models import Heartbeat
 from apps.delivery.services import outbox_lag
+from apps.journal import clamd, scanning
 
 T = TypeVar("T")
 
@@ -38,6 +39,7 @@ PROCESSES = ("worker", "beat")
 
 # Few threads for each server: where it hangs, waiting checks are given up, so calls cannot pile up.
 DATABASE_CHECKERS = ThreadPoolExecutor(max_workers=6, thread_name_prefix="health-database")
+SCANNER_CHECKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health-scanner")
 REDIS_CHECKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health-redis")
 
 
@@ -45,13 +47,19 @@ REDIS_CHECKERS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="health-re
 @never_cache
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 with every check "ok", else 503; beside the words how many seconds old the heartbeats and the outbox are."""
+    """200 with every check "ok", else 503; beside the words how many seconds old the heartbeats and the outbox are.
+
+    A scanner that is away is said but turns nothing red: all but new files works, and no other web process does better.
+    """
     futures = {
         "database": DATABASE_CHECKERS.submit(_in_thread, _ask_database),
         "redis": REDIS_CHECKERS.submit(_ask_redis),
         "heartbeats": DATABASE_CHECKERS.submit(_in_thread, _heartbeat_ages),
         "outbox": DATABASE_CHECKERS.submit(_in_thread, _outbox_seconds),
     }
+    if scanning.is_set():
+        futures["scanner"] = SCANNER_CHECKERS.submit(clamd.version, seconds=CHECK_SECONDS)
+        futures["files"] = DATABASE_CHECKERS.submit(_in_thread, lambda: scanning.longest_wait(now()))
     wait(futures.values(), timeout=CHECK_SECONDS)
     ages = _result(futures["heartbeats"]) or {}
     lag = _result(futures["outbox"])
@@ -63,8 +71,19 @@ def healthz(request: HttpRequest) -> HttpResponse:
     }
     healthy = set(checks.values()) == {"ok"}
     seconds = {**{name: ages.get(name) for name in PROCESSES}, "outbox_lag": lag}
-    answer = {"status": _word(healthy), **checks, "seconds": seconds}
+    answer = {"status": _word(healthy), **checks, **_scanner(futures, seconds), "seconds": seconds}
     return JsonResponse(answer, status=200 if healthy else 503)
+
+
+def _scanner(futures: dict[str, Future], seconds: dict[str, float | None]) -> dict[str, object]:
+    """Whether it answers and keeps up, and how old its signatures are; nothing where none is set."""
+    if "scanner" not in futures:
+        return {}
+    said, waited = _result(futures["scanner"]), _result(futures["files"])
+    seconds["files_waiting"] = waited
+    keeps_up = waited is not None and waited <= scanning.LEASE.total_seconds()
+    days = said.age_in_days(now()) if said else None
+    return {"scanner": _word(said is not None and keeps_up), "signature_days": days}
 
 
 @require_GET

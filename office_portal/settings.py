@@ -19,6 +19,7 @@ from office_portal.inbound_settings import *  # noqa: F403 (as above)
 from office_portal.installed import INSTALLED_APPS, MIDDLEWARE  # noqa: F401 (read by Django)
 from office_portal.interface_settings import *  # noqa: F403 (its __all__ is read by Django)
 from office_portal.logs import logging_settings
+from office_portal.scan_settings import *  # noqa: F403 (its __all__ is read by Django)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -83,6 +84,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "apps.core.templatetags.portal",
+                "apps.journal.templatetags.files",
             ],
         },
     }

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 VERBS: Mapping[str, str] = {
     "created": pgettext_lazy("history", "created"),
+    "file_blocked": pgettext_lazy("history", "file blocked"),
     "edited": pgettext_lazy("history", "edited"),
     "changed": pgettext_lazy("history", "changed"),
     "deleted": pgettext_lazy("history", "deleted"),
@@ -48,6 +49,7 @@ VERBS: Mapping[str, str] = {
 }
 ICONS: Mapping[str, str] = {
     "created": "plus",
+    "file_blocked": "shield-alert",
     "submitted": "send",
     "approved": "check",
     "completed": "circle-check",

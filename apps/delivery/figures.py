@@ -13,10 +13,13 @@ from apps.core.pages import count_label
 from apps.delivery.canary import PLANNED, RETURNED, SENT, address
 from apps.delivery.enums import BOUNCED_STATES, Cause, EvidenceKind, Queue
 from apps.delivery.models import Delivery, Evidence, InboundMail, StatusReport
+from apps.journal import clamd, scanning
+from apps.journal.models import Blob
 
 HOURS = 24
 BOUNCE_DAYS = 30
 CANARY_LATE = timedelta(minutes=35)
+SIGNATURE_DAYS = 3  # freshclam brings new ones several times a day
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,32 @@ def canary_line(at: datetime) -> CanaryLine:
     sent = beats.get(SENT)
     late = bool(address()) and (sent is None or at - sent > CANARY_LATE)
     return CanaryLine(address(), beats.get(PLANNED), sent, beats.get(RETURNED), late)
+
+
+@dataclass(frozen=True)
+class ScannerLine:
+    """How the virus scanner is doing; `version` None: it does not answer."""
+
+    version: clamd.Version | None
+    days: float | None
+    waiting: int
+    since: datetime | None
+
+    @property
+    def is_old(self) -> bool:
+        return self.days is not None and self.days > SIGNATURE_DAYS
+
+
+def scanner_line(at: datetime) -> ScannerLine | None:
+    """None where no scanner is set. Asks it, for a second at most."""
+    if not scanning.is_set():
+        return None
+    rows = Blob.objects.waiting().aggregate(count=Count("pk"), since=Min("waiting_since"))
+    try:
+        found = clamd.version(seconds=1.0)
+    except clamd.ScannerAway:
+        return ScannerLine(None, None, rows["count"], rows["since"])
+    return ScannerLine(found, found.age_in_days(at), rows["count"], rows["since"])
 
 
 def sent_by_hour(at: datetime) -> list[tuple[datetime, int]]:

@@ -21,6 +21,7 @@ from apps.delivery.matching import find_delivery
 from apps.delivery.models import Delivery, Evidence, InboundMail
 from apps.delivery.reading import ReadMail, read_mail
 from apps.delivery.services import record_evidence, suppress_after
+from apps.journal.enums import Origin
 from apps.journal.files import open_blob, store_bytes
 from apps.people.models import Person
 
@@ -51,7 +52,7 @@ class UnableToSettle(Exception):
 def ingest(raw: bytes, at: datetime | None = None) -> InboundMail:
     """Keep a mail as it came; nothing is read yet. The same bytes again give the same row."""
     note = _("cut at 25 MiB") if len(raw) > RAW_BYTES else ""
-    blob = store_bytes(raw[:RAW_BYTES], content_type="message/rfc822")
+    blob = store_bytes(raw[:RAW_BYTES], content_type="message/rfc822", origin=Origin.KEPT)
     return InboundMail.objects.get_or_create(blob=blob, defaults={"received_at": at or now(), "note": note})[0]
 
 

@@ -16,6 +16,7 @@ from apps.delivery.enums import Cause, Channel, DeliveryState, EvidenceKind
 from apps.delivery.models import Delivery, Evidence
 from apps.delivery.services import record_evidence, suppress_after
 from apps.delivery.smtp import RelayAway
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.models import Blob
 
@@ -73,7 +74,7 @@ def note(task: str, reply: Reply, at: datetime) -> int:
     facts = {event(task, row, key): (row, key, code) for row, key, code in told(result, by_name)}
     known = set(Evidence.objects.filter(source_event__in=facts).values_list("source_event", flat=True))
     new = {name: fact for name, fact in facts.items() if name not in known}
-    blob = store_bytes(reply.raw, content_type="application/json") if new else None
+    blob = store_bytes(reply.raw, content_type="application/json", origin=Origin.KEPT) if new else None
     for name, (row, key, code) in new.items():
         conclude(row, key, code, name, blob, at)
     return len(new)

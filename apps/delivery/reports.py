@@ -20,6 +20,7 @@ from apps.delivery.enums import Cause, Channel, EvidenceKind
 from apps.delivery.models import Delivery, StatusReport
 from apps.delivery.services import record_evidence, suppress_after
 from apps.delivery.tokens import delivery_of_envelope_id
+from apps.journal.enums import Origin
 from apps.journal.files import open_blob, store_bytes
 from apps.people.models import Person
 
@@ -47,7 +48,7 @@ class UnableToSettle(Exception):
 @transaction.atomic
 def keep(raw: bytes, at: datetime) -> StatusReport:
     """Keep a report as it came. The same bytes again are the same report."""
-    blob = store_bytes(raw[:REPORT_BYTES], content_type="application/json")
+    blob = store_bytes(raw[:REPORT_BYTES], content_type="application/json", origin=Origin.KEPT)
     return StatusReport.objects.get_or_create(blob=blob, defaults={"received_at": at})[0]
 
 

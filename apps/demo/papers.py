@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from apps.core.models import IssuedNumber, NumberCounter, NumberSeries
 from apps.core.public_links import hash_token
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.servicedesk.enums import Product, RequestState
@@ -67,7 +68,7 @@ def _certificate(request: Request, number: str) -> Certificate:
 def _draw(row: Certificate) -> None:
     token = certificates.new_token()
     sheet = certificates.draw(row, token)
-    row.blob = store_bytes(sheet.pdf, content_type="application/pdf")
+    row.blob = store_bytes(sheet.pdf, content_type="application/pdf", origin=Origin.PORTAL)
     row.token_hash, row.xml_sha256 = hash_token(token), sheet.xml_sha256
 
 

@@ -9,6 +9,7 @@ from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.core.pdf import render_pdf
 from apps.demo.people import Cast
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment, Blob
 from apps.people.models import Person
@@ -25,7 +26,7 @@ def make_seals(cast: Cast, at: datetime) -> None:
     """The register with its keepers, and a line in the ledger for each request that got its seal or waits for it."""
     keeper = cast.clerks[-1]
     _make_keepers(cast, keeper, at)
-    paper = store_bytes(render_pdf("demo/paper.typ", {}), content_type="application/pdf")
+    paper = store_bytes(render_pdf("demo/paper.typ", {}), content_type="application/pdf", origin=Origin.PORTAL)
     requests = Request.objects.filter(service__product=Product.SEAL_USE)
     steps, seals = _approvals(), {seal.code: seal for seal in Seal.objects.all()}
     lines = []

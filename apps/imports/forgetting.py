@@ -14,6 +14,7 @@ from apps.core.clock import now
 from apps.imports.enums import BatchState
 from apps.imports.models import Batch, Row
 from apps.imports.services import LOCK_SPACE
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.services import record
 
@@ -62,4 +63,6 @@ def forget_rows(*, target: str, object_ids: Collection[int]) -> int:
 def let_file_go(batches: Collection[int]) -> None:
     """The rows are staged, nothing reads the file again; its bytes go with the nightly removal of orphans."""
     if batches:
-        Batch.objects.filter(pk__in=batches).update(blob=store_bytes(b"removed\n", content_type="text/plain"))
+        Batch.objects.filter(pk__in=batches).update(
+            blob=store_bytes(b"removed\n", content_type="text/plain", origin=Origin.PORTAL)
+        )

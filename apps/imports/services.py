@@ -18,8 +18,9 @@ from apps.imports.registry import TARGETS
 from apps.imports.saving import save_rows
 from apps.imports.staging import stage_rows
 from apps.imports.words import STAYED
+from apps.journal.enums import Origin
 from apps.journal.file_names import clean_name
-from apps.journal.files import open_blob, store_bytes
+from apps.journal.files import open_blob, refusal_words, store_bytes
 from apps.journal.services import record
 from apps.people.models import Person
 
@@ -58,7 +59,7 @@ def stage(
     with transaction.atomic():
         batch = Batch.objects.create(
             target=TARGETS[target].code,
-            blob=store_bytes(data, content_type=content_type),
+            blob=store_bytes(data, content_type=content_type, origin=Origin.PEOPLE),
             file_name=clean_name(file_name),
             options=options or {},
             created_by=actor,
@@ -91,6 +92,8 @@ def check(*, batch: Batch, actor: Person | None, at: datetime | None = None) -> 
 def _check(batch: Batch, actor: Person | None, at: datetime) -> None:
     target = TARGETS[batch.target]
     if not batch.columns:
+        if batch.blob.is_refused:
+            raise Unreadable(refusal_words(batch.blob))
         # A savepoint: an unreadable file must leave no rows, but its batch stays to say what was wrong.
         with transaction.atomic(), open_blob(batch.blob) as stream:
             stage_rows(batch, stream.read(), target)

@@ -18,6 +18,7 @@ from apps.imports.forms import MappingForm, UploadForm
 from apps.imports.models import Batch, Row
 from apps.imports.results import column_labels, describe, headings, undo_words
 from apps.imports.rules import can_import
+from apps.journal.files import BytesRefused
 from apps.journal.forms import read_token
 from apps.journal.services import record, settle_form, take_form
 
@@ -51,18 +52,20 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "imports/create.html", {"form": form}, status=422 if form.errors else 200)
     token, file, role = read_token(request), form.cleaned_data["file"], form.cleaned_data["role"]
-    with transaction.atomic():
-        first, done_url = take_form(token=token, person=request.user)
-        if not first:
-            return redirect(done_url or "imports:list")
-        options = {"language": request.user.language} | ({"role": role} if role else {})
-        target = form.cleaned_data["target"]
-        batch = services.stage(
-            data=file.read(), file_name=file.name, actor=request.user, target=target, options=options
-        )
-        services.start_check(batch=batch, actor=request.user)
-        url = reverse("imports:detail", args=[batch.pk])
-        settle_form(token=token, result_url=url)
+    options = {"language": request.user.language} | ({"role": role} if role else {})
+    given = {"file_name": file.name, "target": form.cleaned_data["target"], "options": options}
+    try:
+        with transaction.atomic():
+            first, done_url = take_form(token=token, person=request.user)
+            if not first:
+                return redirect(done_url or "imports:list")
+            batch = services.stage(data=file.read(), actor=request.user, **given)
+            services.start_check(batch=batch, actor=request.user)
+            url = reverse("imports:detail", args=[batch.pk])
+            settle_form(token=token, result_url=url)
+    except BytesRefused as error:
+        form.add_error("file", str(error))
+        return render(request, "imports/create.html", {"form": form}, status=422)
     return redirect(url)
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
-from apps.journal.enums import ExportState
+from apps.journal.enums import ExportState, Origin
 from apps.journal.files import store_file
 from apps.journal.listings import LISTINGS, Listing
 from apps.journal.models import Entry, ListExport
@@ -138,7 +138,7 @@ def _make(row: ListExport, mine: QuerySet[ListExport], file: BinaryIO, at: datet
         raise PermissionDenied
     count = write_listing(file, listing, row.person, query, at)
     with transaction.atomic():
-        blob = store_file(file, content_type=XLSX)
+        blob = store_file(file, content_type=XLSX, origin=Origin.PORTAL)
         if not mine.update(state=ExportState.READY, blob=blob, rows=count, made_at=at, expires_at=at + KEPT):
             return False
         note_export(row.person, listing, query, count, at)

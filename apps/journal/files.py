@@ -11,12 +11,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
+from apps.journal import scanning
+from apps.journal.byte_locks import lock_bytes
+from apps.journal.enums import REFUSED_FILES, Origin, ScanState
 from apps.journal.file_checks import ContentRefused, checked_content
 from apps.journal.file_kinds import DOCUMENTS, IMAGES, KINDS, TABLES, advice_for, readable_list
 from apps.journal.file_names import clean_name, extension
@@ -27,12 +30,14 @@ __all__ = [
     "DOCUMENTS",
     "IMAGES",
     "TABLES",
+    "BytesRefused",
     "UnableToAttach",
     "UploadRefused",
     "accept_upload",
     "attach",
     "content_type_of",
     "open_blob",
+    "refusal_words",
     "remove_orphans",
     "store_bytes",
     "store_file",
@@ -46,6 +51,10 @@ CHUNK = 2**20
 
 class UploadRefused(Exception):
     """The file is not taken; the words say what is wrong and what to do."""
+
+
+class BytesRefused(Exception):
+    """The scanner found something in these very bytes not long ago."""
 
 
 class UnableToAttach(Exception):
@@ -71,7 +80,10 @@ def accept_upload(
     except ContentRefused as error:
         _refuse(name, str(error))
     with transaction.atomic():
-        blob = store_bytes(content, content_type=KINDS[end].content_type)
+        try:
+            blob = store_bytes(content, content_type=KINDS[end].content_type, origin=Origin.PEOPLE)
+        except BytesRefused as error:
+            _refuse(name, str(error))
         return Attachment.objects.create(blob=blob, name=name, uploaded_by=person, uploaded_at=at)
 
 
@@ -99,17 +111,20 @@ def uploaded_today(person: Person, *, at: datetime) -> int:
     return rows.aggregate(total=Sum("blob__size"))["total"] or 0
 
 
-def store_bytes(data: bytes, *, content_type: str) -> Blob:
+def store_bytes(data: bytes, *, content_type: str, origin: Origin = Origin.PEOPLE) -> Blob:
     """Keep `data` under its SHA-256; the same bytes again give the same Blob.
 
-    The row is written after the file, so a Blob always has its bytes. Call it in the transaction that will refer to the
-    Blob: until that ends, the nightly clearing leaves it alone.
+    `origin` says whether they are scanned; who does not say has them scanned. The row is written after the file, so a
+    Blob always has its bytes. Call it in the transaction that will refer to the Blob: until that ends, the nightly
+    clearing leaves it alone. Raises BytesRefused.
     """
-    return store_file(ContentFile(data), content_type=content_type)
+    return store_file(ContentFile(data), content_type=content_type, origin=origin)
 
 
 @transaction.atomic
-def store_file(file: File | BinaryIO, *, content_type: str) -> Blob:
+def store_file(
+    file: File | BinaryIO, *, content_type: str, origin: Origin = Origin.PEOPLE, at: datetime | None = None
+) -> Blob:
     """The same from a file that is open for reading; never holds more than a chunk of it in memory."""
     source = file if isinstance(file, File) else File(file)
     digest, size = hashlib.sha256(), 0
@@ -117,18 +132,41 @@ def store_file(file: File | BinaryIO, *, content_type: str) -> Blob:
     for chunk in source.chunks(CHUNK):
         digest.update(chunk)
         size += len(chunk)
-    blob = Blob(sha256=digest.hexdigest(), size=size, content_type=content_type)
-    _lock(blob.sha256)
+    lock_bytes(digest.hexdigest())
+    at = at or now()
+    had = Blob.objects.filter(sha256=digest.hexdigest()).first()
+    if had and origin == Origin.PEOPLE and had.scan_state == ScanState.BLOCKED and scanning.holds(had, at):
+        raise BytesRefused(refusal_words(had))
+    blob = had or Blob(sha256=digest.hexdigest(), size=size, content_type=content_type)
     _write(source, blob)
-    return Blob.objects.get_or_create(sha256=blob.sha256, defaults={"size": size, "content_type": content_type})[0]
+    return _seen_again(had, origin, at) if had else _new_row(blob, origin, at)
 
 
-def _lock(sha256: str, *, wait: bool = True) -> bool:
-    """One writer or remover of these bytes at a time, until the transaction ends."""
-    name = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {name}(%s)", [int(sha256[:15], 16)])
-        return cursor.fetchone()[0] is not False
+def _new_row(blob: Blob, origin: Origin, at: datetime) -> Blob:
+    for name, value in scanning.first_state(origin, at).items():
+        setattr(blob, name, value)
+    blob.save()
+    scanning.nudge_later(blob)
+    return blob
+
+
+def _seen_again(blob: Blob, origin: Origin, at: datetime) -> Blob:
+    if origin == Origin.PEOPLE:
+        scanning.came_again(blob, at)
+    elif (
+        origin == Origin.KEPT and blob.origin == Origin.PEOPLE
+    ):  # now it is evidence: it stays, whatever is found in it
+        Blob.objects.filter(pk=blob.pk).update(origin=Origin.KEPT)
+        blob.refresh_from_db()
+    return blob
+
+
+def refusal_words(blob: Blob) -> str:
+    """Why nobody gets these bytes, and what to do."""
+    if blob.scan_state == ScanState.TOO_LARGE:
+        return _("The file is too large, or packed too deep, to be checked for viruses. Upload it in smaller parts.")
+    words = _("The virus scanner found “%(found)s” in it. Check your computer, and upload a clean file.")
+    return words % {"found": blob.found}
 
 
 def _write(source: File, blob: Blob) -> None:
@@ -159,6 +197,9 @@ def attach(attachments: Iterable[Attachment], *, to: models.Model, person: Perso
     kind = ContentType.objects.get_for_model(to)
     wanted -= set(Attachment.objects.of(to).filter(pk__in=wanted).values_list("pk", flat=True))
     given = Attachment.objects.waiting(person).filter(pk__in=wanted)
+    refused = given.filter(blob__scan_state__in=REFUSED_FILES).first()
+    if refused:
+        raise UnableToAttach(_("%(name)s: %(why)s") % {"name": refused.name, "why": refusal_words(refused.blob)})
     if given.update(subject_type=kind, subject_id=to.pk, role=role) != len(wanted):
         raise UnableToAttach(_("A file is no longer there. Upload it again."))
 
@@ -180,7 +221,7 @@ def remove_orphans(at: datetime) -> int:
 def _remove_blob(unused: models.QuerySet, pk: int) -> bool:
     """Row first, file last: a failure leaves a file without a row, which the next upload of it takes up."""
     blob = Blob.objects.get(pk=pk)
-    if not _lock(blob.sha256, wait=False) or not unused.filter(pk=pk).delete()[0]:
+    if not lock_bytes(blob.sha256, wait=False) or not unused.filter(pk=pk).delete()[0]:
         return False
     default_storage.delete(blob.path)
     return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
-from apps.journal.enums import ExportState
+from apps.journal.enums import ExportState, Origin, ScanState
 
 if TYPE_CHECKING:
     from apps.people.models import Person
@@ -35,6 +36,19 @@ class AttachmentQuerySet(models.QuerySet):
     def waiting(self, person: Person) -> AttachmentQuerySet:
         """Files this person uploaded that belong to nothing yet."""
         return self.filter(uploaded_by=person, subject_type__isnull=True).select_related("blob")
+
+
+class BlobQuerySet(models.QuerySet):
+    def to_scan(self, at: datetime) -> BlobQuerySet:
+        """Bytes about which the scanner is to be asked now."""
+        return self.filter(scan_at__lte=at)
+
+    def waiting(self) -> BlobQuerySet:
+        return self.filter(scan_state=ScanState.WAITING)
+
+    def to_remove(self) -> BlobQuerySet:
+        """Blocked bytes that still lie there. Evidence stays, whatever is in it."""
+        return self.filter(scan_state=ScanState.BLOCKED, removed_at__isnull=True, origin=Origin.PEOPLE)
 
 
 class ListExportQuerySet(models.QuerySet):

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
-from apps.journal.enums import COLOURS, ExportState
-from apps.journal.managers import AttachmentQuerySet, EntryQuerySet, ListExportQuerySet
+from apps.journal.enums import COLOURS, OPEN_TO_READERS, REFUSED_FILES, SCAN_COLOURS, ExportState, Origin, ScanState
+from apps.journal.managers import AttachmentQuerySet, BlobQuerySet, EntryQuerySet, ListExportQuerySet
 from apps.journal.via import LONGEST, current_program
 
 # A line stays as it was written, but for one way: a Redaction of its subject was written first, and then only words,
@@ -86,15 +86,55 @@ class Redaction(models.Model):
 
 
 class Blob(models.Model):
-    """The bytes of a file, once, by their SHA-256. Stored under `sha256/ab/cdef…`."""
+    """The bytes of a file, once, by their SHA-256. Stored under `sha256/ab/cdef…`.
+
+    What the bytes are never changes; what the scanner said of them does (apps.journal.scanning). `scan_at` is when it
+    is asked next: a file that waits always has one, and one that a worker took has its moment moved on.
+    """
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.BigIntegerField()
     content_type = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=now)
+    origin = models.CharField(max_length=6, choices=Origin, default=Origin.KEPT)
+    scan_state = models.CharField(max_length=9, choices=ScanState, default=ScanState.UNCHECKED)
+    scan_at = models.DateTimeField(null=True)
+    scan_tries = models.PositiveSmallIntegerField(default=0)
+    waiting_since = models.DateTimeField(null=True)
+    scanned_at = models.DateTimeField(null=True)
+    scanned_with = models.CharField(max_length=100, blank=True)
+    found = models.CharField(max_length=200, blank=True)
+    removed_at = models.DateTimeField(null=True)
+
+    objects = BlobQuerySet.as_manager()
 
     class Meta:
-        triggers = [pgtrigger.Protect(name="keep", operation=pgtrigger.Update)]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(scan_state=ScanState.WAITING)
+                | models.Q(scan_at__isnull=False, waiting_since__isnull=False),
+                name="journal_blob_waiting_is_asked_about",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(scan_state__in=(ScanState.CLEAN, ScanState.BLOCKED))
+                | models.Q(scanned_at__isnull=False),
+                name="journal_blob_verdict_has_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_at__isnull=True) | models.Q(scan_state=ScanState.BLOCKED),
+                name="journal_blob_bytes_go_when_blocked",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["scan_at"], name="journal_blob_to_scan", condition=models.Q(scan_at__isnull=False))
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="keep",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("sha256", "size", "content_type", "created_at"),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.sha256[:12]
@@ -102,6 +142,20 @@ class Blob(models.Model):
     @property
     def path(self) -> str:
         return f"sha256/{self.sha256[:2]}/{self.sha256[2:]}"
+
+    @property
+    def is_open(self) -> bool:
+        """May those have it who may see what it belongs to?"""
+        return self.scan_state in OPEN_TO_READERS
+
+    @property
+    def is_refused(self) -> bool:
+        """Nobody gets it, not even who brought it."""
+        return self.scan_state in REFUSED_FILES
+
+    @property
+    def scan_colour(self) -> str:
+        return SCAN_COLOURS.get(ScanState(self.scan_state), "secondary")
 
 
 class Attachment(models.Model):

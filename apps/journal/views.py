@@ -56,7 +56,7 @@ def download(request: HttpRequest, key: UUID) -> HttpResponse:
     attachment = get_object_or_404(Attachment.objects.select_related("blob", "subject_type"), key=key)
     if not may_see(attachment, request.user):
         raise Http404
-    return as_download(attachment)
+    return as_download(request, attachment)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from apps.core.clock import now
 from apps.core.text import localized
 from apps.journal.file_kinds import GROUPS
-from apps.journal.files import MAX_FILES, UploadRefused, accept_upload
+from apps.journal.files import MAX_FILES, UploadRefused, accept_upload, refusal_words
 from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.questionnaires import people
@@ -168,6 +168,7 @@ class FileAnswer(forms.Field):
         refused = [words for file in new if (words := self._take(file))]
         wrong = [each.name for each in self.attachments if not self._fits(each)]
         refused += [_("%(name)s is of a kind that is not taken here.") % {"name": name} for name in wrong]
+        refused += [f"{each.name}: {refusal_words(each.blob)}" for each in self.attachments if each.blob.is_refused]
         if refused:
             raise forms.ValidationError(refused)
         return [str(each.key) for each in self.attachments]

@@ -135,6 +135,11 @@ class Report(models.Model):
     def __str__(self) -> str:
         return f"{self.task_id} {self.at:%Y-%m-%d}"
 
+    @property
+    def bears_files(self) -> Task:
+        """Whose page and history know of a file of this report (apps.journal.scanning)."""
+        return self.task
+
 
 class Reminder(models.Model):
     """A task was reminded of on a day; once a day, whoever runs the job."""

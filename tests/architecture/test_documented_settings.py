@@ -8,7 +8,7 @@ from django.conf import settings
 
 # Set by the start scripts for their own processes, never by people.
 OWN = {"PORTAL_PROCESS"}
-FILES = ("settings.py", "channel_settings.py", "inbound_settings.py", "interface_settings.py")
+FILES = ("settings.py", "channel_settings.py", "inbound_settings.py", "interface_settings.py", "scan_settings.py")
 
 
 def environment_names() -> list[str]:
@@ -27,7 +27,7 @@ def environment_names() -> list[str]:
 def _reads_environment(function: ast.expr) -> bool:
     if isinstance(function, ast.Attribute):
         return isinstance(function.value, ast.Name) and function.value.id == "env"
-    return isinstance(function, ast.Name) and function.id in ("required", "push_key")
+    return isinstance(function, ast.Name) and function.id in ("required", "push_key", "scanner_address")
 
 
 @pytest.mark.parametrize("name", environment_names())

@@ -1,6 +1,7 @@
 """/healthz says what is late and answers even when what it asks about hangs; /metrics is not for strangers."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -8,6 +9,9 @@ from django.test import Client
 
 from apps.core.clock import now
 from apps.core.models import Heartbeat
+from apps.journal.files import store_bytes
+from apps.journal.models import Blob
+from tests.journal.scanner import ScriptedScanner
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the checks look from connections of their own
 
@@ -93,3 +97,19 @@ def test_metrics_with_token(client: Client, settings: LazySettings, sent: str, s
     settings.METRICS_TOKEN = "the-token"
 
     assert client.get("/metrics", HTTP_AUTHORIZATION=sent, REMOTE_ADDR="203.0.113.9").status_code == status
+
+
+def test_scanner_is_shown_where_one_is_set_and_turns_nothing_red(
+    client: Client, settings: LazySettings, tmp_path: Path
+) -> None:
+    beat("worker", "beat")
+    with ScriptedScanner(tmp_path / "s") as scanner:
+        settings.CLAMD_URL = scanner.url
+        scanner.version = f"ClamAV 1.4.6/27456/{now() - timedelta(days=2):%a %b %d %H:%M:%S %Y}\0".encode()
+        body = client.get("/healthz").json()
+        assert (body["scanner"], round(body["signature_days"]), body["seconds"]["files_waiting"]) == ("ok", 2, 0)
+        store_bytes(b"waits", content_type="text/plain")
+        Blob.objects.update(waiting_since=now() - timedelta(minutes=31))
+        assert client.get("/healthz").json()["scanner"] == "late"
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["scanner"], answer.json()["signature_days"]) == (200, "late", None)

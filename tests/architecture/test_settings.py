@@ -50,6 +50,10 @@ def test_missing_secret_stops_with_one_line(name: str) -> None:
         ("STATEMENT_TIMEOUT_MS", "soon"),
         ("SESSION_IDLE_MINUTES", "long"),
         ("DATABASE_URL", "nonsense"),
+        ("CLAMD_URL", "clamd.ctl"),
+        ("CLAMD_URL", "tcp://scanner"),
+        ("CLAMD_URL", "tcp://scanner:many"),
+        ("CLAMD_TIMEOUT_SECONDS", "0"),
     ],
 )
 def test_bad_value_stops_with_one_line(name: str, value: str) -> None:

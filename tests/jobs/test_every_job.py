@@ -37,6 +37,8 @@ TESTED: dict[str, tuple[str, str]] = {
         "tests/journal/test_exporting.py",
         "test_dead_worker_is_taken_over_given_up_after_three_and_gone_after_a_day",
     ),
+    "journal.scan_blob": (FROZEN, "test_files_are_scanned_at_any_hour"),
+    "journal.sweep_scans": (FROZEN, "test_files_are_scanned_at_any_hour"),
     "journal.remove_orphans": (FROZEN, "test_orphans_go_after_a_day_of_24_hours"),
     "knowledge.tell_reviews": ("tests/knowledge/test_reviews.py", "test_job_reads_the_clock"),
     "notices.complete_round": (FROZEN, "test_round_is_planned_by_itself"),

@@ -29,7 +29,7 @@ from apps.interfaces.models import Call, PersonalExport
 from apps.interfaces.personal.making import ask_copy
 from apps.journal.exporting import ask_export
 from apps.journal.files import store_bytes
-from apps.journal.jobs import make_export, remove_orphans
+from apps.journal.jobs import make_export, remove_orphans, scan_blob, sweep_scans
 from apps.journal.listings import LISTINGS
 from apps.journal.models import Attachment, Blob, ListExport
 from apps.notices import jobs as notices
@@ -51,6 +51,7 @@ from tests.imports.factories import CHEN, LIN, roster, staged
 from tests.interfaces.listener import listening
 from tests.interfaces.test_hooks import subscribed, taken
 from tests.jobs.moments import MOMENTS, Moment, freeze, stand_at
+from tests.journal.scanner import ScriptedScanner
 from tests.notices import factories as make
 from tests.notices import series_factories as regular
 from tests.people.test_services import imported
@@ -345,6 +346,17 @@ def test_programs_are_told_at_any_hour(moment: Moment, settings) -> None:
         taken(clerk)
         twice(interfaces.sweep_hooks)
         assert (len(listener.heard), Call.objects.get().done_at) == (1, moment.at)
+
+
+def test_files_are_scanned_at_any_hour(moment: Moment, settings, tmp_path) -> None:
+    with ScriptedScanner(tmp_path / "s") as scanner:
+        settings.CLAMD_URL = scanner.url
+        first, second = (store_bytes(word, content_type="text/plain") for word in (b"one", b"two"))
+        twice(scan_blob, first.pk)
+        twice(sweep_scans)
+        found = Blob.objects.filter(pk__in=(first.pk, second.pk)).values_list("scan_state", "scanned_at")
+        assert set(found) == {("clean", moment.at)}
+        assert scanner.scans == 2
 
 
 def test_copies_and_lists_are_made_at_any_hour(moment: Moment) -> None:

@@ -37,6 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "depth": sweeps.depth(at),
         "queues": figures.queue_lines(at),
         "canary": figures.canary_line(at),
+        "scanner": figures.scanner_line(at),
         "hours": hours,
         "sent_today": sum(count for _hour, count in hours),
         "chart": as_data_url(bar_chart([f"{hour:%H}" for hour, _n in hours], {_("mails"): [n for _hour, n in hours]})),

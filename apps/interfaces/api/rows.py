@@ -1,9 +1,11 @@
 """Which rows a token reaches: what its owner may see, and of that only what its scopes name."""
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest
 
+from apps.interfaces.api.problems import Problem
 from apps.interfaces.enums import Scope
+from apps.journal.downloads import WAITS, FileWithheld, file_response
 from apps.journal.models import Attachment
 from apps.servicedesk.managers import own, own_through
 from apps.servicedesk.models import Certificate, Request, RequestMessage
@@ -53,6 +55,15 @@ def may_have(request: HttpRequest, file: Attachment) -> bool:
     if kind is Certificate:
         return request.auth.may(Scope.CERTIFICATES_READ) and certificates_of(request).filter(pk=pk).exists()
     return False
+
+
+def given(request: HttpRequest, file: Attachment) -> FileResponse:
+    """The bytes of a file that the token reaches. 409 while it waits for the scanner, 410 when blocked."""
+    try:
+        return file_response(file, request.user)
+    except FileWithheld as error:
+        code = "file-waits" if error.status == WAITS else "file-blocked"
+        raise Problem(error.status, str(error), code=code) from error
 
 
 def is_readable(request: HttpRequest, message_id: int) -> bool:

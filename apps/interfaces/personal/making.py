@@ -22,7 +22,7 @@ from apps.delivery.services import Text, tell
 from apps.interfaces.models import PersonalExport
 from apps.interfaces.personal.reading import PARTS, own_files
 from apps.interfaces.rules import can_copy_data_of
-from apps.journal.enums import ExportState
+from apps.journal.enums import ExportState, Origin
 from apps.journal.files import open_blob, store_file
 from apps.journal.services import record
 from apps.people.enums import Language
@@ -98,7 +98,7 @@ def _make(row: PersonalExport, mine: QuerySet[PersonalExport], file: BinaryIO, a
         raise PermissionDenied
     write_copy(file, row.person, at)
     with transaction.atomic():
-        blob = store_file(file, content_type="application/zip")
+        blob = store_file(file, content_type="application/zip", origin=Origin.PORTAL)
         if not mine.update(state=ExportState.READY, blob=blob, made_at=at, expires_at=at + KEPT):
             return False
         tell_ready(row, at)
@@ -125,12 +125,14 @@ def shown(parts: list[tuple[str, str, dict[str, list[dict[str, object]]]]]) -> l
 
 
 def write_files(book: zipfile.ZipFile, person: Person) -> int:
-    """The files under numbers, so that no name leads out of the folder; gives how many did not fit or are lost."""
+    """The files under numbers, so that no name leads out of the folder; gives how many did not fit, are lost, or are
+    not open (waiting for the scanner, blocked).
+    """
     left, size = 0, 0
     for file in own_files(person).iterator():
         size += file.blob.size
         try:
-            if size > MOST_BYTES:
+            if size > MOST_BYTES or not file.blob.is_open:
                 raise FileNotFoundError
             with open_blob(file.blob) as stream:
                 book.writestr(f"files/{file.pk}-{file.name.replace('/', '_')}", stream.read())

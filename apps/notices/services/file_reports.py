@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes, store_file
 from apps.journal.services import record
 from apps.notices import file_report
@@ -63,8 +64,8 @@ def make_file_report(report_id: int, at: datetime) -> bool:
 def _keep(mine: QuerySet[FileReport], drawn: file_report.Drawn, workbook: BinaryIO, at: datetime) -> bool:
     """Paper and workbook, if nobody else took the report over meanwhile."""
     values = {
-        "blob": store_bytes(drawn.paper, content_type="application/pdf"),
-        "workbook": store_file(workbook, content_type=XLSX),
+        "blob": store_bytes(drawn.paper, content_type="application/pdf", origin=Origin.PORTAL),
+        "workbook": store_file(workbook, content_type=XLSX, origin=Origin.PORTAL),
         "people": drawn.people,
         "listed": drawn.listed,
     }

@@ -1,5 +1,6 @@
 """What a person owes, and reading it."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -89,9 +90,9 @@ def file(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     """
     notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     attachment = get_object_or_404(Attachment.objects.of(notice).select_related("blob"), key=key)
-    answer = as_download(attachment)
+    answer = as_download(request, attachment)
     mine = Obligation.objects.inbox_of(request.user).filter(notice=notice).first()
-    if mine:
+    if mine and answer.status_code == HTTPStatus.OK:
         services.note_download(
             obligation=mine,
             actor=request.user,

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -53,10 +53,10 @@ def of_notice(request: HttpRequest, notice: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, pk: int, key: UUID) -> FileResponse:
+def file(request: HttpRequest, pk: int, key: UUID) -> HttpResponse:
     """A file of the notice, for whoever acts for the unit: a stand-in has no line of the notice's own."""
     row = fetch_line(request, pk)
-    return as_download(get_object_or_404(Attachment.objects.of(row.notice), key=key))
+    return as_download(request, get_object_or_404(Attachment.objects.of(row.notice), key=key))
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core.clock import now
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.journal.services import record
@@ -97,7 +98,7 @@ def sign_off(*, collection: Collection, actor: Person, at: datetime | None = Non
     found.second_signer, found.second_signed_at = actor, at
     with translation.override(next(iter(row.notice.languages), None)):
         content = write_workbook(row, row.replies.all(), sign_off=found)
-    found.sheet = store_bytes(content, content_type=SPREADSHEET)
+    found.sheet = store_bytes(content, content_type=SPREADSHEET, origin=Origin.PORTAL)
     found.save(update_fields=["second_signer", "second_signed_at", "sheet"])
     Attachment.objects.create(
         blob=found.sheet, name=f"{row.notice.number}.xlsx", subject=found, uploaded_by=actor, uploaded_at=at

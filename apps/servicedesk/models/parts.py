@@ -84,6 +84,11 @@ class RequestMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.request_id} {self.at:%Y-%m-%d}"
 
+    @property
+    def bears_files(self) -> Request:
+        """Whose page and history know of a file of this message (apps.journal.scanning)."""
+        return self.request
+
 
 class Return(models.Model):
     """A request sent back for the correction of named fields. One may be open at a time."""

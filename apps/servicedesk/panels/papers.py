@@ -25,6 +25,6 @@ def seal_lines(item: Request, user: Person) -> list[SealLine]:
         return []
     lines = list(SealUse.objects.visible_to(user).about(item).select_related("seal", "finished_by"))
     kind = ContentType.objects.get_for_model(SealUse)
-    files = Attachment.objects.filter(subject_type=kind, subject_id__in=[line.pk for line in lines]).order_by("pk")
-    found = list(files) if lines else []
+    files = Attachment.objects.filter(subject_type=kind, subject_id__in=[line.pk for line in lines])
+    found = list(files.select_related("blob").order_by("pk")) if lines else []
     return [SealLine(line, [file for file in found if file.subject_id == line.pk]) for line in lines]

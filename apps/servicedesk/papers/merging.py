@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pypdf import PdfReader, PdfWriter
 
+from apps.journal.enums import Origin
 from apps.journal.files import open_blob, store_file
 from apps.journal.models import Blob
 
@@ -19,4 +20,4 @@ def merge(blobs: Sequence[Blob]) -> Blob:
     writer.compress_identical_objects()
     with tempfile.TemporaryFile() as target:
         writer.write(target)
-        return store_file(target, content_type="application/pdf")
+        return store_file(target, content_type="application/pdf", origin=Origin.PORTAL)

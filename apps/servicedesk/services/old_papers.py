@@ -14,6 +14,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from apps.delivery.services import forget_messages
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.journal.services import redact
@@ -69,7 +70,7 @@ def empty_paper(paper: Certificate, instead: Person, at: datetime) -> None:
     forget_messages(source=f"servicedesk.certificate:{paper.pk}")
     paper.printed, paper.extra, paper.revoke_reason = {}, {}, paper.revoke_reason and GONE
     paper.person = instead
-    paper.blob = paper.blob and store_bytes(b"removed\n", content_type="text/plain")
+    paper.blob = paper.blob and store_bytes(b"removed\n", content_type="text/plain", origin=Origin.PORTAL)
     paper.save(update_fields=["printed", "extra", "person", "revoke_reason", "blob"])
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.core.numbers import issue_number
 from apps.core.public_links import hash_token
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.journal.services import record
@@ -153,7 +154,7 @@ def make_paper(certificate_id: int, *, at: datetime | None = None) -> bool:
         locked = Certificate.objects.select_for_update().get(pk=certificate_id)
         if locked.blob_id:
             return False
-        locked.blob = store_bytes(sheet.pdf, content_type="application/pdf")
+        locked.blob = store_bytes(sheet.pdf, content_type="application/pdf", origin=Origin.PORTAL)
         locked.token_hash, locked.xml_sha256 = hash_token(token), sheet.xml_sha256
         locked.save(update_fields=["blob", "token_hash", "xml_sha256"])
         Attachment.objects.create(

@@ -11,11 +11,10 @@ from apps.core.public_links import hash_token, is_token
 from apps.interfaces.api.auth import Bearer
 from apps.interfaces.api.problems import Problem
 from apps.interfaces.api.routes.messages import Part
-from apps.interfaces.api.rows import certificates_of
+from apps.interfaces.api.rows import certificates_of, given
 from apps.interfaces.api.schemas import CertificateList, CertificateOut, CheckedLink, PrintedLine, Verdict
 from apps.interfaces.api.showing import certificate_out
 from apps.interfaces.enums import Scope
-from apps.journal.downloads import as_download
 from apps.journal.models import Attachment
 from apps.servicedesk.enums import CertificateState
 from apps.servicedesk.models import Certificate
@@ -63,7 +62,7 @@ def read_paper(request: HttpRequest, number: Number) -> FileResponse:
     sheet = Attachment.objects.of(certificate(request, number)).first()
     if sheet is None:
         raise Http404
-    return as_download(sheet)
+    return given(request, sheet)
 
 
 def certificate(request: HttpRequest, number: str) -> Certificate:

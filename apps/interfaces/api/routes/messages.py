@@ -13,11 +13,10 @@ from apps.interfaces.api.auth import Bearer
 from apps.interfaces.api.once import once
 from apps.interfaces.api.problems import Problem
 from apps.interfaces.api.routes.requests import Id, own_files
-from apps.interfaces.api.rows import fetch, may_have, messages_of
+from apps.interfaces.api.rows import fetch, given, may_have, messages_of
 from apps.interfaces.api.schemas import FileOut, MessageList, MessageOut, Word
 from apps.interfaces.api.showing import file_out, message_out
 from apps.interfaces.enums import Scope
-from apps.journal.downloads import as_download
 from apps.journal.files import DOCUMENTS, IMAGES, TABLES, UploadRefused, accept_upload
 from apps.journal.models import Attachment
 from apps.servicedesk import services
@@ -102,7 +101,7 @@ def download_file(request: HttpRequest, key: UUID) -> FileResponse:
     file = Attachment.objects.select_related("blob", "subject_type").filter(key=key).first()
     if file is None or not may_have(request, file):
         raise Http404
-    return as_download(file)
+    return given(request, file)
 
 
 __all__ = ["files_router", "router"]

@@ -5,7 +5,7 @@ import apps.journal.via
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journal", "0004_only_placeholders_stand_in"),
+        ("journal", "0005_blobs_are_scanned"),
     ]
 
     operations = [

@@ -1,0 +1,33 @@
+"""Files of people go out through apps.journal.downloads alone, which asks what the scanner said."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+# Each other module that opens bytes, and why it may without asking.
+OPENS = {
+    "apps/delivery/inbound.py": "reads a mail",
+    "apps/delivery/letters/queue.py": "reads a mail",
+    "apps/delivery/reports.py": "reads a report",
+    "apps/delivery/views/raw.py": "evidence, kept as it came, for the few who may see it",
+    "apps/delivery/views/waiting_reports.py": "shows a report as text",
+    "apps/imports/services.py": "reads rows; a refused file is not read",
+    "apps/interfaces/personal/making.py": "leaves out what is not open",
+    "apps/interfaces/views/personal.py": "a copy that the portal made",
+    "apps/journal/downloads.py": "asks",
+    "apps/journal/exports.py": "a sheet that the portal made",
+    "apps/notices/views/filing.py": "a report that the portal made",
+    "apps/seals/paper_check.py": "looks for blank pages, in a process of its own",
+    "apps/servicedesk/paper_merging.py": "certificates that the portal made",
+    "apps/servicedesk/views/batches.py": "certificates that the portal made",
+}
+
+
+def test_only_these_open_bytes() -> None:
+    root = Path(settings.BASE_DIR)
+    found = {
+        str(path.relative_to(root))
+        for path in (root / "apps").rglob("*.py")
+        if "open_blob(" in path.read_text(encoding="utf8").replace("def open_blob(", "")
+    }
+    assert found == set(OPENS)
