@@ -24,23 +24,32 @@ NO = (StepState.RETURNED, StepState.REFUSED)
 
 @dataclass(frozen=True)
 class OfficeMark:
-    """An answer of the office's own: since when it is part of what is decided about (None: from the beginning), and
-    when it was changed last after that (None: never).
+    """An answer of the office's own: since when it is there (None: from the beginning), when it was changed last after
+    that (None: never), and whether filling it in for the first time already changes what is decided about.
     """
 
     given_at: datetime | None
     changed_at: datetime | None
+    counts: bool = False
 
-    def voids(self, decided_at: datetime) -> bool:
-        """Did it stand when that was decided, and is it another now?"""
-        if self.changed_at is None or self.changed_at <= decided_at:
-            return False
-        return self.given_at is None or self.given_at <= decided_at
+    def voids(self, decided_at: datetime, *, before_office: bool = False) -> bool:
+        """Is the answer another now than when that was decided? `before_office`: decided before the office begins,
+        when its part cannot be there yet.
+        """
+        if self.given_at is not None and self.given_at > decided_at:
+            return self.counts and not before_office
+        return self.changed_at is not None and self.changed_at > decided_at
 
 
 def marks_of(request: Request) -> list[OfficeMark]:
-    moments = ([each.get(name) for name in ("given", "changed")] for each in request.office_marks.values())
-    return [OfficeMark(*(datetime.fromisoformat(text) if text else None for text in pair)) for pair in moments]
+    return [
+        OfficeMark(_moment(each.get("given")), _moment(each.get("changed")), bool(each.get("counts")))
+        for each in request.office_marks.values()
+    ]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def mark_office(request: Request, before: Mapping[str, object], *, changed: Iterable[str], at: datetime) -> None:
@@ -49,10 +58,10 @@ def mark_office(request: Request, before: Mapping[str, object], *, changed: Iter
     """
     first_counts = request.service.office_part == OfficePart.BEFORE_APPROVAL
     for key in changed:
-        if key in before or key in request.office_marks or first_counts:
+        if key in before or key in request.office_marks:
             request.office_marks[key] = {**request.office_marks.get(key, {}), "changed": at.isoformat()}
         else:
-            request.office_marks[key] = {"given": at.isoformat()}
+            request.office_marks[key] = {"given": at.isoformat(), "counts": first_counts}
 
 
 def needed_of(request: Request) -> list[PlannedStep]:
@@ -102,15 +111,19 @@ def turn_stands(
 ) -> bool:
     """Did this round approve what the turn needs, after the answers last changed?"""
     given = [row for row in rows if row.order == turn[0].order and row.state == StepState.APPROVED]
-    if any(is_outdated(row.decided_at, since, marks) for row in given):
+    if any(is_outdated(row.decided_at, since, marks, before_office=turn[0].is_at_once) for row in given):
         return False
     approved, wanted = (Counter(mark(each.name) for each in found) for found in (given, turn))
     return bool(approved & wanted) if turn[0].any_of else wanted <= approved
 
 
-def is_outdated(decided_at: datetime, since: datetime | None, marks: Iterable[OfficeMark]) -> bool:
+def is_outdated(
+    decided_at: datetime, since: datetime | None, marks: Iterable[OfficeMark], *, before_office: bool = False
+) -> bool:
     """Are the answers other ones than those that were decided about?"""
-    return bool(since and decided_at < since) or any(each.voids(decided_at) for each in marks)
+    return bool(since and decided_at < since) or any(
+        each.voids(decided_at, before_office=before_office) for each in marks
+    )
 
 
 def mark(name: Mapping[str, str]) -> str:

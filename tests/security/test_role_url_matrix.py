@@ -1,13 +1,8 @@
 """Every address × GET and POST × every role does what docs/permissions.md says, and no address is missing there."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.urls import get_resolver
 
-from tests import factories
 from tests.architecture.test_sign_in_needed import PUBLIC, names
 from tests.security import matrix
 from tests.security.world import World
@@ -23,28 +18,10 @@ def test_address_lets_in_whom_the_table_says(world: World, name: str) -> None:
     line = matrix.table().get(name)
     assert line, f"{name} has no line in docs/permissions.md: say there who may open it and why"
     assert line.why, f"{name} has no reason"
-    of_passwords = name.startswith(("account_", "mfa_"))  # pages about one's own are for people who have one
-    with passwords(world) if of_passwords else nullcontext():
-        for method, cell in (("GET", line.get), ("POST", line.post)):
-            promised = matrix.expected(cell)
-            found = matrix.happens(world, line, method, promised)
-            assert {role: found[role] for role in promised} == promised, method
-
-
-@contextmanager
-def passwords(world: World) -> Iterator[None]:
-    """Everybody has a password; the world, which other tests share, has none again afterwards."""
-    before, cookies = {name: person.password for name, person in world.people.items()}, world.cookies
-    given, world.cookies = make_password(factories.PASSWORD), {}
-    try:
-        for person in world.people.values():
-            person.password = given
-            person.save(update_fields=["password"])
-        yield
-    finally:
-        world.cookies = cookies
-        for name, person in world.people.items():
-            person.password = before[name]
+    for method, cell in (("GET", line.get), ("POST", line.post)):
+        promised = matrix.expected(cell)
+        found = matrix.happens(world, line, method, promised)
+        assert {role: found[role] for role in promised} == promised, method
 
 
 def test_table_names_only_addresses_that_are_there() -> None:

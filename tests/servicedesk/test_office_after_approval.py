@@ -16,14 +16,14 @@ from apps.seals import services as seals
 from apps.seals.enums import SealState, UseState
 from apps.seals.models import SealUse
 from apps.servicedesk import services
-from apps.servicedesk.catalogue_enums import OfficePart
+from apps.servicedesk.catalogue_enums import AskedWhen, OfficePart, StepWho
 from apps.servicedesk.enums import Product, RequestState
 from apps.servicedesk.models import Request
 from apps.servicedesk.rules import allowed_verbs
 from tests import factories
 from tests.seals import factories as stamps
 from tests.servicedesk import factories as desk
-from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_NINE, MONDAY_TEN, moment, taken
+from tests.servicedesk.stories import MONDAY_ELEVEN, MONDAY_NINE, MONDAY_TEN, filed, moment, taken
 from tests.servicedesk.test_sealing import SEAL, answers
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,25 @@ def test_where_the_part_belongs_to_the_decision_an_addition_voids_it(student: Pe
     request = fill(approved(request, clerk), clerk, register="0042", amount=90000)
 
     assert not services.approval_stands(request)
+
+
+def test_who_decides_before_the_office_begins_is_not_asked_again_when_it_does(clerk: Person) -> None:
+    department = factories.unit("數學系", parent=factories.root_unit())
+    head, student = factories.head(department), factories.person("丁學生", Role.STUDENT, at=department)
+    service = desk.service(questions=QUESTIONS, office_part=OfficePart.BEFORE_APPROVAL)
+    desk.step(service, order=1, who=StepWho.HEAD, asked=AskedWhen.AT_ONCE)
+    desk.step(service, order=2, role=Role.DIRECTOR)
+    request = filed(student, of=service, answers={"purpose": "簽證"})
+    step = Step.objects.about(request).get()
+    services.decide_approval(step_id=step.pk, actor=head, decision=StepState.APPROVED, at=MONDAY_TEN)
+    request = services.take(request=request, actor=clerk, at=MONDAY_TEN)
+    request = fill(request, clerk, register="0042")
+    services.ask_approval(request=request, actor=clerk, at=NOON)
+
+    assert Step.objects.about(request).get(state=StepState.ASKED).role == Role.DIRECTOR
+    request = fill(services.recall_approval(request=request, actor=clerk, at=NOON), clerk, NOON, register="0043")
+    services.ask_approval(request=request, actor=clerk, at=NOON)
+    assert Step.objects.about(request).get(state=StepState.ASKED).role == Role.DIRECTOR
 
 
 def test_answers_from_before_the_marks_count_as_decided_about(student: Person, clerk: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,9 +53,13 @@ class World:
 
 
 def sign_in(person: Person) -> str:
-    """A session of this person."""
+    """A session of this person, who gave the password a moment ago."""
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
