@@ -199,7 +199,7 @@ def _request(writer: Writer, service: Service, events: list[Event], answer_set: 
         first_response_minutes=writer.working.minutes_between(submitted_at, answered) if answered else None,
         last_event_at=last.at,
         closed_at=last.at if closed else None,
-        used_minutes=reading.used_minutes if closed else None,
+        used_minutes=reading.used_minutes,
         within_target=reading.within_target if closed else None,
         return_count=sum(event.verb == "return" for event in events),
         **_rating(writer, last),
