@@ -18,7 +18,7 @@ OPENS = {
     "apps/journal/exports.py": "a sheet that the portal made",
     "apps/notices/views/filing.py": "a report that the portal made",
     "apps/seals/paper_check.py": "looks for blank pages, in a process of its own",
-    "apps/servicedesk/paper_merging.py": "certificates that the portal made",
+    "apps/servicedesk/papers/merging.py": "certificates that the portal made",
     "apps/servicedesk/views/batches.py": "certificates that the portal made",
 }
 

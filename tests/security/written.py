@@ -182,7 +182,8 @@ NOBODY_WRITES = {
     NUMBER: "core.IssuedNumber.text notices.Notice.number notices.Obligation.receipt_number "
     "replies.ReplyEvent.receipt_number relays.RelayLine.receipt_number servicedesk.Request.number "
     "servicedesk.Certificate.number",
-    OURS: "servicedesk.Request.office_marks journal.ListExport.language journal.ListExport.reason "
+    OURS: "journal.Blob.found journal.Blob.scanned_with servicedesk.Request.office_marks "
+    "journal.ListExport.language journal.ListExport.reason "
     "journal.FormReceipt.result_url "
     "notices.FileReport.language notices.FileReport.reason delivery.Message.target_url delivery.MessageText.language "
     "delivery.MessageText.html delivery.Delivery.held_reason delivery.Evidence.source_event delivery.PaceBucket.key "
