@@ -20,18 +20,21 @@ TABLES = (
     "people_person",
     "people_post",
 )
+# Two signs of its own in each answer: real texts hold thousands of different words, and PostgreSQL plans by that.
 ANSWERS = """
 INSERT INTO questionnaires_answerset (id, form_version_id, filled_by_id, answers, version, updated_at)
-SELECT n, %(version)s, %(first)s + n %% %(people)s, '{"purpose": "簽證"}', 1, now() FROM generate_series(1, %(rows)s) n
+SELECT n, %(version)s, %(first)s + n %% %(people)s, jsonb_build_object('purpose', '簽證' || own), 1, now()
+FROM (SELECT n, chr(19968 + mod(n::bigint * 7919, 20000)::int) || chr(19968 + mod(n::bigint * 10007, 20011)::int) AS own
+      FROM generate_series(1, %(rows)s) n) AS rows
 """
-# The last %(open)s are open. Of ten of these: four nobody has, two are the clerk's, two another's, two wait.
+# The last %(open)s are open. Of ten of these: four nobody has, four are the clerk's, two another's and wait.
 REQUESTS = """
 INSERT INTO servicedesk_request (id, number, service_id, answer_set_id, requester_id, requester_unit_id, filed_by_id,
     unit_id, handler_id, title, state, priority, calendar_version_id, target_minutes, due_at, created_at, submitted_at,
     last_event_at, closed_at, return_count, reopen_count, rating_note, version)
 SELECT n, 'R2026-' || lpad(n::text, 8, '0'), %(service)s, n, %(first)s + n %% %(people)s,
     (%(units)s::bigint[])[1 + n %% 20], %(first)s + n %% %(people)s, %(unit)s,
-    CASE WHEN is_open AND n %% 10 < 4 THEN NULL WHEN n %% 10 < 6 THEN %(clerk)s ELSE %(other)s END,
+    CASE WHEN is_open AND n %% 10 < 4 THEN NULL WHEN n %% 10 < 8 THEN %(clerk)s ELSE %(other)s END,
     CASE WHEN n %% 3 = 0 THEN '在讀證明' ELSE '教室借用' END
         || CASE WHEN n %% (%(rows)s / %(seldom)s) = 1 THEN %(seldom_title)s ELSE '' END,
     CASE WHEN NOT is_open THEN 'resolved' WHEN n %% 10 < 4 THEN 'submitted' WHEN n %% 10 < 8 THEN 'in_progress'
@@ -56,9 +59,9 @@ FROM generate_series(10, %(rows)s, 10) AS n, generate_series(1, 10) AS place
 """
 TEXTS = """
 INSERT INTO servicedesk_requesttext (request_id, said, office)
-SELECT r.id, lower(r.number) || chr(10) || r.title || chr(10) || '簽證' || coalesce(chr(10) || m.said, ''),
-    coalesce(m.office, '')
-FROM servicedesk_request r LEFT JOIN (
+SELECT r.id, lower(r.number) || chr(10) || r.title || chr(10) || (a.answers ->> 'purpose')
+    || coalesce(chr(10) || m.said, ''), coalesce(m.office, '')
+FROM servicedesk_request r JOIN questionnaires_answerset a ON a.id = r.answer_set_id LEFT JOIN (
     SELECT request_id, string_agg(folded, chr(10) ORDER BY id) FILTER (WHERE NOT internal) AS said,
         string_agg(folded, chr(10) ORDER BY id) FILTER (WHERE internal) AS office
     FROM (SELECT *, lower(normalize(body, NFKC)) AS folded FROM servicedesk_requestmessage) AS folded

@@ -132,6 +132,12 @@ class Request(models.Model):
                 condition=Q(state__in=RUNNING_STATES, handler__isnull=True),
             ),
             models.Index(
+                Coalesce("due_at", Value(NO_DUE)),
+                "id",
+                name="servicedesk_nobody_by_due",
+                condition=Q(state__in=RUNNING_STATES, handler__isnull=True),
+            ),
+            models.Index(
                 fields=["submitted_at", "id"],
                 name="servicedesk_open_urgent",
                 condition=Q(state__in=OPEN_STATES, priority=Priority.URGENT),
