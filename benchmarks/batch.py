@@ -16,6 +16,7 @@ from time import perf_counter, process_time
 import common
 
 LINEAR = 1.2
+LOOKS = 4  # the first of a size reads much once: the quickest counts
 
 
 def main() -> int:
@@ -64,9 +65,12 @@ def issue(people: list[object], service: object, clerk: object) -> dict[str, flo
     from tests.servicedesk import factories as desk
 
     given = {"answers": {"purpose": "實習"}, "language": "zh-hant", "source": "x"}
-    begun, used = perf_counter(), process_time()
-    batch = batches.check_batch(service=service, version=desk.paper_version(), people=people, actor=clerk, **given)
-    found = {"look": perf_counter() - begun, "look cpu": process_time() - used}
+    version, looks = desk.paper_version(), []
+    for _time in range(LOOKS):
+        begun, used = perf_counter(), process_time()
+        batch = batches.check_batch(service=service, version=version, people=people, actor=clerk, **given)
+        looks.append({"look": perf_counter() - begun, "look cpu": process_time() - used})
+    found = min(looks, key=lambda look: look["look cpu"])
     batches.issue_batch(batch=batch, actor=clerk)
     begun, used = perf_counter(), process_time()
     batches.run_batch(batch.pk)
