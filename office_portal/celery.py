@@ -76,6 +76,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=8, minute=10),
         "options": {"expires": 3600, "queue": "reminder"},
     },
+    "mailed-summaries": {
+        "task": "reports.send_summaries",
+        "schedule": crontab(minute="*/20", hour="7-20"),
+        "options": {"expires": 1000, "queue": "report"},
+    },
     "task-reminders": {
         "task": "tasks.remind",
         "schedule": crontab(minute="*/10"),

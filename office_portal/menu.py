@@ -13,19 +13,21 @@ from apps.core.views import theme_of
 from apps.delivery.models import Delivery
 from apps.notices.models import Obligation
 from apps.people.enums import OFFICE_ROLES, Role
+from apps.reports.rules import SUMMARY_ROLES
 
 INBOX_CAP = 99
 
 
 @dataclass(frozen=True)
 class Place:
-    """One entry. `roles` empty means everybody."""
+    """One entry. `roles` empty means everybody; `unless` are roles that have another entry for the same."""
 
     label: str
     icon: str
     url_name: str
     namespace: str
     roles: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
     @property
     def go(self) -> str:
@@ -44,7 +46,9 @@ PLACES = (
     Place(_("Forms"), "list-checks", "questionnaires:list", "questionnaires", (Role.ADMINISTRATOR, Role.DIRECTOR)),
     Place(_("Audit"), "history", "journal:audit", "journal", (Role.ADMINISTRATOR,)),
     Place(_("Programs"), "plug", "interfaces:integrations", "interfaces", (Role.ADMINISTRATOR,)),
-    Place(_("Reports"), "chart-column", "reports:summary", "reports", (Role.DIRECTOR, Role.LEADER)),
+    Place(_("Reports"), "chart-column", "reports:summary", "reports", SUMMARY_ROLES),
+    # Who gives the summary to others by mail without reading it.
+    Place(_("Reports"), "chart-column", "reports:subscriptions", "reports", (Role.ADMINISTRATOR,), SUMMARY_ROLES),
 )
 # Apps whose pages are reached from another's.
 UNDER = {
@@ -80,7 +84,9 @@ def menu(request: HttpRequest) -> dict[str, object]:
         return [
             (place, url, place.namespace == here)
             for place in PLACES
-            if (not place.roles or request.user.has_role(*place.roles)) and (url := _address(place.url_name))
+            if (not place.roles or request.user.has_role(*place.roles))
+            and not request.user.has_role(*place.unless)
+            and (url := _address(place.url_name))
         ]
 
     @cache

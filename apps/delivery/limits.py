@@ -26,6 +26,8 @@ RETRY_BUDGET = {
     MessageClass.ACCOUNT: timedelta(hours=24),
 }
 
+FILE_BYTES = 2 * 2**20  # of a file that goes along with a mail; base64 makes it a third larger
+
 RAW_BYTES = 25 * 2**20  # of a mail that comes in; the rest is cut off and said so
 MAIL_PARTS = 200
 MAIL_DEPTH = 20

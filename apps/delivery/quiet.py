@@ -28,15 +28,15 @@ def within_mail_hours(at: datetime, office: WorkingTime, *, working_days_only: b
     opens, closes = settings.MAIL_HOURS  # quiet outside; reminders leave on working days only
     day = office.day(at)
     while True:
-        if not working_days_only or _is_working(office, day):
+        if not working_days_only or is_working(office, day):
             start = datetime.combine(day, opens, office.zone)
             if at < datetime.combine(day, closes, office.zone):
                 return max(at, start)
         day += timedelta(days=1)
 
 
-def _is_working(office: WorkingTime, day: date) -> bool:
-    """A year that is not loaded must not hold reminders back: weekdays count then, and the log says so."""
+def is_working(office: WorkingTime, day: date) -> bool:
+    """A year that is not loaded must not hold mails back: weekdays count then, and the log says so."""
     try:
         return office.is_working_day(day)
     except CalendarYearMissing as error:

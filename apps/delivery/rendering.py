@@ -20,6 +20,7 @@ from apps.delivery.enums import MessageClass
 from apps.delivery.models import Delivery, Message, MessageText
 from apps.delivery.threads import NO_THREAD, Thread
 from apps.delivery.tokens import message_id
+from apps.journal.files import open_blob
 
 CRLF = b"\r\n"
 # On top of mails that may be answered, for whatever language their reader writes in. What stands below is cut off.
@@ -36,6 +37,7 @@ class Rendered:
 
     `greeting` has a place for the name ("%(name)s"); "" for mails that greet by themselves. `head`: the headers that
     are the same for everybody. `mark`: the line above which an answer is written; "" for mails that take none.
+    `file`: the whole part that stands behind the words, for mails that carry one.
     """
 
     language: str
@@ -47,6 +49,7 @@ class Rendered:
     html_opening: str
     html: bytes
     mark: str = ""
+    file: bytes = b""
 
 
 def one_line(value: str) -> str:
@@ -111,6 +114,23 @@ def render(message: Message, words: MessageText) -> Rendered:
         html_opening=f'<!doctype html><html lang="{words.language}"><meta charset="utf-8"><body>',
         html=encoded(f"{html}</body></html>\r\n") if html else b"",
         mark=REPLY_MARK if message.takes_replies else "",
+        file=file_part(words) if words.file else b"",
+    )
+
+
+def file_part(words: MessageText) -> bytes:
+    """The file as a part of a mail; its name was checked when the message was written."""
+    with open_blob(words.file) as source:
+        content = base64.encodebytes(source.read()).replace(b"\n", CRLF)
+    name = one_line(words.file_name).encode()
+    return CRLF.join(
+        [
+            b"Content-Type: " + one_line(words.file.content_type).encode() + b'; name="' + name + b'"',
+            b'Content-Disposition: attachment; filename="' + name + b'"',
+            b"Content-Transfer-Encoding: base64",
+            b"",
+            content,
+        ]
     )
 
 
@@ -139,9 +159,11 @@ def compose(rendered: Rendered, delivery: Delivery, at: datetime, thread: Thread
     if rendered.html:
         opening = rendered.html_opening + "".join(f"<p>{escape(line)}</p>" for line in above)
         html = part(b"text/html", spliceable(opening, "\r\n") + rendered.html)
-        body = alternatives(rendered.boundary, text, html)
+        body = multipart(b"alternative", rendered.boundary, text, html)
     else:
         body = text
+    if rendered.file:
+        body = multipart(b"mixed", b"=file" + rendered.boundary, body, rendered.file)
     return CRLF.join([*head(rendered, delivery, at), *thread.head(), body])
 
 
@@ -161,8 +183,8 @@ def part(kind: bytes, content: bytes) -> bytes:
     )
 
 
-def alternatives(boundary: bytes, *parts: bytes) -> bytes:
-    lines = [b'Content-Type: multipart/alternative; boundary="' + boundary + b'"', b""]
+def multipart(kind: bytes, boundary: bytes, *parts: bytes) -> bytes:
+    lines = [b"Content-Type: multipart/" + kind + b'; boundary="' + boundary + b'"', b""]
     for content in parts:
         lines += [b"--" + boundary, content]
     return CRLF.join([*lines, b"--" + boundary + b"--", b""])

@@ -10,7 +10,8 @@ class Words:
 
     def __init__(self, rows: Sequence[Delivery]) -> None:
         self.texts: dict[int, dict[str, MessageText]] = {}
-        for words in MessageText.objects.filter(message__in={row.message_id for row in rows}).order_by("pk"):
+        found = MessageText.objects.filter(message__in={row.message_id for row in rows}).select_related("file")
+        for words in found.order_by("pk"):
             self.texts.setdefault(words.message_id, {})[words.language] = words
 
     def of(self, row: Delivery) -> MessageText:

@@ -8,6 +8,7 @@ from django.conf import settings
 OPENS = {
     "apps/delivery/inbound.py": "reads a mail",
     "apps/delivery/letters/queue.py": "reads a mail",
+    "apps/delivery/rendering.py": "attaches what the portal made",
     "apps/delivery/reports.py": "reads a report",
     "apps/delivery/views/raw.py": "evidence, kept as it came, for the few who may see it",
     "apps/delivery/views/waiting_reports.py": "shows a report as text",
@@ -17,6 +18,7 @@ OPENS = {
     "apps/journal/downloads.py": "asks",
     "apps/journal/exports.py": "a sheet that the portal made",
     "apps/notices/views/filing.py": "a report that the portal made",
+    "apps/reports/views.py": "a summary that the portal made",
     "apps/seals/paper_check.py": "looks for blank pages, in a process of its own",
     "apps/servicedesk/papers/merging.py": "certificates that the portal made",
     "apps/servicedesk/views/batches.py": "certificates that the portal made",

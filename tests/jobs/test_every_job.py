@@ -57,6 +57,7 @@ TESTED: dict[str, tuple[str, str]] = {
         "test_dead_worker_is_taken_over_and_given_up_after_three",
     ),
     "relays.sweep": ("tests/relays/test_ladder_clock.py", "test_steps"),
+    "reports.send_summaries": ("tests/reports/test_mailed.py", "test_job_reads_the_clock"),
     "replies.sweep": ("tests/replies/test_jobs.py", "test_late_joiner_gets_a_row_whatever_the_day"),
     "servicedesk.escalate": ("tests/servicedesk/test_escalating.py", "test_each_rule_speaks_up_in_its_minute"),
     "servicedesk.remove_people": ("tests/servicedesk/test_retention.py", "test_job_takes_what_is_over_and_no_more"),

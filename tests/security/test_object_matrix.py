@@ -52,6 +52,7 @@ LISTS = (
     "delivery:mine",
     "delivery:browsers",
     "reports:summary",
+    "reports:subscriptions",
     "seals:list",
     "seals:ledger",
     "servicedesk:papers",
@@ -87,6 +88,7 @@ OWN = {
     "program",
     "exported list",
     "copy of data",
+    "summary by mail",
     "token",
     "address of a program",
 }

@@ -33,6 +33,7 @@ NOT_PAGES = {
     "questionnaires:people": DATA,
     "relays:file": FILE,
     "relays:of": "sends on to the unit's page",
+    "reports:edition": FILE,
     "reports:pdf": FILE,
     "servicedesk:canned_text": DATA,
     "servicedesk:certificate": FILE,

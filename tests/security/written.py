@@ -186,6 +186,7 @@ NOBODY_WRITES = {
     "journal.ListExport.language journal.ListExport.reason "
     "journal.FormReceipt.result_url "
     "notices.FileReport.language notices.FileReport.reason delivery.Message.target_url delivery.MessageText.language "
+    "delivery.MessageText.file_name "
     "delivery.MessageText.html delivery.Delivery.held_reason delivery.Evidence.source_event delivery.PaceBucket.key "
     "journal.Redaction.reason servicedesk.PaperBatch.language servicedesk.Certificate.language "
     "interfaces.PersonalExport.failure interfaces.PersonalExport.language "

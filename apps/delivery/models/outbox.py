@@ -61,7 +61,10 @@ class Message(models.Model):
 
 
 class MessageText(models.Model):
-    """The words of a message in one language. `digest` is the SHA-256 of subject, text and HTML."""
+    """The words of a message in one language. `digest` is the SHA-256 of subject, text and HTML (and of the file).
+
+    `file` goes along with the mail: one that the portal made, and that names nobody.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="texts")
     language = models.CharField(max_length=8)
@@ -69,9 +72,17 @@ class MessageText(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
+    file = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, blank=True, related_name="message_texts")
+    file_name = models.CharField(max_length=80, blank=True, db_default="")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "language"], name="delivery_text_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "language"], name="delivery_text_once"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=True, file_name="") | (Q(file__isnull=False) & ~Q(file_name="")),
+                name="delivery_file_has_a_name",
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="immutable", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from apps.delivery.services.messages import (
     plan_one_mail,
     show_in_portal,
     tell,
+    tell_message,
 )
 from apps.delivery.services.nudges import nudge
 from apps.delivery.services.own_list import open_all, open_message
@@ -79,5 +80,6 @@ __all__ = [
     "switch_robot_off",
     "switch_robot_on",
     "tell",
+    "tell_message",
     "try_robot",
 ]

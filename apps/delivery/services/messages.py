@@ -12,14 +12,18 @@ from django.utils.translation import gettext as _
 
 from apps.core.clock import now
 from apps.delivery.enums import Channel, DeliveryState, EvidenceKind, MessageClass, Queue
+from apps.delivery.limits import FILE_BYTES
 from apps.delivery.models import Delivery, Message, MessageText
 from apps.delivery.quiet import earliest
 from apps.delivery.services.evidence import record_evidence
 from apps.delivery.services.nudges import nudge
+from apps.journal.enums import Origin
+from apps.journal.models import Blob
 from apps.people.enums import ContactKind
 from apps.people.models import ContactPoint, Person
 
 SUBJECT_LENGTH = 200
+FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,75}\.pdf")
 WHOLE_ID = re.compile(r"<[!-;=?-~]{1,248}>")  # what may stand in a header as it is
 
 
@@ -29,14 +33,20 @@ class UnableToCreateMessage(Exception):
 
 @dataclass(frozen=True)
 class Text:
-    """The words of a message in one language. `html` is a clean fragment of a body (no html or body element)."""
+    """The words of a message in one language. `html` is a clean fragment of a body (no html or body element).
+
+    `file` is attached to the mail under `file_name`: a PDF that the portal made, never one about a person.
+    """
 
     subject: str
     text: str
     html: str = ""
+    file: Blob | None = None
+    file_name: str = ""
 
     def digest(self) -> str:
-        return hashlib.sha256("\0".join((self.subject, self.text, self.html)).encode()).hexdigest()
+        said = (self.subject, self.text, self.html, *([self.file.sha256] if self.file else []))
+        return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -59,12 +69,13 @@ def create_message(
     `source` names what it is about ("notices.notice:12"); `target_url` is a path of the portal or a whole address.
     `takes_replies`: an answer to its mails comes to the app above as one about this source (`letters.queue`), where the
     site has set that up. `answers_mail`: the Message-ID of the mail that it answers by itself. Raises
-    UnableToCreateMessage for no words or a subject that is empty or has more than one line.
+    UnableToCreateMessage for no words, a subject that is empty or has more than one line, or a file that may not go.
     """
     if not texts:
         raise UnableToCreateMessage(_("A message needs words in at least one language."))
     for words in texts.values():
         check_subject(words.subject)
+        check_file(words)
     message = Message.objects.create(
         source=source,
         message_class=message_class,
@@ -85,6 +96,8 @@ def create_message(
             text=words.text,
             html=words.html,
             digest=words.digest(),
+            file=words.file,
+            file_name=words.file_name,
         )
         for language, words in texts.items()
     )
@@ -97,6 +110,14 @@ def check_subject(subject: str) -> None:
         raise UnableToCreateMessage(_("A message needs a subject."))
     if any(character in subject for character in "\r\n\0"):
         raise UnableToCreateMessage(_("A subject is one line."))
+
+
+def check_file(words: Text) -> None:
+    """Files of people stay in the portal, where every reader is asked for; what is large is put off by mail servers."""
+    if words.file is None:
+        return
+    if words.file.origin != Origin.PORTAL or words.file.size > FILE_BYTES or not FILE_NAME.fullmatch(words.file_name):
+        raise UnableToCreateMessage(_("This file cannot go by mail."))
 
 
 @transaction.atomic
@@ -130,11 +151,17 @@ def tell(
         answers_mail=answers_mail,
         at=at,
     )
+    tell_message(message=message, person=person, at=at)
+    return message
+
+
+@transaction.atomic
+def tell_message(*, message: Message, person: Person, at: datetime) -> None:
+    """The same with a message that goes to several: raises IntegrityError for who has it already."""
     show_in_portal(message=message, person=person, at=at)
     address = working_address(person)
     if address:
         plan_one_mail(message=message, person=person, address=address, at=at)
-    return message
 
 
 def show_in_portal(*, message: Message, person: Person, at: datetime) -> Delivery:

@@ -140,6 +140,7 @@ NOTICES = (
     Source("notices.NoticeTemplate", ("owner",), words("name created_at")),
     Source("notices.Series", ("sender",), words("name created_at")),
     Source("relays.Reminder", ("person",), words("day")),
+    Source("reports.Subscription", ("person",), words("rhythm started_at stopped_at")),
 )
 REPLIES = (
     Source(
@@ -177,6 +178,7 @@ LEFT_OUT: dict[str, str] = {
             "notices.MissingRow.settled_by notices.Edition.published_by notices.FileReport.asked_by "
             "notices.Occurrence.decided_by replies.Collection.created_by replies.Reply.confirmed_by "
             "replies.SignOff.first_signer replies.SignOff.second_signer relays.Relay.created_by "
+            "reports.Subscription.started_by "
             "relays.RelayLine.added_by relays.RelayLine.stand_in relays.RelayLine.signed_by "
             "relays.RelayLine.signed_for relays.RelayLine.reported_by relays.RelayLine.decided_by "
             "relays.Extension.asked_by relays.Extension.asked_for relays.Extension.decided_by "

@@ -30,7 +30,15 @@ from tests.security.world.notices import (
     series,
     template,
 )
-from tests.security.world.office import article, batch, copy_of_data, exported_list, form, programs
+from tests.security.world.office import (
+    article,
+    batch,
+    copy_of_data,
+    exported_list,
+    form,
+    programs,
+    summaries_by_mail,
+)
 from tests.security.world.papers import certificate, paper_batch, sealed, to_seal
 from tests.security.world.people import delivery, deputy, evidence, group, of_person, waiting_file
 from tests.security.world.requests import (
@@ -124,6 +132,7 @@ def things(world: World) -> dict[str, Thing]:
         "template": template(world),
         "series": series(world),
         **programs(world),
+        **summaries_by_mail(world),
         "list": Thing(None, None, {"code": "requests"}),
         "exported list": exported_list(world),
         "copy of data": copy_of_data(world),

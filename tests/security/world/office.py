@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from apps.core.clock import now
+from apps.delivery.services import Text, create_message
 from apps.imports.enums import BatchState, Verdict
 from apps.imports.models import Batch, Row
 from apps.interfaces.models import PersonalExport
@@ -17,8 +18,10 @@ from apps.interfaces.services import (
     subscribe,
     try_address,
 )
+from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
 from apps.journal.models import ListExport
+from apps.reports.models import Edition, Subscription
 from tests.knowledge import factories as shelf
 from tests.security.world.base import SECRET, Thing, World
 from tests.servicedesk import factories as desk
@@ -81,6 +84,25 @@ def copy_of_data(world: World) -> Thing:
         expires_at=now() + timedelta(hours=1),
     )
     return Thing(row, world.owner, {"pk": row.pk})
+
+
+def summaries_by_mail(world: World) -> dict[str, Thing]:
+    """The owner's, from a time when the owner could read it; and one that was sent."""
+    since = now() - timedelta(days=40)
+    row = Subscription.objects.create(person=world.owner, rhythm="weekly", started_at=since, started_by=world.sender)
+    blob = store_bytes(b"%PDF summary", content_type="application/pdf", origin=Origin.PORTAL)
+    text = Text("Summary", "words", file=blob, file_name="summary.pdf")
+    sent = Edition.objects.create(
+        rhythm="weekly",
+        first=date(2026, 11, 2),
+        last=date(2026, 11, 8),
+        made_at=since,
+        message=create_message(source="reports.edition:weekly", texts={"en": text}),
+    )
+    return {
+        "summary by mail": Thing(row, world.owner, {"pk": row.pk}),
+        "sent summary": Thing(sent, None, {"rhythm": "weekly", "first": "2026-11-02"}),
+    }
 
 
 def programs(world: World) -> dict[str, Thing]:
