@@ -16,8 +16,8 @@ SMALL = {
     "send": ["--mails", "20", "--rounds", "1", "--sink", "python"],
     "batch": ["--people", "20"],
     "ladder": ["--people", "400", "--rounds", "1"],
-    "desk": ["--small", "600", "--rows", "1200", "--requests", "5"],
-    "inbox": ["--small", "1000", "--rows", "2000", "--requests", "5"],
+    "desk": ["--small", "520", "--rows", "1040", "--requests", "5"],
+    "inbox": ["--small", "500", "--rows", "1000", "--requests", "5"],
 }
 pytestmark = pytest.mark.slow
 
