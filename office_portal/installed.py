@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "apps.replies",
     "apps.relays",
     "apps.seals",
+    "apps.documents",
     "apps.knowledge",
     "apps.servicedesk",
     "apps.dashboard",

@@ -49,6 +49,7 @@ class DeputyScope(models.TextChoices):
     REQUESTS = "requests", _("requests")
     NOTICES = "notices", _("notices")
     TASKS = "tasks", _("tasks")
+    DOCUMENTS = "documents", _("official documents")
 
 
 class Language(models.TextChoices):

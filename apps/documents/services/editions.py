@@ -1,0 +1,125 @@
+"""Editions in a chain of hashes, and opinions frozen with the edition they were given on."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from apps.approvals.models import Step
+from apps.core.clock import now
+from apps.documents.enums import OpinionKind, Why
+from apps.documents.models import Document, Edition, Opinion
+from apps.documents.services.concerned import involve
+from apps.journal.models import Attachment, Blob
+from apps.journal.services import record
+from apps.people.models import Person
+
+
+def digest_of(*, number: int, words: Mapping[str, object], files: Sequence[object], previous: str) -> str:
+    """SHA-256 over the canonical JSON (sorted keys, no spaces, UTF-8) of number, words, files and the digest before."""
+    said = {"number": number, "words": words, "files": list(files), "previous": previous}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def files_of(document: Document) -> list[dict[str, str]]:
+    """Name, role and SHA-256 of each file, in the order in which they came."""
+    rows = Attachment.objects.of(document).select_related("blob").order_by("uploaded_at", "pk")
+    return [{"name": row.name, "role": row.role, "sha256": row.blob.sha256} for row in rows]
+
+
+@transaction.atomic
+def write_edition(
+    *,
+    document: Document,
+    words: Mapping[str, object],
+    actor: Person,
+    on_behalf_of: Person | None = None,
+    reason: str = "",
+    at: datetime | None = None,
+) -> Edition:
+    """The next edition, unless words and files are those of the last one: then that. The caller holds the lock."""
+    at, last, files = at or now(), latest(document), files_of(document)
+    words = json.loads(json.dumps(words, default=str))
+    if last and last.words == words and last.files == files:
+        return last
+    number, previous = (last.number + 1, last.digest) if last else (1, "")
+    made = Edition.objects.create(
+        document=document,
+        number=number,
+        words=words,
+        files=files,
+        previous=previous,
+        digest=digest_of(number=number, words=words, files=files, previous=previous),
+        made_by=actor,
+        on_behalf_of=on_behalf_of,
+        made_at=at,
+        reason=reason[:200],
+    )
+    record(
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        verb="doc_edition",
+        obj=document,
+        changes={"edition": [last.number if last else None, number], "digest": [previous, made.digest]},
+        note=reason,
+        at=at,
+    )
+    return made
+
+
+def latest(document: Document) -> Edition | None:
+    return Edition.objects.filter(document=document).order_by("-number").first()
+
+
+def check_chain(document: Document) -> list[int]:
+    """Numbers of the editions whose digest, or place in the chain, does not fit (empty: all is as it was written)."""
+    wrong, previous, expected = [], "", 1
+    for row in Edition.objects.filter(document=document).order_by("number"):
+        digest = digest_of(number=row.number, words=row.words, files=row.files, previous=previous)
+        if row.number != expected or row.previous != previous or row.digest != digest:
+            wrong.append(row.number)
+        previous, expected = row.digest, row.number + 1
+    return wrong
+
+
+@transaction.atomic
+def give_opinion(
+    *,
+    edition: Edition,
+    kind: OpinionKind,
+    author: Person,
+    words: str = "",
+    decision: str = "",
+    on_behalf_of: Person | None = None,
+    step: Step | None = None,
+    picture: Blob | None = None,
+    at: datetime | None = None,
+) -> Opinion:
+    """What `author` says of this edition. The caller checked that they may, and holds the lock on the document."""
+    at = at or now()
+    made = Opinion.objects.create(
+        document_id=edition.document_id,
+        edition=edition,
+        kind=kind,
+        step=step,
+        decision=decision,
+        words=words.strip(),
+        author=author,
+        on_behalf_of=on_behalf_of,
+        at=at,
+        picture=picture,
+    )
+    record(
+        actor=author,
+        on_behalf_of=on_behalf_of,
+        verb="doc_opinion",
+        obj=edition.document,
+        changes={"kind": [None, kind], "edition": [None, edition.number], "decision": [None, decision]},
+        note=made.words,
+        at=at,
+    )
+    involve(edition.document, author, on_behalf_of, why=Why.DECIDES, actor=author, at=at)
+    return made

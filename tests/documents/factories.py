@@ -1,0 +1,61 @@
+"""Real rows for tests of official documents: levels of urgency, series, papers of either direction."""
+
+from datetime import date, datetime
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from apps.core.calendar import current_version
+from apps.documents import services
+from apps.documents.enums import Access, Direction, State, Why
+from apps.documents.models import Document, Incoming, Series, UrgencyLevel
+from apps.documents.starter import install_documents
+from apps.people.models import Person
+from tests import factories
+
+ZONE = ZoneInfo("Asia/Shanghai")
+sequence = count(1)
+
+
+def moment(day: int, hour: int, minute: int = 0, *, month: int = 11) -> datetime:
+    """A moment of 2026, by default in November: 23 is a Monday."""
+    return datetime(2026, month, day, hour, minute, tzinfo=ZONE)
+
+
+NINE, TEN = moment(23, 9), moment(23, 10)
+
+
+def series(code: str = "doc_in") -> Series:
+    install_documents(factories.office())
+    return Series.objects.get(numbers__code=code)
+
+
+def urgency(code: str = "ordinary") -> UrgencyLevel:
+    install_documents(factories.office())
+    return UrgencyLevel.objects.get(code=code)
+
+
+def incoming(
+    title: str = "關於做好2026年冬季學期安全工作的通知",
+    *,
+    clerk: Person | None = None,
+    number: bool = True,
+    at: datetime = NINE,
+    access: str = Access.INTERNAL,
+    **fields: object,
+) -> Document:
+    """A registered paper of the university, with its number unless `number` is False."""
+    clerk = clerk or factories.clerk()
+    key = next(sequence)
+    row = Document.objects.create(
+        direction=Direction.INCOMING, state=State.RECEIVED, title=title, access=access, unit=factories.office(),
+        created_by=clerk, created_at=at, last_event_at=at, urgency=urgency(), calendar_version=current_version(),
+    )  # fmt: skip
+    given = {"sender": "學校辦公室", "sender_number": f"校辦〔2026〕{key}號", "sender_date": date(2026, 11, 20)}
+    given |= {"sender_key": "學校辦公室", "number_key": f"校辦2026{key}號"} | fields
+    Incoming.objects.create(document=row, received_at=at, received_by=clerk, **given)
+    services.involve(row, clerk, why=Why.REGISTERED, actor=clerk, at=at)
+    if number:
+        services.give_number(document=row, series=series(), actor=clerk, at=at)
+        row.state, row.registered_at, row.handler = State.REGISTERED, at, clerk
+        row.save()
+    return row

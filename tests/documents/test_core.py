@@ -1,0 +1,92 @@
+"""The ledger of numbers, the chain of editions, the moves, and who may see a document."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.utils import InternalError
+
+from apps.core.numbers import find_gaps
+from apps.documents import services
+from apps.documents.enums import Access, NumberUse, OpinionKind, State, Why
+from apps.documents.models import Document, DocumentNumber, Edition
+from tests import factories
+from tests.documents.factories import NINE, TEN, incoming, moment, series
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_document_has_one_number_for_ever() -> None:
+    paper = incoming()
+    with transaction.atomic():
+        again = services.give_number(document=paper, series=series(), actor=paper.created_by, at=TEN)
+    assert paper.number == again.issued.text == "收〔2026〕1號"
+    with pytest.raises(InternalError, match="number_stays"), transaction.atomic():
+        Document.objects.filter(pk=paper.pk).update(number="收〔2026〕9號")
+    assert DocumentNumber.objects.count() == 1
+
+
+def test_a_number_rolled_back_is_given_to_the_next() -> None:
+    clerk = factories.clerk()
+    with transaction.atomic():
+        incoming(clerk=clerk)
+        transaction.set_rollback(True)
+    assert incoming(clerk=clerk).number == "收〔2026〕1號"
+    assert find_gaps() == []
+    assert services.find_faults() == []
+
+
+def test_a_reserved_number_runs_out_and_stays_in_the_ledger() -> None:
+    clerk = factories.clerk()
+    line = services.reserve_number(
+        series=series("doc_out"), words="紙本公文", until=moment(24, 9).date(), actor=clerk, at=NINE
+    )
+    assert services.let_reservations_run_out(at=moment(24, 23)) == 0
+    assert services.let_reservations_run_out(at=moment(25, 1)) == 1
+    line.refresh_from_db()
+    assert (line.use, bool(line.void_reason)) == (NumberUse.VOID, True)
+    assert find_gaps() == []
+    assert services.find_faults() == []
+
+
+def test_nobody_acts_on_a_paper_that_has_no_number() -> None:
+    paper = incoming(number=False)
+    with pytest.raises(IntegrityError, match="without_number"), transaction.atomic():
+        Document.objects.filter(pk=paper.pk).update(state=State.REGISTERED)
+
+
+def test_a_move_that_is_not_in_the_table_is_refused_by_the_database() -> None:
+    paper = incoming()
+    with pytest.raises(InternalError), transaction.atomic():
+        Document.objects.filter(pk=paper.pk).update(state=State.FILED, closed_at=TEN)
+
+
+def test_editions_are_a_chain_and_opinions_stay_with_theirs() -> None:
+    paper = incoming()
+    first = services.write_edition(document=paper, words={"title": "一"}, actor=paper.created_by, at=NINE)
+    said = services.give_opinion(
+        edition=first, kind=OpinionKind.PROPOSAL, author=paper.created_by, words="擬請學生科辦理。", at=NINE
+    )
+    second = services.write_edition(document=paper, words={"title": "二"}, actor=paper.created_by, at=TEN)
+    assert services.write_edition(document=paper, words={"title": "二"}, actor=paper.created_by, at=TEN) == second
+    assert (second.number, second.previous, said.edition_id) == (2, first.digest, first.pk)
+    assert services.check_chain(paper) == []
+    with pytest.raises(InternalError), transaction.atomic():
+        Edition.objects.filter(pk=first.pk).update(words={"title": "另"})
+
+
+@pytest.mark.parametrize(
+    ("access", "office", "staff"),
+    [
+        (Access.OPEN, True, False),
+        (Access.INTERNAL, True, False),
+        (Access.RESERVED, False, False),
+        (Access.HIDDEN, False, False),
+    ],
+)
+def test_who_may_see_an_open_paper(access: str, office: bool, staff: bool) -> None:
+    paper, other, teacher = incoming(access=access), factories.clerk("科員乙"), factories.person("老師", "staff")
+    assert Document.objects.visible_to(other).filter(pk=paper.pk).exists() is office
+    assert Document.objects.visible_to(teacher).filter(pk=paper.pk).exists() is staff
+    assert Document.objects.visible_to(paper.created_by).filter(pk=paper.pk).exists()
+    assert Document.objects.known_to(other).filter(pk=paper.pk).exists() is (access != Access.HIDDEN)
+    services.involve(paper, teacher, why=Why.READS, actor=other, at=TEN)
+    assert Document.objects.visible_to(teacher).filter(pk=paper.pk).exists()
