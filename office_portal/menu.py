@@ -53,6 +53,7 @@ UNDER = {
     "seals": "servicedesk",
     "knowledge": "servicedesk",
     "tasks": "dashboard",
+    "assignments": "dashboard",
 }
 
 

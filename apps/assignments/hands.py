@@ -61,6 +61,9 @@ class Hands:
             found += [Hand(deputy, head) for deputy in self._head_deputies.get(head.pk, ())]
         return _once(found)
 
+    def is_headless(self, part: Part) -> bool:
+        return not self._heads.get(part.unit_id)
+
     def doers(self, part: Part) -> list[Hand]:
         """The person who is named; nobody, or one who has left: the clerks."""
         if part.person_id and part.person.is_active:

@@ -62,7 +62,9 @@ class Part(models.Model):
     to the lead, the lead's to who gave the assignment.
 
     `next_at`: when the ladder of signing looks again. `person`: who does it. `rounds`: how often it was reported;
-    `delivered_at`: when the report that counts now left the unit. `paused_at`: since when its clock stands still.
+    `delivered_at`: when the report that counts now left the unit, and `late_days`: how many working days after its day
+    (kept as it was counted then; empty where the calendar did not know). `paused_at`: since when its clock
+    stands still.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.RESTRICT, related_name="parts")
@@ -91,6 +93,7 @@ class Part(models.Model):
     named_at = models.DateTimeField(null=True)
     rounds = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
+    late_days = models.PositiveSmallIntegerField(null=True)
     paused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     excuse = models.CharField(max_length=300, blank=True)

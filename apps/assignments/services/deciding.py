@@ -122,7 +122,7 @@ def reopen(*, assignment: Assignment, actor: Person, reason: str, at: datetime |
     last = lead.reports.get(round=lead.rounds)
     given = {"by": actor, "on_behalf_of": behalf, "at": at}
     Verdict.objects.create(report=last, kind=VerdictKind.RETURNED, note=words, **given)
-    lead.state, lead.delivered_at, lead.ended_at = PartState.RETURNED, None, None
+    lead.state, lead.delivered_at, lead.late_days, lead.ended_at = PartState.RETURNED, None, None, None
     save(lead)
     record(actor=actor, verb="reopened", obj=row, on_behalf_of=behalf, note=words, at=at)
     record(actor=actor, verb="report_returned", obj=lead, on_behalf_of=behalf, note=words, at=at)

@@ -153,7 +153,7 @@ def _promote(part: Part, day: datetime, reason: str, actor: Person, behalf: Pers
             kind=VerdictKind.RETURNED,
             defaults={"note": reason, "by": actor, "on_behalf_of": behalf, "at": at},
         )
-        part.state, part.delivered_at, part.ended_at = PartState.RETURNED, None, None
+        part.state, part.delivered_at, part.late_days, part.ended_at = PartState.RETURNED, None, None, None
     part.role = PartRole.LEAD
     if part.due_at != day and not part.is_paused:
         move_day(part, day, DueKind.CHOSEN, actor=actor, behalf=behalf, at=at, words=reason)

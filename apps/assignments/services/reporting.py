@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.assignments.enums import ExtensionState, PartState, VerdictKind
 from apps.assignments.hands import Hands
+from apps.assignments.lateness import days_after
 from apps.assignments.models import Part, Report, Verdict
 from apps.assignments.rules import Authority, as_above, as_confirmer, as_writer
 from apps.assignments.services.errors import UnableToDecide, UnableToReport
@@ -17,6 +18,7 @@ from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.pausing import run_again
 from apps.assignments.services.telling import tell_hands
 from apps.assignments.tree import Tree
+from apps.core.calendar import office_time
 from apps.core.clock import now
 from apps.journal.files import UnableToAttach, attach
 from apps.journal.models import Attachment
@@ -86,6 +88,7 @@ def confirm(*, part: Part, actor: Person, note: str = "", at: datetime | None = 
     last = _say(row, VerdictKind.CONFIRMED, actor, authority, note, at, confirmed_as=confirmed_as)
     behalf = authority.on_behalf_of
     row.state, row.delivered_at = PartState.CONFIRMED, at
+    row.late_days = days_after(row.due_at, at, office_time())
     save(row)
     changes = {"round": row.rounds, "as": confirmed_as.value}
     record(actor=actor, verb="confirmed", obj=row, on_behalf_of=behalf, changes=changes, note=note.strip(), at=at)
@@ -179,7 +182,7 @@ def _say(
 
 def _return(row: Part, kind: VerdictKind, actor: Person, authority: Authority, note: str, at: datetime) -> None:
     _say(row, kind, actor, authority, note, at)
-    row.state, row.delivered_at = PartState.RETURNED, None
+    row.state, row.delivered_at, row.late_days = PartState.RETURNED, None, None
     save(row)
 
 
