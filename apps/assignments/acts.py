@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.assignments.models import Part, Report
 from apps.assignments.rules import as_above, as_clerk, as_head, as_setter, as_urger, as_writer
@@ -17,7 +18,7 @@ def quick_acts(user: Person, part: Part, tree: Tree, last: Report | None, *, hea
     if part.is_reported and (as_head(user, part) or (headless and as_clerk(user, part))):
         return (post(_("Confirm"), "confirm", part),)
     if part.is_confirmed and may_answer(user, part, tree, last):
-        return (post(_("Accept"), "accept", part),)
+        return (post(pgettext("report", "Accept"), "accept", part),)
     if part.is_paused and (as_writer(user, part) or as_setter(user, part, tree)):
         return (post(_("Let the clock run again"), "resume", part),)
     if part.is_units_turn and not part.is_paused and as_urger(user, part, tree) and not as_writer(user, part):

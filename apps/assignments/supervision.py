@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.assignments.enums import UNITS_TURN, PartState
 from apps.assignments.managers import PartQuerySet
@@ -79,7 +80,13 @@ FIGURES = {
             _("Parts whose day is over now, and that the unit has not reported; not those whose clock stands still."),
             _overdue,
         ),
-        Figure(CLOSED, _("Closed"), _("Parts whose report was accepted in the period."), _closed, "ended_at"),
+        Figure(
+            CLOSED,
+            pgettext_lazy("figure", "Closed"),
+            _("Parts whose report was accepted in the period."),
+            _closed,
+            "ended_at",
+        ),
         Figure(
             CLOSED_LATE,
             _("Closed late"),
