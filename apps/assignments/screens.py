@@ -38,15 +38,15 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
-def form_of(verb: str, part: Part, user: Person, *args: object, **kwargs: object) -> Form:
+def form_of(act: str, part: Part, user: Person, *args: object, **kwargs: object) -> Form:
     """The form of an act as `user` fills it in."""
-    if verb in ("name", "hand_over", "report"):
+    if act in ("name", "hand_over", "report"):
         kwargs["part"] = part
-    elif verb == "pass_down":
+    elif act == "pass_down":
         kwargs |= {"part": part, "taken": taken_units(part)}
-    elif verb == "pause":
+    elif act == "pause":
         kwargs["user"] = user
-    return FORMS[verb](*args, auto_id=f"{verb}_%s", **kwargs)
+    return FORMS[act](*args, auto_id=f"{act}_%s", **kwargs)
 
 
 def taken_units(part: Part) -> list[int]:
@@ -56,7 +56,7 @@ def taken_units(part: Part) -> list[int]:
 
 @dataclass
 class PartScreen:
-    """The page of `part` as `user` sees it at `at`. `sent`: forms that came back with mistakes, by verb."""
+    """The page of `part` as `user` sees it at `at`. `sent`: forms that came back with mistakes, by act."""
 
     part: Part
     user: Person
@@ -194,12 +194,12 @@ class PartScreen:
             return "decide"
         if self.may_confirm:
             return "confirm"
-        if self.may_name and self.part.person_id is None:
+        if self.may_name and self.part.person_id is None and not self.part.is_returned:
             return "name"
         return "report" if self.may_report and not self.open_below else ""
 
-    def form(self, verb: str, **kwargs: object) -> Form:
-        return self.sent.get(verb) or form_of(verb, self.part, self.user, **kwargs)
+    def form(self, act: str, **kwargs: object) -> Form:
+        return self.sent.get(act) or form_of(act, self.part, self.user, **kwargs)
 
     @cached_property
     def forms(self) -> dict[str, Form]:
@@ -221,9 +221,9 @@ class PartScreen:
             "urge": self.may_urge,
         }
         found = {}
-        for verb in (verb for verb, is_offered in offered.items() if is_offered or verb in self.sent):
-            initial = {"until": self.wish.wanted} if verb == "grant_extension" and self.wish else {}
-            found[verb] = self.form(verb, initial=initial)
+        for act in (act for act, is_offered in offered.items() if is_offered or act in self.sent):
+            initial = {"until": self.wish.wanted} if act == "grant_extension" and self.wish else {}
+            found[act] = self.form(act, initial=initial)
         return found
 
     @cached_property

@@ -52,7 +52,7 @@ def _overdue(period: Period, at: datetime) -> Q:
 
 
 def _closed(period: Period, at: datetime) -> Q:
-    return Q(state=PartState.ACCEPTED, ended_at__gte=period.starts_at, ended_at__lt=min(period.ends_at, at))
+    return Q(state=PartState.ACCEPTED, ended_at__gte=period.starts_at, ended_at__lt=period.ends_at, ended_at__lte=at)
 
 
 def _closed_late(period: Period, at: datetime) -> Q:
@@ -61,8 +61,9 @@ def _closed_late(period: Period, at: datetime) -> Q:
 
 def _month(period: Period, at: datetime) -> Q:
     """In hand at some time of the period."""
-    until = min(period.ends_at, at)
-    return Q(added_at__lt=until) & (Q(ended_at__isnull=True) | Q(ended_at__gte=period.starts_at))
+    return Q(added_at__lt=period.ends_at, added_at__lte=at) & (
+        Q(ended_at__isnull=True) | Q(ended_at__gte=period.starts_at)
+    )
 
 
 FIGURES = {

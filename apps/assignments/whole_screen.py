@@ -23,17 +23,17 @@ FORMS: dict[str, type[Form]] = {
 }
 
 
-def whole_form(verb: str, row: Assignment, *args: object, **kwargs: object) -> Form:
-    if verb == "add_part":
+def whole_form(act: str, row: Assignment, *args: object, **kwargs: object) -> Form:
+    if act == "add_part":
         kwargs["taken"] = [part.unit_id for part in tree_of(row).open_parts()]
-    elif verb == "change_lead":
+    elif act == "change_lead":
         kwargs["lead"] = tree_of(row).lead.unit_id
-    return FORMS[verb](*args, auto_id=f"{verb}_%s", **kwargs)
+    return FORMS[act](*args, auto_id=f"{act}_%s", **kwargs)
 
 
 @dataclass
 class WholeScreen:
-    """The page of `assignment` as `user` sees it at `at`. `sent`: forms that came back with mistakes, by verb."""
+    """The page of `assignment` as `user` sees it at `at`. `sent`: forms that came back with mistakes, by act."""
 
     assignment: Assignment
     user: Person
@@ -69,8 +69,8 @@ class WholeScreen:
             "call_off": is_open,
             "reopen": self.assignment.is_closed,
         }
-        verbs = [verb for verb, is_offered in offered.items() if is_offered or verb in self.sent]
-        return {verb: self.sent.get(verb) or whole_form(verb, self.assignment) for verb in verbs}
+        acts = [act for act, is_offered in offered.items() if is_offered or act in self.sent]
+        return {act: self.sent.get(act) or whole_form(act, self.assignment) for act in acts}
 
     @cached_property
     def subject_url(self) -> str:

@@ -1,13 +1,14 @@
 """Real rows for tests of assignments: about a draft of a notice, in an ordinary week of November 2026 unless said."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apps.assignments import services
 from apps.assignments.enums import PartRole
 from apps.assignments.models import Assignment, Part
 from apps.assignments.services import PartWanted
+from apps.core.clock import now
 from apps.delivery.models import Delivery
 from apps.people.models import Deputy, Person, Unit
 from tests.notices import factories as board
@@ -25,8 +26,13 @@ NINE = moment(23)
 DUE = moment(27, 17, 30)
 
 
+def days_ahead(days: int) -> datetime:
+    """From the real moment on, for tests whose clock runs."""
+    return now() + timedelta(days=days)
+
+
 def given(
-    giver: Person, units: Sequence[Unit], *, at: datetime = NINE, due_at: datetime | None = DUE, **fields: object
+    giver: Person, units: Sequence[Unit], *, at: datetime | None = NINE, due_at: datetime | None = DUE, **fields: object
 ) -> Assignment:
     """The first unit leads, the others help; due on Friday 27 November 2026 at half past five."""
     wanted = fields.pop("parts", None) or [
@@ -42,17 +48,17 @@ def of(row: Assignment, unit: Unit) -> Part:
     return parts.filter(assignment=row, unit=unit).latest("pk")
 
 
-def signed(row: Assignment, unit: Unit, clerk: Person, at: datetime = NINE) -> Part:
+def signed(row: Assignment, unit: Unit, clerk: Person, at: datetime | None = NINE) -> Part:
     return services.sign(part=of(row, unit), actor=clerk, at=at)
 
 
-def named(row: Assignment, unit: Unit, clerk: Person, person: Person, at: datetime = NINE) -> Part:
+def named(row: Assignment, unit: Unit, clerk: Person, person: Person, at: datetime | None = NINE) -> Part:
     signed(row, unit, clerk, at)
     return services.name_person(part=of(row, unit), actor=clerk, person=person, at=at)
 
 
 def reported(
-    row: Assignment, unit: Unit, clerk: Person, text: str = "已辦結", at: datetime = NINE, **given: object
+    row: Assignment, unit: Unit, clerk: Person, text: str = "已辦結", at: datetime | None = NINE, **given: object
 ) -> Part:
     """Signed for and reported by the clerk; waits for the unit's head."""
     if not of(row, unit).is_signed:

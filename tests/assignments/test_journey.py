@@ -1,5 +1,5 @@
-"""One story by pages: a paper for two departments in three parts; one report comes back as incomplete, one part gets more
-time, one is overdue and urged. Then all is done and closed, with the late days on the supervision list.
+"""One story by pages: a paper for two departments in three parts, one returned as incomplete, one extended, one overdue
+and urged. Then all is done and closed, with the late days on the supervision list.
 """
 
 import pytest
@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from apps.assignments import services
-from apps.assignments.enums import AssignmentState, PartRole, PartState
+from apps.assignments.enums import AssignmentState, PartRole, PartState, Rung
 from apps.assignments.jobs import remind, sweep
 from apps.assignments.models import Assignment, Part
 from apps.assignments.services import PartWanted
@@ -33,8 +33,8 @@ class Story:
         sweep()
         remind()
 
-    def does(self, person, name: str, thing, **data) -> None:
-        client: Client = signed_in(person)
+    def does(self, who, name: str, thing, **data) -> None:
+        client: Client = signed_in(who)
         page = client.get(thing.get_absolute_url())
         assert page.status_code == 200
         answer = client.post(reverse(f"assignments:{name}", args=[thing.pk]), data)
@@ -74,7 +74,7 @@ def test_two_departments_three_parts(college, monkeypatch):
     story.at(23, 16)
     story.at(24, 16)
     helper.refresh_from_db()
-    assert helper.get_rung_display() == "on the phone list"
+    assert helper.rung == Rung.PHONE
     story.does(college.clerk, "sign_by_phone", helper, person=college.secretaries[1].pk, note="已知悉")
 
     # The laboratory asks for more time before its day is over; the department above grants it.

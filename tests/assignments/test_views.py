@@ -27,8 +27,8 @@ def row(college):
     return make.given(college.clerk, college.units[:2])
 
 
-def post(person, name: str, thing, **data):
-    return signed_in(person).post(reverse(f"assignments:{name}", args=[thing.pk]), data)
+def post(who, name: str, thing, **data):
+    return signed_in(who).post(reverse(f"assignments:{name}", args=[thing.pk]), data)
 
 
 def test_each_act_of_a_part(college, row):
@@ -38,8 +38,8 @@ def test_each_act_of_a_part(college, row):
     Part.objects.filter(unit=unit).update(wants_file=True, wants_count=True)
     part, teacher, head = make.of(row, unit), college.teachers[0], college.heads[0]
 
-    def act(person, name: str, state: str, **data) -> None:
-        answer = post(person, name, part, **data)
+    def act(who, name: str, state: str, **data) -> None:
+        answer = post(who, name, part, **data)
         assert answer.status_code == 302, (name, answer.content.decode()[:3000])
         assert make.of(row, unit).state == state, name
 

@@ -125,7 +125,7 @@ def _belongs(person: Person, row: Part) -> bool:
 
 
 def _give_to(
-    row: Part, person: Person, verb: str, actor: Person, behalf: Person | None, note: str, at: datetime
+    row: Part, person: Person, how: str, actor: Person, behalf: Person | None, note: str, at: datetime
 ) -> None:
     before, row.person, row.named_at = row.person, person, at
     changes = {"person": [before.pk if before else None, person.pk], "person_name": person.name}
@@ -133,14 +133,14 @@ def _give_to(
         row.state = PartState.NAMED
     save(row)
     given = {"actor": actor, "on_behalf_of": behalf, "changes": changes, "note": note.strip(), "at": at}
-    if verb == "named":
+    if how == "named":
         record(verb="named", obj=row, **given)
     else:
         record(verb="handed_over", obj=row, **given)
     hands, told = Hands([row], at), {"part": row, "actor": actor, "behalf": behalf, "at": at}
     words = "\n\n".join(text for text in (note.strip(), row.asks) if text)
     tell_hands(hands.doers(row), "named", assignment=row.assignment, note=words, **told)
-    others = hands.clerks(row) if verb == "handed_over" else []
+    others = hands.clerks(row) if how == "handed_over" else []
     gone = [Hand(before)] if before else []
     others = [hand for hand in (*gone, *others) if hand.person != person]
     tell_hands(others, "taken_away", assignment=row.assignment, note=note.strip(), **told)

@@ -162,17 +162,17 @@ def allowed(request: HttpRequest, pk: int, right: Right) -> Part:
 def perform(
     request: HttpRequest,
     pk: int,
-    verb: str,
+    act: str,
     right: Right,
     work: Callable[[Part, forms.Form], None],
     done: str,
 ) -> HttpResponse:
     """One act with its form: right, form, one service call."""
     row = allowed(request, pk, right)
-    form = form_of(verb, row, request.user, request.POST, request.FILES)
+    form = form_of(act, row, request.user, request.POST, request.FILES)
     if not form.is_valid():
-        return show(request, row, {verb: form}, status=422)
-    return do(request, row, lambda: work(row, form), done, **{verb: form})
+        return show(request, row, {act: form}, status=422)
+    return do(request, row, lambda: work(row, form), done, **{act: form})
 
 
 def do(request: HttpRequest, row: Part, work: Callable[[], object], words: str, **sent: forms.Form) -> HttpResponse:

@@ -79,20 +79,20 @@ def fetch(request: HttpRequest, pk: int) -> Assignment:
     return get_object_or_404(rows, pk=pk)
 
 
-def perform(request: HttpRequest, pk: int, verb: str, work: Work, done: str) -> HttpResponse:
+def perform(request: HttpRequest, pk: int, act: str, work: Work, done: str) -> HttpResponse:
     row = fetch(request, pk)
     if not as_giver(request.user, row):
         raise PermissionDenied(_("This is for who gave the assignment, and for the office."))
-    form = whole_form(verb, row, request.POST)
+    form = whole_form(act, row, request.POST)
     if not form.is_valid():
-        return show(request, row, {verb: form}, status=422)
+        return show(request, row, {act: form}, status=422)
     try:
         with transaction.atomic():
             work(row, form)
     except UnableToAct as error:
         messages.error(request, str(error))
         form.add_error(None, str(error))
-        return show(request, fetch(request, pk), {verb: form}, status=422)
+        return show(request, fetch(request, pk), {act: form}, status=422)
     messages.success(request, done)
     return redirect(row.get_absolute_url())
 
