@@ -49,6 +49,16 @@ app.conf.beat_schedule = {
     },
     "sweep-replies": {"task": "replies.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
     "sweep-relays": {"task": "relays.sweep", "schedule": MINUTE, "options": {"expires": 50, "queue": "notice"}},
+    "sweep-assignments": {
+        "task": "assignments.sweep",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "notice"},
+    },
+    "assignment-reminders": {
+        "task": "assignments.remind",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500, "queue": "reminder"},
+    },
     "sweep-requests": {"task": "servicedesk.sweep", "schedule": 5 * MINUTE, "options": {"expires": 240}},
     "escalate-requests": {"task": "servicedesk.escalate", "schedule": MINUTE, "options": {"expires": 50}},
     "sweep-mail": {

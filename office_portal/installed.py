@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "apps.notices",
     "apps.replies",
     "apps.relays",
+    "apps.assignments",
     "apps.seals",
     "apps.documents",
     "apps.knowledge",

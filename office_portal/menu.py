@@ -57,6 +57,7 @@ UNDER = {
     "seals": "servicedesk",
     "knowledge": "servicedesk",
     "tasks": "dashboard",
+    "assignments": "dashboard",
 }
 
 

@@ -14,6 +14,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.approvals.services import ask
+from apps.assignments.models import Call, DueEntry, Part, Verdict
+from apps.assignments.models import Extension as Wish
+from apps.assignments.models import Report as PartReport
 from apps.core.clock import now
 from apps.interfaces.models import PersonalExport, Try
 from apps.interfaces.services import SubscriptionData, TokenData, make_token, subscribe, try_address
@@ -54,6 +57,7 @@ from apps.servicedesk.services.searches import note_missed
 from apps.servicedesk.view_filter import ViewFilter
 from apps.tasks.models import Report
 from tests import factories
+from tests.assignments import factories as assigned
 from tests.interfaces import factories as programs
 from tests.knowledge import factories as shelf
 from tests.replies import factories as collected
@@ -64,7 +68,7 @@ from tests.security.world import World, attach, rows, together, undone
 from tests.servicedesk import factories as desk
 from tests.tasks import factories as work
 
-APPS = ("servicedesk", "tasks", "seals", "knowledge", "interfaces", "replies", "journal", "approvals")
+APPS = ("servicedesk", "tasks", "seals", "knowledge", "interfaces", "replies", "journal", "approvals", "assignments")
 sequence = count(1)
 
 
@@ -257,7 +261,51 @@ def a_canned_reply(world: World) -> None:
     CannedReply.objects.create(owner=fresh(), name="words", body={"zh-hant": "words"}, **about)
 
 
+def an_assignment(world: World, **fields: object) -> None:
+    """With a lead and a helper, both late by now, one of them named; of people and units of its own."""
+    units = [factories.unit(f"單位{next(sequence)}") for _each in "ab"]
+    row = assigned.given(factories.clerk(f"交辦{next(sequence)}"), units, at=None, due_at=assigned.days_ahead(2))
+    Part.objects.filter(assignment=row).update(person=fresh(), due_at=now() - timedelta(days=1), **fields)
+
+
+def in_the_assignment(world: World) -> None:
+    """One more helper of the far unit's assignment, with a report."""
+    row, clerk = world.things["assignment"].row, fresh()
+    part = row.parts.create(
+        unit=factories.unit(f"單位{next(sequence)}"), role="helper", added_by=fresh(), due_at=row.due_at, person=fresh()
+    )
+    PartReport.objects.create(part=part, round=1, text="words", author=clerk, on_behalf_of=fresh())
+    attach(row, clerk)
+    record(actor=fresh(), verb="urged", obj=row, note="words", on_behalf_of=fresh())
+
+
+def in_the_part(world: World) -> None:
+    """One more of everything that the page of a part shows."""
+    in_the_assignment(world)
+    part, number = world.things["part of an assignment"].row, next(sequence)
+    said = PartReport.objects.create(part=part, round=number, text="words", author=fresh(), on_behalf_of=fresh())
+    Verdict.objects.create(report=said, kind="returned", note="words", by=fresh(), on_behalf_of=fresh())
+    attach(said, fresh())
+    Call.objects.create(part=part, outcome="no_answer", person=fresh(), by=fresh())
+    due, cause = part.due_at, world.things["notice"].row
+    DueEntry.objects.create(part=part, kind="paused", words="words", cause=cause, by=fresh(), on_behalf_of=fresh())
+    wish = {"part": part, "old": due, "wanted": due + timedelta(days=1), "reason": "words", "state": "lapsed"}
+    Wish.objects.create(asked_by=fresh(), asked_for=fresh(), decided_by=fresh(), decided_for=fresh(), **wish)
+    record(actor=fresh(), verb="urged", obj=part, note="words", on_behalf_of=fresh())
+
+
+def own_part(world: World) -> None:
+    row = assigned.given(factories.clerk(f"交辦{next(sequence)}"), [world.far], at=None, due_at=assigned.days_ahead(2))
+    row.parts.update(person=fresh(), stand_in=world.owner)
+
+
 ROWS: dict[str, Callable[[World], object]] = {
+    "assignments:detail": in_the_assignment,
+    "assignments:list": own_part,
+    "assignments:part": in_the_part,
+    "assignments:phone": lambda world: an_assignment(world, rung=2),
+    "assignments:sheet": an_assignment,
+    "assignments:supervision": an_assignment,
     "knowledge:list": an_article,
     "knowledge:detail": version_of_article,
     "knowledge:edit": version_of_article,

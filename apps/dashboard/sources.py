@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
+from apps.assignments import work_items as assignments
 from apps.core.work_item import WorkItem
 from apps.knowledge import work_items as knowledge
 from apps.notices import work_items as notices
@@ -40,6 +41,7 @@ SOURCES: list[Read] = [
     counted_by_rows(replies.for_user),
     counted_by_rows(relays.for_user),
     counted_by_rows(notices.for_user),
+    counted_by_rows(assignments.for_user),
     counted_by_rows(seals.for_user),
     counted_by_rows(knowledge.for_user),
     counted_by_rows(objection_items.for_user),

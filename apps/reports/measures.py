@@ -1,5 +1,6 @@
 """Which figures stand on the leaders' page. One line for each app that measures something."""
 
+from apps.assignments import measures as assignments
 from apps.notices import measures as notices
 from apps.servicedesk import help_measures
 from apps.servicedesk import measures as servicedesk
@@ -8,4 +9,5 @@ MEASURES = [
     servicedesk.for_period,
     help_measures.for_period,
     notices.for_period,
+    assignments.for_period,
 ]

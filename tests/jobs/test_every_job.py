@@ -14,6 +14,11 @@ REMINDERS = "tests/notices/test_reminders.py"
 # job: (file, function), where it runs at set moments: holidays with make-up days, nights, clock changes, a year
 # without a calendar, as far as days and hours matter to it.
 TESTED: dict[str, tuple[str, str]] = {
+    "assignments.remind": (
+        "tests/assignments/test_reminding.py",
+        "test_holidays_are_passed_over_and_make_up_days_are_not",
+    ),
+    "assignments.sweep": ("tests/assignments/test_ladder.py", "test_steps_over_holidays_and_make_up_days"),
     "core.beat_heartbeat": (FROZEN, "test_heartbeat"),
     "core.check_calendars": (FROZEN, "test_calendar_alarm"),
     "delivery.send_canary": (FROZEN, "test_canary_flies_at_any_hour"),

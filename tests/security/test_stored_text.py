@@ -22,7 +22,8 @@ KEPT = "kept with the thing, and not shown by itself"
 SEEN_ELSEWHERE = {
     label: reason
     for reason, labels in {
-        STATE: "approvals.Step.note notices.MissingRow.note notices.Notice.refused_reason notices.Obligation.excuse "
+        STATE: "assignments.Assignment.end_note "
+        "approvals.Step.note notices.MissingRow.note notices.Notice.refused_reason notices.Obligation.excuse "
         "notices.Notice.withdraw_reason relays.Extension.note relays.RelayLine.return_reason replies.Reply.returned "
         "replies.Reply.return_note replies.SignOff.withdraw_reason servicedesk.MailIn.settle_note imports.Row.after "
         "imports.Row.before imports.Row.mended servicedesk.PaperBatchRow.given servicedesk.Return.answers_before "

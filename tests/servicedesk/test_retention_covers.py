@@ -61,6 +61,8 @@ KEPT = {
     "servicedesk.MailIn.draft": "the request is another row's: see MailIn.request",
     "journal.Redaction.subject": "the record that words were taken out",
     "journal.FormReceipt.subject": "gone after a day",
+    "assignments.Assignment.subject": "given about papers, with words of its own; a request is not assigned",
+    "assignments.DueEntry.subject": "the paper that a unit waits for; requests cannot be named there",
     "seals.SealUse.subject": "the ledger of a seal is kept for itself, by the rules for seals",
 }
 

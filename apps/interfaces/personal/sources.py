@@ -110,6 +110,13 @@ REQUESTS = (
 TASKS = (
     Source("tasks.Task", ("owner",), words("title words given_at due_on state ended_at")),
     Source("tasks.Report", ("author",), words("task__title text at")),
+    Source(
+        "assignments.Part",
+        ("person",),
+        words("assignment__title unit__code asks due_at state signed_at named_at delivered_at ended_at"),
+    ),
+    Source("assignments.Report", ("author",), words("part__assignment__title round text count at")),
+    Source("assignments.Reminder", ("person",), words("day")),
     Source("servicedesk.SavedView", ("owner",), words("name query scope created_at")),
     Source("servicedesk.CannedReply", ("owner",), words("name body changed_at")),
     Source("servicedesk.Skill", ("person",), words("service__code")),
@@ -182,7 +189,11 @@ LEFT_OUT: dict[str, str] = {
             "relays.RelayLine.added_by relays.RelayLine.stand_in relays.RelayLine.signed_by "
             "relays.RelayLine.signed_for relays.RelayLine.reported_by relays.RelayLine.decided_by "
             "relays.Extension.asked_by relays.Extension.asked_for relays.Extension.decided_by "
-            "relays.Extension.decided_for servicedesk.Request.handler servicedesk.Request.filed_by "
+            "relays.Extension.decided_for assignments.Assignment.given_by assignments.Assignment.ended_by "
+            "assignments.Part.added_by assignments.Part.stand_in assignments.Part.signed_by "
+            "assignments.Part.excused_by assignments.Verdict.by assignments.Call.by assignments.Call.person "
+            "assignments.DueEntry.by assignments.Extension.asked_by assignments.Extension.decided_by "
+            "servicedesk.Request.handler servicedesk.Request.filed_by "
             "servicedesk.Return.returned_by servicedesk.Certificate.issued_by "
             "interfaces.Integration.created_by interfaces.Token.created_by "
             "interfaces.Token.revoked_by interfaces.PersonalExport.asked_by people.Invitation.created_by "
@@ -204,7 +215,10 @@ LEFT_OUT: dict[str, str] = {
         words(
             "journal.Entry.on_behalf_of servicedesk.RequestMessage.on_behalf_of approvals.Step.on_behalf_of "
             "seals.Impression.on_behalf_of tasks.Report.on_behalf_of replies.ReplyEvent.on_behalf_of "
-            "delivery.Evidence.recorded_by"
+            "delivery.Evidence.recorded_by assignments.Assignment.given_for assignments.Assignment.ended_for "
+            "assignments.Part.added_for assignments.Part.signed_for assignments.Report.on_behalf_of "
+            "assignments.Verdict.on_behalf_of assignments.DueEntry.on_behalf_of assignments.Extension.asked_for "
+            "assignments.Extension.decided_for"
         ),
         OTHERS,
     ),

@@ -10,9 +10,11 @@ import structlog
 from django.db import transaction
 
 from apps.core.calendar import CalendarYearMissing, office_time
+from apps.people.enums import DeputyScope
 from apps.people.models import Person
+from apps.people.unit_people import deputies_by_principal
 from apps.relays.models import RelayLine, Reminder
-from apps.relays.people import deputies_by_principal, secretaries_of
+from apps.relays.people import secretaries_of
 from apps.relays.rules import authority_for
 from apps.relays.services.telling import remind_of_units
 
@@ -39,7 +41,8 @@ def _owed(until: datetime, at: datetime) -> dict[Person, dict[RelayLine, Person 
     rows = RelayLine.objects.to_remind(until).select_related("relay__notice", "unit", "stand_in")
     rows = list(rows.order_by("report_by", "pk")[:MOST])
     secretaries = secretaries_of({row.unit_id for row in rows})
-    deputies = deputies_by_principal((person for people in secretaries.values() for person in people), at)
+    everyone = [person for people in secretaries.values() for person in people]
+    deputies = deputies_by_principal(everyone, scope=DeputyScope.NOTICES, at=at)
     found: dict[Person, dict[RelayLine, Person | None]] = {}
     for row in rows:
         people = secretaries.get(row.unit_id, [])

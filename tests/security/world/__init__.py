@@ -8,6 +8,7 @@ from tests import factories
 from tests.knowledge import factories as shelf
 from tests.notices import factories as board
 from tests.security.world import desk_rows, rows
+from tests.security.world.assigned import assignments
 from tests.security.world.base import (
     INVITATION,
     ROLES,
@@ -106,6 +107,7 @@ def things(world: World) -> dict[str, Thing]:
     made |= {"notice": notice(world), "notice draft": notice_draft(world), "batch": batch(world)}
     made |= answers(world)
     made |= relays(world)
+    made |= assignments(world)
     made |= {
         name: Thing(row, world.sender, parameters, form)
         for name, (row, parameters, form) in desk_rows.rows_of(world.sender, SECRET).items()

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pgtrigger
 
+from apps.assignments.models import Call, DueEntry, Verdict
+from apps.assignments.models import Extension as Wish
 from apps.core.clock import now
 from apps.delivery.models import Evidence, InboundMail
 from apps.imports.models import Batch, Row
@@ -56,6 +58,7 @@ def add_rarer_rows(world: World) -> None:
     """Not part of the world itself: some of these change what may be done next."""
     _beside_the_request(world)
     _beside_notices(world)
+    _beside_assignments(world)
     say_whether_it_helped(article=world.things["article"].row, person=world.owner, helped=False, word=SECRET)
     type(world.things["mail"].row).objects.update(notes=[{"code": "refused", "name": SECRET, "why": SECRET}])
     with pgtrigger.ignore():
@@ -108,3 +111,13 @@ def _beside_notices(world: World) -> None:
     Copy.objects.create(notice=repeated, source=sent, edition=1, note=SECRET)
     run = CheckRun.objects.create(at=now(), notices=1, people=1)
     MissingRow.objects.create(run=run, notice=sent, kind="line", person=world.owner, note=SECRET)
+
+
+def _beside_assignments(world: World) -> None:
+    part, said = world.things["part of an assignment"].row, world.things["reported part"].row.reports.get()
+    Verdict.objects.create(report=said, kind="sent_back", note=SECRET, by=world.sender)
+    Call.objects.create(part=part, outcome="no_answer", note=SECRET, by=world.sender)
+    due = part.due_at + timedelta(days=3)
+    DueEntry.objects.create(part=part, kind="extended", due_at=due, words=SECRET, by=world.sender)
+    wish = {"part": part, "old": part.due_at, "wanted": due, "asked_by": world.owner, "decided_by": world.sender}
+    Wish.objects.create(state="refused", reason=SECRET, note=SECRET, decided_at=now(), **wish)

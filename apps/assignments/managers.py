@@ -1,0 +1,135 @@
+"""Which assignments, which parts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from apps.assignments.enums import (
+    OPEN,
+    REPORTABLE,
+    UNITS_TURN,
+    AssignmentState,
+    ExtensionState,
+    PartRole,
+    PartState,
+    Rung,
+)
+from apps.assignments.standing import standing_of
+from apps.people.enums import OFFICE_ROLES
+
+if TYPE_CHECKING:
+    from apps.people.models import Person
+
+
+def under(paths: Iterable[str], column: str = "unit__path") -> Q:
+    """Parts of these units and those below."""
+    inside = Q(pk__in=[])
+    for path in paths:
+        inside |= Q(**{f"{column}__startswith": path})
+    return inside
+
+
+def given_by(user: Person, prefix: str = "") -> Q:
+    """The user, or somebody in whose name the user may act, gave it or had it given."""
+    people = list(standing_of(user).people)
+    return Q(**{f"{prefix}given_by__in": people}) | Q(**{f"{prefix}given_for__in": people})
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> AssignmentQuerySet:
+        """The office and the leaders see all, who gave it the own ones, others those in which they have a part."""
+        if user.has_role(*OFFICE_ROLES):
+            return self
+        parts = apps.get_model("assignments", "Part").objects.filter(_mine(user), assignment=OuterRef("pk"))
+        return self.filter(given_by(user) | Q(Exists(parts)))
+
+    def about(self, *things: models.Model) -> AssignmentQuerySet:
+        """Those of one thing, or of several of one kind, in the order in which they were given."""
+        kind = ContentType.objects.get_for_model(things[0])
+        return self.filter(subject_type=kind, subject_id__in=[each.pk for each in things]).order_by("given_at", "pk")
+
+    def unfinished(self) -> AssignmentQuerySet:
+        return self.filter(state=AssignmentState.OPEN)
+
+    def to_close(self) -> AssignmentQuerySet:
+        """In hand, and nothing is asked of any unit any more."""
+        parts = apps.get_model("assignments", "Part").objects.filter(assignment=OuterRef("pk"))
+        return self.unfinished().filter(~Exists(parts.open()))
+
+
+def _mine(user: Person) -> Q:
+    """Parts of the own units and those below, those that one is to do oneself, and those right below them."""
+    standing = standing_of(user)
+    people = list(standing.people)
+    return under(standing.paths) | Q(person__in=people) | Q(parent__person__in=people)
+
+
+class PartQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> PartQuerySet:
+        """The office, the leaders and who gave it see all; the lead unit too, since the helpers answer to it; a unit
+        itself and what lies below it; the person who is named the own one.
+        """
+        if user.has_role(*OFFICE_ROLES):
+            return self
+        lead = self.model.objects.filter(_mine(user), assignment=OuterRef("assignment"), role=PartRole.LEAD)
+        return self.filter(given_by(user, "assignment__") | _mine(user) | Q(Exists(lead)))
+
+    def about(self, *things: models.Model) -> PartQuerySet:
+        kind = ContentType.objects.get_for_model(things[0])
+        return self.filter(assignment__subject_type=kind, assignment__subject_id__in=[each.pk for each in things])
+
+    def open(self) -> PartQuerySet:
+        return self.filter(state__in=OPEN)
+
+    def units_turn(self) -> PartQuerySet:
+        return self.filter(state__in=UNITS_TURN)
+
+    def to_answer(self) -> PartQuerySet:
+        """Reports that wait for the level above."""
+        return self.filter(state=PartState.CONFIRMED)
+
+    def late(self, at: datetime) -> PartQuerySet:
+        """The day is over, it is still the unit's turn, and its clock does not stand still."""
+        return self.units_turn().filter(due_at__lt=at, paused_at__isnull=True)
+
+    def to_start(self) -> PartQuerySet:
+        """Nobody could work out yet until when it is to be signed for."""
+        return self.filter(state=PartState.WAITING, rung=Rung.CLERK, next_at__isnull=True)
+
+    def to_climb(self, at: datetime) -> PartQuerySet:
+        return self.filter(state=PartState.WAITING, next_at__lte=at)
+
+    def on_phone_list(self) -> PartQuerySet:
+        return self.filter(state=PartState.WAITING, rung=Rung.PHONE)
+
+    def reportable(self) -> PartQuerySet:
+        return self.filter(state__in=REPORTABLE)
+
+    def with_asks(self) -> PartQuerySet:
+        """Adds `asks_more_time`."""
+        wishes = apps.get_model("assignments", "Extension").objects.filter(part=OuterRef("pk"))
+        return self.annotate(asks_more_time=Exists(wishes.filter(state=ExtensionState.ASKED)))
+
+
+class ReportQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> ReportQuerySet:
+        """As their parts: this is what guards the files of a report."""
+        parts = self.model._meta.get_field("part").related_model.objects.visible_to(user)
+        return self.filter(part__in=parts)
+
+
+def opened_to(user: Person, kind: type[models.Model]) -> models.QuerySet:
+    """The keys of things of this kind that `user` may open because of a part in an assignment that shows them, as long
+    as it is in hand. For the `visible_to` of the app above.
+    """
+    rows = apps.get_model("assignments", "Assignment").objects.unfinished().filter(shows_subject=True)
+    rows = rows.filter(subject_type=ContentType.objects.get_for_model(kind))
+    parts = apps.get_model("assignments", "Part").objects.filter(_mine(user), assignment=OuterRef("pk"))
+    return rows.filter(Exists(parts)).values("subject_id")

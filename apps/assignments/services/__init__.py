@@ -1,0 +1,87 @@
+"""Everything that can be done with an assignment; one function an act. For apps above:
+
+- `give(subject=, title=, parts=[PartWanted(unit, role, asks, due_at, wants)], actor=, words=, on_behalf_of=, urgency=,
+  due_at=, shows_subject=, attachments=, at=) -> Assignment`: the caller checked the right and holds the lock on
+  `subject`. Exactly one part has the role LEAD. `add_part`, `change_lead`, `pass_down` later.
+- `close`, `reopen`, `call_off(assignment=, actor=, …)`, `call_off_about(subject=, actor=, reason=)`. Nothing is sent
+  up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()`, `.is_closed`, and
+  `progress.worst_states([assignment, …])`.
+- `pause(part=, cause=<the outgoing paper>, words=)`, `resume(part=)`; `causes.register(Model)` lets people name
+  papers of that kind by their number on our page.
+- `progress.rows_about(thing, user, at=)` gives the rows for `{% include "assignments/_tree.html" with rows=… %}`.
+
+A subject needs `__str__`, `get_absolute_url` and `visible_to` on its default manager. What `shows_subject` opens, the
+app above lets in by `managers.opened_to(user, Model)`.
+"""
+
+from apps.assignments.services.climbing import climb, start_parts
+from apps.assignments.services.days import due_by_urgency
+from apps.assignments.services.deciding import call_off, call_off_about, close, excuse, reopen
+from apps.assignments.services.errors import (
+    UnableToAct,
+    UnableToChangeLead,
+    UnableToClose,
+    UnableToDecide,
+    UnableToExtend,
+    UnableToGive,
+    UnableToName,
+    UnableToPassDown,
+    UnableToPause,
+    UnableToReport,
+    UnableToSign,
+    UnableToUrge,
+)
+from apps.assignments.services.extending import ask_extension, grant_extension, refuse_extension
+from apps.assignments.services.giving import PartWanted, add_part, change_lead, give
+from apps.assignments.services.passing import hand_over, name_person, pass_down
+from apps.assignments.services.pausing import pause, resume
+from apps.assignments.services.reminding import remind_people
+from apps.assignments.services.reporting import accept, confirm, give_back, report, send_back
+from apps.assignments.services.signing import call, sign, sign_by_phone, to_call
+from apps.assignments.services.urging import urge
+
+__all__ = [
+    "PartWanted",
+    "UnableToAct",
+    "UnableToChangeLead",
+    "UnableToClose",
+    "UnableToDecide",
+    "UnableToExtend",
+    "UnableToGive",
+    "UnableToName",
+    "UnableToPassDown",
+    "UnableToPause",
+    "UnableToReport",
+    "UnableToSign",
+    "UnableToUrge",
+    "accept",
+    "add_part",
+    "ask_extension",
+    "call",
+    "call_off",
+    "call_off_about",
+    "change_lead",
+    "climb",
+    "close",
+    "confirm",
+    "due_by_urgency",
+    "excuse",
+    "give",
+    "give_back",
+    "grant_extension",
+    "hand_over",
+    "name_person",
+    "pass_down",
+    "pause",
+    "refuse_extension",
+    "remind_people",
+    "reopen",
+    "report",
+    "resume",
+    "send_back",
+    "sign",
+    "sign_by_phone",
+    "start_parts",
+    "to_call",
+    "urge",
+]
