@@ -18,6 +18,7 @@ urlpatterns = [
     path("notices/", include("apps.notices.urls")),
     path("replies/", include("apps.replies.urls")),
     path("relays/", include("apps.relays.urls")),
+    path("documents/", include("apps.documents.urls")),
     path("seals/", include("apps.seals.urls")),
     path("help/", include("apps.knowledge.urls")),
     path("tasks/", include("apps.tasks.urls")),

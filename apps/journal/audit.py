@@ -46,7 +46,7 @@ TOPICS = {
         Topic(
             "settings",
             _("settings"),
-            ("core.calendar", "core.calendarversion", "core.numberseries", "delivery.grouprobot"),
+            ("core.calendar", "core.calendarversion", "core.numberseries", "delivery.grouprobot", "documents.series"),
         ),
     )
 }

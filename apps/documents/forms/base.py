@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,13 @@ from apps.people.models import Person, Unit
 CSS = {forms.Select: "form-select", forms.CheckboxInput: "form-check-input"}
 DATE = {"type": "date"}
 MOST_PEOPLE = 60
+FINDS = {
+    "hx-trigger": "input changed delay:300ms",
+    "hx-target": "#found-documents",
+    "hx-swap": "innerHTML",
+    "list": "found-documents",
+    "autocomplete": "off",
+}
 
 
 class DocumentForm(forms.Form):
@@ -24,6 +32,8 @@ class DocumentForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, PersonField | PeopleField | OtherField):
                 field.asker = asker
+            if isinstance(field, OtherField):
+                field.widget.attrs |= {"hx-get": reverse("documents:find")} | FINDS
             css = next((css for kind, css in CSS.items() if isinstance(field.widget, kind)), "form-control")
             if not isinstance(field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
                 field.widget.attrs.setdefault("class", css)
@@ -86,7 +96,6 @@ class OtherField(forms.CharField):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**{"max_length": 400} | kwargs)
-        self.widget.attrs |= {"list": "found-documents", "autocomplete": "off"}
 
     def clean(self, value: object) -> Document | None:
         text = super().clean(value).strip()
