@@ -4,7 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 
 from django.utils import timezone, translation
@@ -38,8 +38,9 @@ def make_zip(filing: Filing) -> bytes:
 
 
 def contents(document: Document, filing: Filing) -> Iterator[tuple[str, bytes]]:
-    yield "register.pdf", sheet(_("Sheet of the register"), register_of(document, filing))
-    yield "opinions-and-history.pdf", sheet(_("Opinions and history"), told_of(document))
+    day = timezone.localtime(filing.filed_at).date()
+    yield "register.pdf", sheet(_("Sheet of the register"), register_of(document, filing), day)
+    yield "opinions-and-history.pdf", sheet(_("Opinions and history"), told_of(document), day)
     yield "chain.json", chain_of(document)
     for place, file in enumerate(Attachment.objects.of(document).order_by("uploaded_at", "pk"), start=1):
         with open_blob(file.blob) as source:
@@ -65,8 +66,10 @@ def chain_of(document: Document) -> bytes:
     return json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def sheet(title: str, parts: list[Table]) -> bytes:
-    return render_pdf("documents/sheet.typ", printable({"title": title, "parts": parts}))
+def sheet(title: str, parts: list[Table], day: date) -> bytes:
+    """One PDF/A, dated by the day of filing: made again it is the same."""
+    data = {"title": title, "parts": parts, "day": [day.year, day.month, day.day]}
+    return render_pdf("documents/sheet.typ", printable(data))
 
 
 def printable(value: object) -> object:

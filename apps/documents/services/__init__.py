@@ -25,7 +25,7 @@ from apps.documents.services.errors import (
 )
 from apps.documents.services.filing import file_document, make_package, make_waiting_packages
 from apps.documents.services.handling import hand_over, handle, set_due, urge
-from apps.documents.services.instructing import instruct
+from apps.documents.services.instructing import instruct, stands_in
 from apps.documents.services.linking import link, unlink
 from apps.documents.services.nightly import check_ledger, last_check
 from apps.documents.services.noticing import begin_notice
@@ -94,6 +94,7 @@ __all__ = [
     "set_access",
     "set_due",
     "sign_for",
+    "stands_in",
     "take_back",
     "take_out_of_use",
     "unlink",

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from apps.journal.models import Attachment
 from apps.people.models import Person
 
 ZIP = "application/zip"
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -87,7 +89,11 @@ def make_package(*, filing: Filing, at: datetime | None = None) -> Filing:
 
 def make_waiting_packages(*, at: datetime | None = None, limit: int = 20) -> int:
     """Packages that are not there yet, as when a worker died; gives how many were made."""
-    rows = list(Filing.objects.without_package().order_by("filed_at")[:limit])
-    for row in rows:
-        make_package(filing=row, at=at)
-    return len(rows)
+    made = 0
+    for row in Filing.objects.without_package().order_by("filed_at")[:limit]:
+        try:
+            make_package(filing=row, at=at)
+            made += 1
+        except Exception:  # one that cannot be made must not keep the others waiting
+            log.exception("document_package_failed", document=row.pk)
+    return made

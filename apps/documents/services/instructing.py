@@ -19,6 +19,8 @@ from apps.documents.services.errors import Changed, UnableToMove
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.proposing import asked_now
 from apps.documents.services.telling import tell_people
+from apps.people.deputies import principals
+from apps.people.enums import DeputyScope
 from apps.people.models import Person
 
 ANSWERS = (StepState.APPROVED, StepState.RETURNED)
@@ -43,8 +45,10 @@ def instruct(
     row = lock(step.subject)
     if decision not in ANSWERS:
         raise UnableToMove(_("Give an instruction, or return it."))
-    known = Opinion.objects.filter(step=step).first()
+    known = Opinion.objects.filter(step=step).select_related("author").first()
     text = latest(row)
+    if known and known.author != actor and stands_in(actor, step, at):
+        raise UnableToMove(_("%(name)s has decided already.") % {"name": known.author.name})
     if known is None and edition is not None and edition != text.number:
         raise Changed(_("The document changed while you had it open. Look again, then decide."))
     waiting = {person.pk for person in asked_now(row)}
@@ -65,6 +69,12 @@ def instruct(
         at=at,
     )
     return go_on(row, done, waiting, at)
+
+
+def stands_in(actor: Person, step: Step, at: datetime) -> bool:
+    """Could `actor` have decided for whom the step is asked of?"""
+    people = principals(actor, scope=DeputyScope.APPROVALS, at=at)
+    return any(person.pk == step.approver_id for person in people)
 
 
 def go_on(row: Document, done: Step, waiting: set[int], at: datetime) -> Document:

@@ -49,7 +49,7 @@ def gather(begin: datetime, due_before: datetime) -> dict[int, list[Document]]:
     asked = list(steps.values_list("approver_id", "subject_id"))
     readers = Reader.objects.filter(state=ReaderState.WITH, given_at__lt=begin, circulation__ended_at__isnull=True)
     asked += readers.values_list("person_id", "circulation__document_id")
-    late = Document.objects.filter(state__in=OPEN_STATES, due_at__lt=due_before, handler__isnull=False)
+    late = Document.objects.filter(state__in=OPEN_STATES, due_at__lte=due_before, handler__isnull=False)
     asked += late.order_by("due_at").values_list("handler_id", F("pk"))
     rows = Document.objects.in_bulk({pk for _person, pk in asked})
     for person, pk in asked:

@@ -9,6 +9,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from apps.core.calendar import CalendarYearMissing
 from apps.core.clock import now
 from apps.documents import services
 from apps.documents.models import Document
@@ -19,6 +20,7 @@ from apps.journal.models import Attachment
 from apps.journal.services import settle_form, take_form
 
 REFUSALS = (
+    CalendarYearMissing,
     services.Changed,
     services.UnableToCirculate,
     services.UnableToLink,

@@ -62,6 +62,7 @@ def instruct(request: HttpRequest, pk: int, step_pk: int) -> HttpResponse:
     step = get_object_or_404(Step.objects.about(document), pk=step_pk)
     mine = Step.objects.about(document).waiting_for(request.user, at).filter(pk=step.pk).exists()
     took_part = request.user.pk in (step.decided_by_id, step.approver_id, step.on_behalf_of_id)
+    took_part = took_part or services.stands_in(request.user, step, at)
     form = forms.InstructForm(request.POST, auto_id="say_%s")
 
     def work() -> None:
