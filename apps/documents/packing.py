@@ -38,13 +38,21 @@ def make_zip(filing: Filing) -> bytes:
 
 
 def contents(document: Document, filing: Filing) -> Iterator[tuple[str, bytes]]:
+    """Every file of the package; what the virus scanner refused is named, not given."""
     day = timezone.localtime(filing.filed_at).date()
     yield "register.pdf", sheet(_("Sheet of the register"), register_of(document, filing), day)
     yield "opinions-and-history.pdf", sheet(_("Opinions and history"), told_of(document), day)
     yield "chain.json", chain_of(document)
+    withheld = []
     for place, file in enumerate(Attachment.objects.of(document).order_by("uploaded_at", "pk"), start=1):
+        name = f"files/{place:02d}-{safe(file.name)}"
+        if file.blob.is_refused:
+            withheld.append(f"{file.blob.sha256}  {name}\n")
+            continue
         with open_blob(file.blob) as source:
-            yield f"files/{place:02d}-{safe(file.name)}", source.read()
+            yield name, source.read()
+    if withheld:
+        yield "withheld.txt", "".join(withheld).encode()
 
 
 def safe(name: str) -> str:

@@ -75,7 +75,7 @@ class Opinion(models.Model):
     author = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
     on_behalf_of = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     at = models.DateTimeField(default=now)
-    picture = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="+")
+    picture = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="document_opinions")
 
     class Meta:
         indexes = [models.Index(fields=["document", "at", "id"], name="documents_opinions")]

@@ -16,7 +16,7 @@ from apps.documents.services.editions import check_chain
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, move
 from apps.documents.starter import FILE_SERIES
-from apps.journal.enums import Origin
+from apps.journal.enums import Origin, ScanState
 from apps.journal.files import store_bytes
 from apps.journal.models import Attachment
 from apps.people.models import Person
@@ -71,7 +71,7 @@ def day_of(row: Document) -> date:
 def make_package(*, filing: Filing, at: datetime | None = None) -> Filing:
     """Draw the sheets and pack everything, outside the transaction of the number; made already: nothing changes."""
     at = at or now()
-    if filing.package_id:
+    if filing.package_id or is_being_scanned(filing):
         return filing
     content = make_zip(filing)
     with transaction.atomic():
@@ -87,13 +87,17 @@ def make_package(*, filing: Filing, at: datetime | None = None) -> Filing:
     return row
 
 
+def is_being_scanned(filing: Filing) -> bool:
+    """Files that the virus scanner has not looked at yet: the sweep comes again."""
+    return Attachment.objects.of(filing.document).filter(blob__scan_state=ScanState.WAITING).exists()
+
+
 def make_waiting_packages(*, at: datetime | None = None, limit: int = 20) -> int:
     """Packages that are not there yet, as when a worker died; gives how many were made."""
     made = 0
     for row in Filing.objects.without_package().order_by("filed_at")[:limit]:
         try:
-            make_package(filing=row, at=at)
-            made += 1
+            made += make_package(filing=row, at=at).package_id is not None
         except Exception:  # one that cannot be made must not keep the others waiting
             log.exception("document_package_failed", document=row.pk)
     return made
