@@ -76,6 +76,16 @@ app.conf.beat_schedule = {
         "schedule": 2 * MINUTE,
         "options": {"expires": 110, "queue": "report"},
     },
+    "sweep-documents": {
+        "task": "documents.sweep",
+        "schedule": 5 * MINUTE,
+        "options": {"expires": 240, "queue": "reminder"},
+    },
+    "document-ledger": {
+        "task": "documents.check_ledger",
+        "schedule": crontab(hour=2, minute=20),
+        "options": {"expires": 3600},
+    },
     "sweep-seals": {
         "task": "seals.sweep",
         "schedule": crontab(minute="*/20"),

@@ -35,11 +35,13 @@ class Place:
         return GO.get(self.namespace, "")
 
 
-GO = {"dashboard": "h", "servicedesk": "s", "notices": "n", "people": "p", "reports": "r"}
+DOCUMENT_ROLES = (*OFFICE_ROLES, Role.STAFF, Role.UNIT_SECRETARY, Role.UNIT_HEAD)
+GO = {"dashboard": "h", "servicedesk": "s", "notices": "n", "people": "p", "documents": "d", "reports": "r"}
 PLACES = (
     Place(_("Mine"), "house", "dashboard:home", "dashboard"),
     Place(_("Service desk"), "clipboard-list", "servicedesk:catalogue", "servicedesk"),
     Place(_("Notices"), "megaphone", "notices:inbox", "notices"),
+    Place(_("Official documents"), "file-text", "documents:list", "documents", DOCUMENT_ROLES),
     Place(_("People"), "users", "people:list", "people", (*OFFICE_ROLES, Role.UNIT_SECRETARY)),
     Place(_("Imports"), "file-up", "imports:list", "imports", (Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR)),
     Place(_("Mail"), "mail", "delivery:overview", "delivery", (Role.CLERK, Role.DIRECTOR, Role.ADMINISTRATOR)),

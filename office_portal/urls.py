@@ -19,6 +19,7 @@ urlpatterns = [
     path("replies/", include("apps.replies.urls")),
     path("relays/", include("apps.relays.urls")),
     path("assignments/", include("apps.assignments.urls")),
+    path("documents/", include("apps.documents.urls")),
     path("seals/", include("apps.seals.urls")),
     path("help/", include("apps.knowledge.urls")),
     path("tasks/", include("apps.tasks.urls")),

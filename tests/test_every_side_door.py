@@ -30,7 +30,17 @@ from tests.servicedesk import letters, stories
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = ("student", "staff", "unit_secretary", "unit_head")
-SPACES = ("servicedesk", "tasks", "seals", "knowledge", "interfaces", "journal", "dashboard", "assignments")
+SPACES = (
+    "servicedesk",
+    "tasks",
+    "seals",
+    "documents",
+    "knowledge",
+    "interfaces",
+    "journal",
+    "dashboard",
+    "assignments",
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORDS = dict.fromkeys(("q", "text", "people", "person", "words", "with", "number"), SECRET[:8])
 

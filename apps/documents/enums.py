@@ -5,6 +5,8 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.enums import Category
 
+CLASSIFIED_TITLE = "涉密文件"  # all that the portal says of a classified paper, the same in both scripts
+
 
 class Direction(models.TextChoices):
     INCOMING = "incoming", pgettext_lazy("official document", "incoming")
@@ -238,3 +240,15 @@ class TextState(models.TextChoices):
     READ = "read", pgettext_lazy("words of a file", "read")
     NONE = "none", pgettext_lazy("words of a file", "has no words")
     FAILED = "failed", pgettext_lazy("words of a file", "could not be read")
+
+
+class Retention(models.TextChoices):
+    """保管期限 of a filed document."""
+
+    PERMANENT = "permanent", pgettext_lazy("retention", "for ever")
+    THIRTY = "thirty", pgettext_lazy("retention", "30 years")
+    TEN = "ten", pgettext_lazy("retention", "10 years")
+
+
+# Why a person may be taken out again who was brought in by mistake; the other reasons are facts.
+TAKEN_BACK = (Why.READS.value, Why.RECEIVES.value)

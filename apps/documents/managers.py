@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from apps.core.clock import now
 from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apps.people.models import Person
 
 UNIT_ROLES = (Role.UNIT_SECRETARY, Role.UNIT_HEAD)
+LIMITED = (Access.RESERVED, Access.HIDDEN)
 STAFF_ROLES = (Role.STAFF, Role.UNIT_SECRETARY, Role.UNIT_HEAD, *OFFICE_ROLES)
 
 
@@ -37,23 +38,30 @@ def concerns(user: Person) -> Exists:
     return Exists(rows.filter(document=OuterRef("pk")))
 
 
+def sight(user: Person) -> Q:
+    """Condition: may this active person read the document?"""
+    seen = Q(concerns(user))
+    if user.has_role(*OFFICE_ROLES):
+        seen |= ~Q(access__in=LIMITED)
+    elif user.has_role(*STAFF_ROLES):
+        seen |= Q(access=Access.OPEN, state__in=PUBLISHED_STATES)
+    return seen
+
+
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> DocumentQuerySet:
         """Who may read it: who is concerned, and by its access level the office or all staff once it is out."""
-        if not user.is_active:
-            return self.none()
-        seen = Q(concerns(user))
-        if user.has_role(*OFFICE_ROLES):
-            seen |= Q(access__in=[Access.OPEN, Access.INTERNAL])
-        elif user.has_role(*STAFF_ROLES):
-            seen |= Q(access=Access.OPEN, state__in=PUBLISHED_STATES)
-        return self.filter(seen)
+        return self.filter(sight(user)) if user.is_active else self.none()
+
+    def with_sight(self, user: Person) -> DocumentQuerySet:
+        """`seen`: may this person read it, or only know that it exists?"""
+        return self.annotate(seen=Case(When(sight(user), then=True), default=False))
 
     def known_to(self, user: Person) -> DocumentQuerySet:
         """Also those of which the office sees that they exist: number and day, neither title nor sender."""
         if not user.is_active or not user.has_role(*OFFICE_ROLES):
             return self.visible_to(user)
-        return self.filter(Q(concerns(user)) | ~Q(access=Access.HIDDEN))
+        return self.filter(Q(concerns(user)) | ~Q(access=Access.HIDDEN) & ~Q(number="") | ~Q(access__in=LIMITED))
 
     def open(self) -> DocumentQuerySet:
         return self.filter(state__in=OPEN_STATES)

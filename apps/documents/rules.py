@@ -5,7 +5,7 @@ from datetime import datetime
 from apps.documents.enums import Direction
 from apps.documents.models import Document
 from apps.people.deputies import principals
-from apps.people.enums import DeputyScope, Role
+from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person
 
 REGISTRARS = (Role.CLERK, Role.DIRECTOR)
@@ -39,6 +39,35 @@ def handles_for(user: Person, document: Document, at: datetime) -> Person | bool
         if person.pk == document.handler_id:
             return person
     return False
+
+
+def acts_for(user: Person, document: Document, at: datetime) -> Person | None:
+    """For whom `user` acts on it: the handler stood in for; None in the own name (also the director)."""
+    found = handles_for(user, document, at)
+    return found if isinstance(found, Person) else None
+
+
+def can_urge(user: Person, document: Document) -> bool:
+    """The office presses its handler; nobody themselves."""
+    return user.has_role(*OFFICE_ROLES) and document.handler_id not in (None, user.pk)
+
+
+def can_extend(user: Person) -> bool:
+    """More time is given by the director and the leaders."""
+    return user.is_active and user.has_role(*DECIDERS)
+
+
+def can_set_due(user: Person, document: Document, at: datetime) -> bool:
+    return can_extend(user) or can_handle(user, document, at)
+
+
+def can_let_in(user: Person, document: Document, at: datetime) -> bool:
+    """Who needs to know is said by who handles it, the director and the leaders."""
+    return can_extend(user) or can_handle(user, document, at)
+
+
+def can_see_ledger(user: Person) -> bool:
+    return user.is_active and user.has_role(*OFFICE_ROLES)
 
 
 def can_void(user: Person, document: Document) -> bool:

@@ -9,6 +9,7 @@ from apps.people.models import Unit
 
 HOUR = 60
 DAY = 8 * HOUR
+FILE_SERIES = "doc_file"
 # profile, code, rank, name (hant, hans, en), working minutes or working days, told at once
 MAINLAND = (
     ("flash", 1, ("特急", "特急", "most urgent"), DAY, None, True),
@@ -49,3 +50,5 @@ def install_documents(unit: Unit) -> None:
         numbers, _new = NumberSeries.objects.get_or_create(code=code, defaults={"name": name, "pattern": pattern})
         defaults = {"direction": direction, "unit": unit, "order": place}
         Series.objects.get_or_create(numbers=numbers, defaults=defaults)
+    filed = {"name": dict(zip(("zh-hant", "zh-hans", "en"), ("歸檔號", "归档号", "file numbers"), strict=True))}
+    NumberSeries.objects.get_or_create(code=FILE_SERIES, defaults={"pattern": "檔〔{year}〕{number}號"} | filed)

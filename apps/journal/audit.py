@@ -52,6 +52,7 @@ TOPICS = {
                 "core.numberseries",
                 "delivery.grouprobot",
                 "reports.subscription",
+                "documents.series",
             ),
         ),
     )

@@ -12,6 +12,7 @@ OPENS = {
     "apps/delivery/reports.py": "reads a report",
     "apps/delivery/views/raw.py": "evidence, kept as it came, for the few who may see it",
     "apps/delivery/views/waiting_reports.py": "shows a report as text",
+    "apps/documents/packing.py": "leaves out what is refused, and waits for what is being scanned",
     "apps/imports/services.py": "reads rows; a refused file is not read",
     "apps/interfaces/personal/making.py": "leaves out what is not open",
     "apps/interfaces/views/personal.py": "a copy that the portal made",

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 from apps.core.calendar import current_version
 from apps.documents import services
 from apps.documents.enums import Access, Direction, State, Why
+from apps.documents.folding import key_of
 from apps.documents.models import Document, Incoming, Series, UrgencyLevel
 from apps.documents.starter import install_documents
+from apps.journal.files import store_bytes
+from apps.journal.models import Attachment
 from apps.people.models import Person
 from tests import factories
 
@@ -51,7 +54,8 @@ def incoming(
         created_by=clerk, created_at=at, last_event_at=at, urgency=urgency(), calendar_version=current_version(),
     )  # fmt: skip
     given = {"sender": "學校辦公室", "sender_number": f"校辦〔2026〕{key}號", "sender_date": date(2026, 11, 20)}
-    given |= {"sender_key": "學校辦公室", "number_key": f"校辦2026{key}號"} | fields
+    given |= fields
+    given |= {"sender_key": key_of(given["sender"]), "number_key": key_of(given["sender_number"])}
     Incoming.objects.create(document=row, received_at=at, received_by=clerk, **given)
     services.involve(row, clerk, why=Why.REGISTERED, actor=clerk, at=at)
     if number:
@@ -59,3 +63,36 @@ def incoming(
         row.state, row.registered_at, row.handler = State.REGISTERED, at, clerk
         row.save()
     return row
+
+
+def paper(**fields: object) -> services.Paper:
+    """What a clerk types of a paper of the university; a number of its own unless one is given."""
+    given = {
+        "sender": "學校辦公室",
+        "sender_number": f"校辦〔2026〕{next(sequence)}號",
+        "title": "關於期末考試安排的通知",
+    }
+    return services.Paper(**given | {"urgency": urgency()} | fields)
+
+
+def entered(clerk: Person | None = None, *, at: datetime = NINE, **fields: object) -> Document:
+    """Registered by the service, with its number and first edition."""
+    series()
+    return services.enter(paper=paper(**fields), actor=clerk or factories.clerk(), at=at)
+
+
+def asked(
+    *deciders: Person, clerk: Person | None = None, in_turn: bool = True, at: datetime = NINE, **fields: object
+) -> Document:
+    """An instruction is asked of these."""
+    row = entered(clerk, at=at, **fields)
+    plan = services.Plan(words="擬請教務科辦理。")
+    services.propose(document=row, plan=plan, deciders=deciders, in_turn=in_turn, actor=row.handler, at=at)
+    row.refresh_from_db()
+    return row
+
+
+def scan(person: Person, name: str = "掃描件.pdf", content: bytes = b"%PDF-1.7 scan") -> Attachment:
+    """A file that waits for its form."""
+    blob = store_bytes(content + name.encode(), content_type="application/pdf")
+    return Attachment.objects.create(blob=blob, name=name, uploaded_by=person, uploaded_at=NINE)

@@ -29,8 +29,10 @@ SEEN_ELSEWHERE = {
         "imports.Row.before imports.Row.mended servicedesk.PaperBatchRow.given servicedesk.Return.answers_before "
         "servicedesk.Return.note servicedesk.Consent.settlement servicedesk.ThirdPartyWait.note "
         "servicedesk.ThirdPartyWait.party",
-        SEARCHED: "servicedesk.RequestText.said servicedesk.RequestText.office",
-        KEPT: "core.CalendarDay.name core.CalendarYear.source core.NumberSeries.name delivery.InboundMail.parsed "
+        SEARCHED: "documents.FileText.text documents.DocumentText.words "
+        "servicedesk.RequestText.said servicedesk.RequestText.office",
+        KEPT: "documents.Edition.words documents.Edition.files "
+        "core.CalendarDay.name core.CalendarYear.source core.NumberSeries.name delivery.InboundMail.parsed "
         "delivery.StatusReport.note relays.Copy.note replies.ReplyEvent.answers seals.SealUse.paper_name "
         "servicedesk.PaperBatch.answers servicedesk.TaskTemplate.words",
     }.items()

@@ -100,6 +100,29 @@ WRITTEN = {
     "relays.Extension.reason": TEXT,
     "relays.Extension.note": TEXT,
     "relays.Copy.note": TEXT,
+    "documents.UrgencyLevel.name": WORDS,
+    "documents.Document.title": TEXT,
+    "documents.Document.closing_words": TEXT,
+    "documents.Incoming.sender": TEXT,
+    "documents.Incoming.sender_number": TEXT,
+    "documents.Incoming.annexes": TEXT,
+    "documents.Incoming.summary": TEXT,
+    "documents.Incoming.place": TEXT,
+    "documents.Incoming.sent_back_reason": TEXT,
+    "documents.Incoming.answer_words": TEXT,
+    "documents.KnownSender.name": TEXT,
+    "documents.DocumentNumber.reserved_for": TEXT,
+    "documents.DocumentNumber.void_reason": TEXT,
+    "documents.Edition.words": LEAVES,
+    "documents.Edition.files": LEAVES,
+    "documents.Edition.reason": TEXT,
+    "documents.Opinion.words": TEXT,
+    "documents.Proposal.asks": TEXT,
+    "documents.Circulation.words": TEXT,
+    "documents.Reader.excuse": TEXT,
+    "documents.FileText.text": TEXT,
+    "documents.DocumentText.words": TEXT,
+    "documents.LedgerCheck.faults": LEAVES,
     "seals.Seal.name": WORDS,
     "seals.Seal.kept_at": TEXT,
     "seals.Seal.note": TEXT,
@@ -185,12 +208,13 @@ NOBODY_WRITES = {
     CODE: "core.NumberSeries.code core.NumberSeries.pattern core.Calendar.code core.Calendar.time_zone "
     "core.Heartbeat.name people.Unit.code people.Unit.path people.Person.number people.Person.email people.Group.code "
     "journal.Entry.verb journal.Attachment.role journal.ListExport.listing imports.Batch.target "
-    "imports.Batch.encoding questionnaires.Form.code tasks.Task.made_from seals.Seal.code servicedesk.Area.code "
+    "imports.Batch.encoding documents.UrgencyLevel.profile documents.UrgencyLevel.code documents.Opinion.decision "
+    "documents.FileText.how questionnaires.Form.code tasks.Task.made_from seals.Seal.code servicedesk.Area.code "
     "servicedesk.Area.icon servicedesk.Service.code servicedesk.Service.icon servicedesk.Service.calendar_code "
     "servicedesk.Service.number_series servicedesk.PaperTemplate.code notices.EvidenceCursor.name "
     "notices.Completeness.name interfaces.Feed.name delivery.Message.source interfaces.Call.source "
     "delivery.ReplyRoute.source notices.Obligation.reason seals.SealUse.reference people.ContactPoint.dead_cause",
-    NUMBER: "core.IssuedNumber.text notices.Notice.number notices.Obligation.receipt_number "
+    NUMBER: "documents.Document.number core.IssuedNumber.text notices.Notice.number notices.Obligation.receipt_number "
     "replies.ReplyEvent.receipt_number relays.RelayLine.receipt_number servicedesk.Request.number "
     "servicedesk.Certificate.number",
     OURS: "journal.Blob.found journal.Blob.scanned_with servicedesk.Request.office_marks "
@@ -206,7 +230,8 @@ NOBODY_WRITES = {
     HASH: "people.Person.password people.ContactProof.token_hash people.Invitation.token_hash journal.Blob.sha256 "
     "delivery.BrowserSubscription.endpoint_digest delivery.MessageText.digest delivery.Delivery.content_digest "
     "delivery.ReplyRoute.nonce notices.Notice.approval_digest notices.Edition.digest replies.ReplyEvent.digest "
-    "replies.SignOff.digest seals.SealUse.paper_sha256 servicedesk.StatusLink.token_hash "
+    "replies.SignOff.digest documents.Edition.digest documents.Edition.previous "
+    "seals.SealUse.paper_sha256 servicedesk.StatusLink.token_hash "
     "servicedesk.MailIn.fingerprint servicedesk.Certificate.token_hash "
     "servicedesk.Certificate.xml_sha256 interfaces.Token.token_hash "
     "interfaces.KeptAnswer.fingerprint interfaces.KeptAnswer.etag",
@@ -222,7 +247,8 @@ NOBODY_WRITES = {
     "servicedesk.DuplicateRule.thing_keys servicedesk.Return.fields servicedesk.ServiceStep.condition "
     "servicedesk.RetentionRun.counts servicedesk.SavedView.query interfaces.Token.scopes interfaces.Token.networks "
     "interfaces.Subscription.events interfaces.Subscription.services",
-    NOWHERE: "core.IssuedNumber.void_reason knowledge.Article.search_text servicedesk.ImportedRequest.folded "
+    NOWHERE: "documents.Incoming.sender_key documents.Incoming.number_key documents.KnownSender.key "
+    "core.IssuedNumber.void_reason knowledge.Article.search_text servicedesk.ImportedRequest.folded "
     "servicedesk.MailIn.own_id delivery.Message.answers_mail delivery.Delivery.remote_id journal.ListExport.query "
     "delivery.BrowserSubscription.host interfaces.KeptAnswer.key interfaces.KeptAnswer.body interfaces.Call.body",
 }

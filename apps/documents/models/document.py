@@ -14,6 +14,7 @@ from apps.core.clock import now
 from apps.core.models import CalendarVersion
 from apps.documents.enums import (
     CATEGORY,
+    CLASSIFIED_TITLE,
     COLOURS,
     INCOMING_STATES,
     MOVES,
@@ -139,6 +140,19 @@ class Document(models.Model):
                 transitions=[(before.value, after.value) for before, row in MOVES.items() for after in row],
             ),
             pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="classified_keeps_silent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("title"),
+                condition=pgtrigger.Q(old__title__df=pgtrigger.F("new__title")),
+                func=f"""
+                    IF NEW.title <> '{CLASSIFIED_TITLE}' AND EXISTS (
+                        SELECT 1 FROM documents_incoming WHERE document_id = NEW.id AND is_classified) THEN
+                        RAISE EXCEPTION 'a classified document has no title here';
+                    END IF;
+                    RETURN NEW;
+                """,  # noqa: S608 (our own constant)
+            ),
             pgtrigger.Protect(
                 name="number_stays",
                 operation=pgtrigger.Update,

@@ -40,7 +40,21 @@ class Edition(models.Model):
             models.UniqueConstraint(fields=["document", "previous"], name="documents_editions_are_a_chain"),
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="documents_edition_has_digest"),
         ]
-        triggers = [APPEND_ONLY]
+        triggers = [
+            APPEND_ONLY,
+            pgtrigger.Trigger(
+                name="classified_has_no_files",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.files <> '[]'::jsonb AND EXISTS (
+                        SELECT 1 FROM documents_incoming WHERE document_id = NEW.document_id AND is_classified) THEN
+                        RAISE EXCEPTION 'a classified document has no files here';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.document_id} edition {self.number}"
@@ -61,7 +75,7 @@ class Opinion(models.Model):
     author = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
     on_behalf_of = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     at = models.DateTimeField(default=now)
-    picture = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="+")
+    picture = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="document_opinions")
 
     class Meta:
         indexes = [models.Index(fields=["document", "at", "id"], name="documents_opinions")]

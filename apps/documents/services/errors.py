@@ -1,8 +1,26 @@
 """What cannot be done, in words for people."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from apps.documents.models import Document
+
 
 class UnableToRegister(Exception):
     """The paper cannot be entered like this: it is there already, classified with a title, or a field is missing."""
+
+
+class AlreadyRegistered(UnableToRegister):
+    """This sender's number stands in the register: `document` is where."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        words = _("This sender's number is already registered as %(number)s.")
+        super().__init__(words % {"number": document.number or _("a paper that is only signed for")})
 
 
 class UnableToNumber(Exception):
@@ -11,6 +29,10 @@ class UnableToNumber(Exception):
 
 class UnableToMove(Exception):
     """The document is not in a state for this, or somebody else was quicker."""
+
+
+class UnableToCirculate(Exception):
+    """It cannot be circulated, read or urged like this."""
 
 
 class UnableToLink(Exception):

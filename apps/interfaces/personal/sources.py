@@ -122,6 +122,13 @@ TASKS = (
     Source("servicedesk.Skill", ("person",), words("service__code")),
     Source("servicedesk.UnitHandler", ("person",), words("service__code unit__code")),
     Source("knowledge.Article", ("owner",), words("title state created_at review_on")),
+    Source(
+        "documents.Reader", ("person",), words("circulation__document__number state given_at opened_at read_at excuse")
+    ),
+    Source("documents.Opinion", ("author",), words("document__number kind decision words at")),
+    Source("documents.Concerned", ("person",), words("document__number why added_at ended_at")),
+    Source("documents.Document", ("handler",), words("number title state registered_at due_at closed_at")),
+    Source("documents.DailyWord", ("person",), words("day")),
     Source("seals.Keeping", ("person",), words("seal__code role starts_at ends_at note")),
     Source("seals.Handover", ("giver", "taker"), words("seal__code state note given_at taken_at")),
     Source("seals.Outing", ("taker", "companion"), words("seal__code place from_at due_at returned_at return_note")),
@@ -197,7 +204,12 @@ LEFT_OUT: dict[str, str] = {
             "servicedesk.Return.returned_by servicedesk.Certificate.issued_by "
             "interfaces.Integration.created_by interfaces.Token.created_by "
             "interfaces.Token.revoked_by interfaces.PersonalExport.asked_by people.Invitation.created_by "
-            "admin.LogEntry.user knowledge.ArticleVersion.made_by seals.Impression.by seals.Impression.witness "
+            "admin.LogEntry.user documents.Document.created_by documents.Concerned.added_by documents.Edition.made_by "
+            "documents.Incoming.received_by documents.DocumentNumber.issued_by documents.DocumentNumber.voided_by "
+            "documents.Link.made_by documents.Circulation.started_by documents.Reader.read_by "
+            "documents.Reader.added_by documents.Proposal.readers documents.Filing.filed_by "
+            "documents.IssuedNotice.made_by "
+            "knowledge.ArticleVersion.made_by seals.Impression.by seals.Impression.witness "
             "seals.Keeping.appointed_by seals.Outing.released_by seals.Outing.returned_to seals.SealUse.approved_by "
             "seals.SealUse.asked_by seals.SealUse.finished_by seals.Specimen.added_by servicedesk.Consent.noted_by "
             "servicedesk.Consent.settled_by servicedesk.EscalationRule.made_by servicedesk.EscalationRule.person "
@@ -214,6 +226,7 @@ LEFT_OUT: dict[str, str] = {
     **dict.fromkeys(
         words(
             "journal.Entry.on_behalf_of servicedesk.RequestMessage.on_behalf_of approvals.Step.on_behalf_of "
+            "documents.Edition.on_behalf_of documents.Opinion.on_behalf_of documents.Filing.on_behalf_of "
             "seals.Impression.on_behalf_of tasks.Report.on_behalf_of replies.ReplyEvent.on_behalf_of "
             "delivery.Evidence.recorded_by assignments.Assignment.given_for assignments.Assignment.ended_for "
             "assignments.Part.added_for assignments.Part.signed_for assignments.Report.on_behalf_of "

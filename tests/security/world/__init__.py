@@ -21,6 +21,7 @@ from tests.security.world.base import (
     sign_in,
     undone,
 )
+from tests.security.world.documents import documents
 from tests.security.world.notices import (
     answers,
     audience,
@@ -122,6 +123,7 @@ def things(world: World) -> dict[str, Thing]:
         "request to seal": to_seal(world),
     }
     made |= sealed(world)
+    made |= documents(world)
     made |= {
         "inbound": of_nobody(rows.inbound(SECRET)),
         "mail": of_nobody(rows.mail_at_desk(SECRET), number="R2026-90001", words="use_portal", note="words"),

@@ -3,13 +3,18 @@
 from datetime import date, timedelta
 
 import pgtrigger
+from django.utils import timezone
 
 from apps.assignments.models import Call, DueEntry, Verdict
 from apps.assignments.models import Extension as Wish
 from apps.core.clock import now
 from apps.delivery.models import Evidence, InboundMail
+from apps.documents.enums import ReaderState
+from apps.documents.models import DocumentText, Edition, FileText, LedgerCheck, Reader
+from apps.documents.services import reserve_number, void
 from apps.imports.models import Batch, Row
 from apps.interfaces.models import Try
+from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.knowledge.services.feedback import say_whether_it_helped
 from apps.notices.audience import Rule
@@ -29,6 +34,8 @@ from apps.servicedesk.models import (
 from apps.servicedesk.plan import plan_to_json
 from apps.servicedesk.services.plans import plan_of
 from apps.tasks.models import Report
+from tests import factories
+from tests.documents import factories as papers
 from tests.notices import factories as board
 from tests.security.world.base import SECRET, World
 
@@ -45,6 +52,8 @@ IN_JSON = (
             "after": {"name": SECRET},
         },
     ),
+    (Edition, {"reason": SECRET, "words": {"title": SECRET}, "files": [{"name": SECRET}]}),
+    (LedgerCheck, {"faults": [SECRET]}),
     (Reply, {"returned": {"note": SECRET}}),
     (ReplyEvent, {"remarks": {"note": SECRET}}),
     (Certificate, {"printed": LABELLED, "extra": {"labels": {"answer.purpose": SECRET}}}),
@@ -59,6 +68,7 @@ def add_rarer_rows(world: World) -> None:
     _beside_the_request(world)
     _beside_notices(world)
     _beside_assignments(world)
+    _beside_documents(world)
     say_whether_it_helped(article=world.things["article"].row, person=world.owner, helped=False, word=SECRET)
     type(world.things["mail"].row).objects.update(notes=[{"code": "refused", "name": SECRET, "why": SECRET}])
     with pgtrigger.ignore():
@@ -67,6 +77,25 @@ def add_rarer_rows(world: World) -> None:
     call = world.things["address of a program"].row.calls.get()
     Try.objects.create(call=call, at=now(), status=500, words=SECRET, millis=1)
     record(actor=world.sender, verb="changed", obj=world.things["service"].row, changes={"name": SECRET}, note=SECRET)
+
+
+def _beside_documents(world: World) -> None:
+    row = world.things["document"].row
+    person = factories.person("免閱", "staff")
+    Reader.objects.create(
+        circulation=row.circulations.get(),
+        person=person,
+        order=9,
+        state=ReaderState.EXCUSED,
+        excuse=SECRET,
+        added_by=world.sender,
+    )
+    DocumentText.objects.update_or_create(document=row, defaults={"words": SECRET})
+    blob = Attachment.objects.of(row).first().blob
+    FileText.objects.update_or_create(blob=blob, defaults={"text": SECRET})
+    reserve_number(series=papers.series("doc_out"), words=SECRET, until=timezone.localdate(), actor=world.sender)
+    gone = papers.entered(world.sender)
+    void(document=gone, reason=SECRET, actor=world.people["director"])
 
 
 def _beside_the_request(world: World) -> None:

@@ -1,0 +1,126 @@
+"""The views of the register, and what its filters narrow: the page and the sheet ask the same functions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from apps.core.pages import count_label
+from apps.core.search import fold, narrow
+from apps.documents.enums import State
+from apps.documents.folding import key_of
+from apps.documents.forms import ListFilter
+from apps.documents.models import Circulation, Document
+from apps.people.models import Person
+
+CAP = 99
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One view. `counted` ones show how many they hold."""
+
+    code: str
+    label: str | Promise
+    narrow: Callable[[QuerySet, Person, datetime], QuerySet]
+    by: str = "last_event_at"
+    newest_first: bool = True
+    counted: bool = True
+
+
+def in_state(*states: str) -> Callable[[QuerySet, Person, datetime], QuerySet]:
+    return lambda rows, user, at: rows.filter(state__in=states)
+
+
+def circulating(rows: QuerySet, user: Person, at: datetime) -> QuerySet:
+    return rows.filter(Exists(Circulation.objects.filter(document=OuterRef("pk"), ended_at__isnull=True)))
+
+
+CHIPS = {
+    chip.code: chip
+    for chip in (
+        Chip("all", pgettext_lazy("view of the register", "all"), lambda rows, user, at: rows, counted=False),
+        Chip("to_register", pgettext_lazy("view of the register", "to be registered"), in_state(State.RECEIVED)),
+        Chip("to_propose", pgettext_lazy("view of the register", "to be proposed"), in_state(State.REGISTERED)),
+        Chip("to_instruct", pgettext_lazy("view of the register", "for instruction"), in_state(State.PROPOSED)),
+        Chip(
+            "handling",
+            pgettext_lazy("view of the register", "being handled"),
+            in_state(State.HANDLING, State.ANSWERED),
+        ),
+        Chip("circulating", pgettext_lazy("view of the register", "circulating"), circulating),
+        Chip(
+            "late",
+            pgettext_lazy("view of the register", "overdue"),
+            lambda rows, user, at: rows.overdue(at),
+            by="due_at",
+            newest_first=False,
+        ),
+        Chip(
+            "mine",
+            pgettext_lazy("view of the register", "in my hands"),
+            lambda rows, user, at: rows.open().filter(handler=user),
+        ),
+    )
+}
+
+
+def chip_of(query: QueryDict) -> Chip:
+    return CHIPS.get(query.get("chip", ""), CHIPS["all"])
+
+
+def chosen(user: Person, query: QueryDict, at: datetime) -> tuple[QuerySet, ListFilter]:
+    """The rows that chip and filters ask for (with `seen`), and the filter form.
+
+    What may only be known to exist stands in the whole register alone: a filter would tell what it is about.
+    """
+    chip, form = chip_of(query), ListFilter(query, asker=user)
+    asked = form.chosen()
+    whole = chip.code == "all" and not asked
+    rows = Document.objects.incoming()
+    rows = rows.known_to(user) if whole else rows.visible_to(user)
+    return narrowed(chip.narrow(rows, user, at), asked).with_sight(user), form
+
+
+def narrowed(rows: QuerySet, asked: dict[str, object]) -> QuerySet:
+    plain = {name: asked[name] for name in ("state", "kind", "urgency", "handler") if name in asked}
+    rows = rows.filter(**plain)
+    if sender := key_of(str(asked.get("sender", ""))):
+        rows = rows.filter(incoming__sender_key__contains=sender)
+    if since := asked.get("since"):
+        rows = rows.filter(registered_at__gte=midnight(since))
+    if until := asked.get("until"):
+        rows = rows.filter(registered_at__lt=midnight(until) + timedelta(days=1))
+    return with_words(rows, str(asked.get("q", "")))
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), timezone.get_current_timezone())
+
+
+def with_words(rows: QuerySet, text: str) -> QuerySet:
+    """By our number or the sender's, else by the title."""
+    if not fold(text):
+        return rows
+    by_number = rows.filter(Q(number=text.strip()) | Q(incoming__number_key=key_of(text)) & ~Q(incoming__number_key=""))
+    return by_number if by_number.exists() else narrow(rows, "title", text)
+
+
+def chips_with_counts(user: Person, query: QueryDict, at: datetime) -> list[tuple[Chip, str, str]]:
+    """Every chip with its count and its address; a chip keeps the filters and drops the place in the list."""
+    visible = Document.objects.incoming().visible_to(user)
+    kept = {name: value for name, value in query.items() if name not in ("chip", "cursor") and value}
+    return [
+        (
+            chip,
+            count_label(chip.narrow(visible, user, at).order_by(chip.by), CAP) if chip.counted else "",
+            f"?{urlencode({'chip': chip.code} | kept)}",
+        )
+        for chip in CHIPS.values()
+    ]

@@ -1,0 +1,42 @@
+"""Forms of this app: they check and convert, services do."""
+
+from apps.documents.forms.base import DocumentForm
+from apps.documents.forms.handling import (
+    AnswerForm,
+    AskForm,
+    CirculateForm,
+    CloseForm,
+    DueForm,
+    FileForm,
+    HandOverForm,
+    InstructForm,
+    ProposeForm,
+    ReadersForm,
+    ReasonForm,
+    WordsForm,
+)
+from apps.documents.forms.register import FilesForm, RegisterForm, SendBackForm
+from apps.documents.forms.sharing import AccessForm, LetInForm, LinkForm, ListFilter
+
+__all__ = [
+    "AccessForm",
+    "AnswerForm",
+    "AskForm",
+    "CirculateForm",
+    "CloseForm",
+    "DocumentForm",
+    "DueForm",
+    "FileForm",
+    "FilesForm",
+    "HandOverForm",
+    "InstructForm",
+    "LetInForm",
+    "LinkForm",
+    "ListFilter",
+    "ProposeForm",
+    "ReadersForm",
+    "ReasonForm",
+    "RegisterForm",
+    "SendBackForm",
+    "WordsForm",
+]

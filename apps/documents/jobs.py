@@ -1,0 +1,44 @@
+"""Work of official documents that no page waits for."""
+
+from celery import shared_task
+from django.db import transaction
+
+from apps.core.clock import now
+
+
+@shared_task(name="documents.sweep")
+def sweep() -> None:
+    """Every few minutes: packages that are not made yet, and the word of the day."""
+    from apps.documents.services import make_waiting_packages, remind
+
+    make_waiting_packages(at=now())
+    remind(at=now())
+
+
+@shared_task(name="documents.make_package")
+def make_package(pk: int) -> None:
+    """One package; the sweep makes what this did not."""
+    from apps.documents.models import Filing
+    from apps.documents.services import make_package as make
+
+    filing = Filing.objects.filter(pk=pk).first()
+    if filing:
+        make(filing=filing, at=now())
+
+
+def pack_later(pk: int) -> None:
+    """Only a nudge, after the transaction; a broker that is away stops nobody."""
+    transaction.on_commit(lambda: publish(pk), robust=True)
+
+
+def publish(pk: int) -> None:
+    make_package.apply_async([pk], queue="report", retry=False)
+
+
+@shared_task(name="documents.check_ledger")
+def check_ledger() -> None:
+    """Each night: reservations that ran out, then the ledger."""
+    from apps.documents.services import check_ledger, let_reservations_run_out
+
+    let_reservations_run_out(at=now())
+    check_ledger(at=now())

@@ -1,0 +1,107 @@
+"""What is kept beside a document: its file, notices made of it, the nightly check, the daily word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from apps.core.clock import now
+from apps.core.models import IssuedNumber
+from apps.documents.enums import Retention
+from apps.documents.models.document import Document
+from apps.journal.models import Blob
+from apps.notices.models import Notice
+
+if TYPE_CHECKING:
+    from apps.people.models import Person
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class FilingQuerySet(models.QuerySet):
+    def visible_to(self, user: Person) -> FilingQuerySet:
+        return self.filter(document__in=Document.objects.visible_to(user))
+
+    def without_package(self) -> FilingQuerySet:
+        return self.filter(package__isnull=True)
+
+
+class Filing(models.Model):
+    """The file of a document (歸檔): its number, how long it is kept, and the package with everything in it.
+
+    `dated_on` is the day that the document bears, else that of its registration; never that of a draft.
+    """
+
+    document = models.OneToOneField(Document, on_delete=models.RESTRICT, primary_key=True, related_name="filing")
+    issued = models.OneToOneField(IssuedNumber, on_delete=models.RESTRICT, related_name="+")
+    retention = models.CharField(max_length=10, choices=Retention)
+    dated_on = models.DateField()
+    filed_at = models.DateTimeField(default=now)
+    filed_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
+    on_behalf_of = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
+    package = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="document_filings")
+
+    objects = FilingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["filed_at"], name="documents_to_pack", condition=Q(package__isnull=True)),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__package__isnull=False)
+                | pgtrigger.Q(old__issued__df=pgtrigger.F("new__issued")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"file of {self.pk}"
+
+    @property
+    def bears_files(self) -> Document:
+        return self.document
+
+
+class IssuedNotice(models.Model):
+    """A notice that was begun from a document for reading."""
+
+    document = models.ForeignKey(Document, on_delete=models.RESTRICT, related_name="notices")
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, primary_key=True, related_name="of_document")
+    made_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
+    made_at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.document_id} as notice {self.pk}"
+
+
+class LedgerCheck(models.Model):
+    """One night's look at the ledger of numbers; `faults` as they are shown."""
+
+    at = models.DateTimeField(default=now)
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="documents_check_newest")]
+
+    def __str__(self) -> str:
+        return f"check of {self.at:%Y-%m-%d %H:%M}"
+
+
+class DailyWord(models.Model):
+    """Somebody was told on that day of everything that waits for them: one message a day."""
+
+    person = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="documents_one_word_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.day}"

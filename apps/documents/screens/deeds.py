@@ -1,0 +1,187 @@
+"""What one person may do with a document now, and the forms for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.forms import Form
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from apps.documents import forms, rules
+from apps.documents.enums import CirculationMode, State
+from apps.documents.services.circulating import CIRCULATES
+from apps.documents.services.proposing import MAY_PROPOSE
+from apps.notices.rules import can_compose
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from apps.documents.models import Circulation, Document, Opinion
+    from apps.people.models import Person
+
+
+class Deeds:
+    """The half of the page's screen that is about deeds; the other half knows what is there."""
+
+    document: Document
+    user: Person
+    at: datetime
+    open_forms: dict[str, Form]
+    handles: bool
+    circulation: Circulation | None
+    proposal: Opinion | None
+    edition_number: int
+
+    @property
+    def incoming_hand(self) -> bool:
+        """Handles it, and it came in."""
+        return self.handles and self.document.is_incoming
+
+    @property
+    def may_register(self) -> bool:
+        return self.document.state == State.RECEIVED and rules.can_register(self.user)
+
+    @property
+    def may_edit(self) -> bool:
+        return self.incoming_hand and self.document.is_open and rules.can_register(self.user)
+
+    @property
+    def may_add_files(self) -> bool:
+        return self.incoming_hand and self.document.is_open and not self.document.incoming.is_classified
+
+    @property
+    def may_send_back(self) -> bool:
+        return self.may_edit and self.document.state in (State.RECEIVED, State.REGISTERED)
+
+    @property
+    def may_void(self) -> bool:
+        return self.document.state in (State.RECEIVED, State.REGISTERED) and rules.can_void(self.user, self.document)
+
+    @property
+    def may_propose(self) -> bool:
+        return self.incoming_hand and self.document.state in MAY_PROPOSE
+
+    @property
+    def may_handle(self) -> bool:
+        return self.incoming_hand and self.document.state == State.REGISTERED
+
+    @property
+    def may_withdraw(self) -> bool:
+        return self.incoming_hand and self.document.state == State.PROPOSED
+
+    @property
+    def may_circulate(self) -> bool:
+        return self.handles and self.document.state in CIRCULATES and self.circulation is None
+
+    @property
+    def may_notice(self) -> bool:
+        return self.may_circulate and can_compose(self.user)
+
+    @property
+    def may_hand_over(self) -> bool:
+        return self.handles and self.document.is_open and self.document.handler_id is not None
+
+    @property
+    def may_urge(self) -> bool:
+        return self.document.is_open and rules.can_urge(self.user, self.document)
+
+    @property
+    def may_set_due(self) -> bool:
+        allowed = self.handles or rules.can_extend(self.user)
+        return self.document.is_open and bool(self.document.number) and allowed
+
+    @property
+    def may_answer(self) -> bool:
+        return self.incoming_hand and self.document.state in (State.HANDLING, State.ANSWERED)
+
+    @property
+    def may_close(self) -> bool:
+        states = (State.REGISTERED, State.PROPOSED, State.HANDLING, State.ANSWERED)
+        return self.incoming_hand and self.document.state in states
+
+    @property
+    def may_reopen(self) -> bool:
+        return self.incoming_hand and self.document.state == State.CLOSED
+
+    @property
+    def may_file(self) -> bool:
+        return self.handles and self.document.state in (State.CLOSED, State.SENT)
+
+    @property
+    def may_link(self) -> bool:
+        return self.handles
+
+    @cached_property
+    def instruct_form(self) -> Form:
+        initial = {"edition": self.edition_number}
+        return self.open_forms.get("instruct") or forms.InstructForm(initial=initial, auto_id="say_%s")
+
+    @cached_property
+    def ask_form(self) -> Form:
+        return self.open_forms.get("ask_also") or forms.AskForm(asker=self.user, auto_id="ask_%s")
+
+    @cached_property
+    def withdraw_form(self) -> Form:
+        return self.open_forms.get("withdraw") or forms.ReasonForm(auto_id="withdraw_%s")
+
+    @cached_property
+    def circulate_form(self) -> Form:
+        """The proposed readers stand in it already."""
+        people = self.proposal.proposal.readers.all() if self.proposal else []
+        initial = {"people": "\n".join(person.number for person in people), "mode": CirculationMode.TOGETHER}
+        form = forms.CirculateForm(asker=self.user, initial=initial, auto_id="round_%s")
+        return self.open_forms.get("circulate") or form
+
+    @cached_property
+    def readers_form(self) -> Form:
+        return self.open_forms.get("add_readers") or forms.ReadersForm(asker=self.user, auto_id="more_%s")
+
+    @cached_property
+    def excuse_form(self) -> Form:
+        return forms.ReasonForm(auto_id="excuse_%s")
+
+    @cached_property
+    def read_form(self) -> Form:
+        return self.open_forms.get("read") or forms.WordsForm(auto_id="read_%s")
+
+    @cached_property
+    def send_back_form(self) -> Form:
+        return self.open_forms.get("send_back") or forms.SendBackForm(auto_id="back_%s")
+
+    @cached_property
+    def void_form(self) -> Form:
+        return self.open_forms.get("void") or forms.ReasonForm(auto_id="void_%s")
+
+    @cached_property
+    def hand_over_form(self) -> Form:
+        return self.open_forms.get("hand_over") or forms.HandOverForm(asker=self.user, auto_id="over_%s")
+
+    @cached_property
+    def urge_form(self) -> Form:
+        return self.open_forms.get("urge") or forms.WordsForm(auto_id="urge_%s")
+
+    @cached_property
+    def due_form(self) -> Form:
+        return self.open_forms.get("set_due") or forms.DueForm(auto_id="due_%s")
+
+    @cached_property
+    def answer_form(self) -> Form:
+        initial = {"on": timezone.localtime(self.at).date()}
+        return self.open_forms.get("answer") or forms.AnswerForm(asker=self.user, initial=initial, auto_id="answer_%s")
+
+    @cached_property
+    def close_form(self) -> Form:
+        return self.open_forms.get("close") or forms.CloseForm(auto_id="close_%s")
+
+    @cached_property
+    def reopen_form(self) -> Form:
+        return self.open_forms.get("reopen") or forms.ReasonForm(auto_id="reopen_%s")
+
+    @cached_property
+    def file_form(self) -> Form:
+        return self.open_forms.get("file") or forms.FileForm(auto_id="file_%s")
+
+    @cached_property
+    def link_form(self) -> Form:
+        return self.open_forms.get("link") or forms.LinkForm(asker=self.user, auto_id="link_%s")

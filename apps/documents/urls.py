@@ -1,0 +1,58 @@
+"""URLs of this app."""
+
+from django.urls import URLPattern, path
+
+from apps.documents.views import (
+    answering,
+    chain,
+    handling,
+    ledger,
+    listing,
+    one,
+    proposing,
+    reading,
+    registering,
+    sharing,
+)
+
+app_name = "documents"
+urlpatterns: list[URLPattern] = [
+    path("", listing.register_list, name="list"),
+    path("new", registering.create, name="create"),
+    path("senders", registering.senders, name="senders"),
+    path("same", registering.same, name="same"),
+    path("find", chain.find, name="find"),
+    path("ledger/", ledger.ledger, name="ledger"),
+    path("<int:pk>", one.detail, name="detail"),
+    path("<int:pk>/edit", registering.edit, name="edit"),
+    path("<int:pk>/register", registering.register, name="register"),
+    path("<int:pk>/files", registering.add_files, name="add_files"),
+    path("<int:pk>/send-back", registering.send_back, name="send_back"),
+    path("<int:pk>/void", registering.void, name="void"),
+    path("<int:pk>/propose", proposing.propose, name="propose"),
+    path("<int:pk>/ask-also", proposing.ask_also, name="ask_also"),
+    path("<int:pk>/withdraw", proposing.withdraw, name="withdraw"),
+    path("<int:pk>/instruct/<int:step_pk>", proposing.instruct, name="instruct"),
+    path("<int:pk>/circulate", reading.circulate, name="circulate"),
+    path("<int:pk>/readers", reading.add_readers, name="add_readers"),
+    path("<int:pk>/readers/urge", reading.urge_readers, name="urge_readers"),
+    path("<int:pk>/readers/<int:reader_pk>/excuse", reading.excuse, name="excuse"),
+    path("<int:pk>/open", reading.open_paper, name="open"),
+    path("<int:pk>/read", reading.read, name="read"),
+    path("<int:pk>/notice", reading.begin_notice, name="notice"),
+    path("<int:pk>/handle", handling.handle, name="handle"),
+    path("<int:pk>/hand-over", handling.hand_over, name="hand_over"),
+    path("<int:pk>/urge", handling.urge, name="urge"),
+    path("<int:pk>/due", handling.set_due, name="set_due"),
+    path("<int:pk>/answer", answering.answer, name="answer"),
+    path("<int:pk>/close", answering.close, name="close"),
+    path("<int:pk>/reopen", answering.reopen, name="reopen"),
+    path("<int:pk>/filing", answering.file_document, name="file"),
+    path("<int:pk>/access", sharing.access, name="access"),
+    path("<int:pk>/access/level", sharing.set_access, name="set_access"),
+    path("<int:pk>/access/add", sharing.let_in, name="let_in"),
+    path("<int:pk>/access/<int:line_pk>/end", sharing.take_back, name="take_back"),
+    path("<int:pk>/links", chain.link, name="link"),
+    path("<int:pk>/links/<int:link_pk>/remove", chain.unlink, name="unlink"),
+    path("<int:pk>/chain", chain.show_chain, name="chain"),
+]
