@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class DocumentsConfig(AppConfig):
     name = "apps.documents"
+
+    def ready(self) -> None:
+        """A unit's part may wait for the answer to a paper."""
+        from apps.assignments.causes import register  # noqa: PLC0415 (models are there only now)
+        from apps.documents.models import Document  # noqa: PLC0415
+
+        register(Document)

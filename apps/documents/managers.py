@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 
+from apps.assignments.managers import opened_to
 from apps.core.clock import now
 from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction
 from apps.people.deputies import principals
@@ -40,7 +41,7 @@ def concerns(user: Person) -> Exists:
 
 def sight(user: Person) -> Q:
     """Condition: may this active person read the document?"""
-    seen = Q(concerns(user))
+    seen = Q(concerns(user)) | Q(pk__in=opened_to(user, apps.get_model("documents", "Document")))
     if user.has_role(*OFFICE_ROLES):
         seen |= ~Q(access__in=LIMITED)
     elif user.has_role(*STAFF_ROLES):

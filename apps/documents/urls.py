@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/read", reading.read, name="read"),
     path("<int:pk>/notice", reading.begin_notice, name="notice"),
     path("<int:pk>/handle", handling.handle, name="handle"),
+    path("<int:pk>/hand-down", handling.hand_down, name="hand_down"),
     path("<int:pk>/hand-over", handling.hand_over, name="hand_over"),
     path("<int:pk>/urge", handling.urge, name="urge"),
     path("<int:pk>/due", handling.set_due, name="set_due"),

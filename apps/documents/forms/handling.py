@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.approvals.enums import StepState
+from apps.assignments.enums import Wants
 from apps.documents.enums import CirculationMode, Purpose, Received, Retention
 from apps.documents.forms.base import DATE, DocumentForm, OtherField, PeopleField, PersonField, reason_field, units
 from apps.documents.rules import DECIDERS, REGISTRARS
-from apps.documents.services import Answer, Plan
+from apps.documents.services import Answer, HandedDown, Plan
 from apps.people.models import Person
 
 
@@ -91,6 +92,43 @@ class ProposeForm(DocumentForm):
         data = self.cleaned_data
         names = ("words", "purpose", "lead", "asks", "due_on")
         return Plan(**{name: data[name] for name in names}, helpers=tuple(data["helpers"]), readers=data["readers"])
+
+
+class HandDownForm(DocumentForm):
+    """To units; what the proposal said stands in it already. `given()` is what was typed."""
+
+    lead = forms.ModelChoiceField(label=gettext_lazy("lead unit"), queryset=None)
+    helpers = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("helping units"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("They answer to the lead unit."),
+    )
+    asks = forms.CharField(
+        label=gettext_lazy("what is asked of them"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("to be done by"), required=False, widget=forms.DateInput(attrs=DATE, format="%Y-%m-%d")
+    )
+    wants = forms.MultipleChoiceField(
+        label=gettext_lazy("their report must hold"),
+        choices=Wants.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    opens = forms.BooleanField(
+        label=gettext_lazy("the units may read the document itself"),
+        required=False,
+        help_text=gettext_lazy("Else they see its number and what is asked."),
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = self.fields["helpers"].queryset = units()
+
+    def given(self) -> HandedDown:
+        return HandedDown(**self.cleaned_data | {"helpers": tuple(self.cleaned_data["helpers"])})
 
 
 class InstructForm(DocumentForm):

@@ -10,7 +10,9 @@ from django.utils.functional import cached_property
 
 from apps.documents import forms, rules
 from apps.documents.enums import CirculationMode, State
+from apps.documents.managers import LIMITED
 from apps.documents.services.circulating import CIRCULATES
+from apps.documents.services.handing_down import MAY_HAND_DOWN
 from apps.documents.services.proposing import MAY_PROPOSE
 from apps.notices.rules import can_compose
 
@@ -77,6 +79,10 @@ class Deeds:
     @property
     def may_notice(self) -> bool:
         return self.may_circulate and can_compose(self.user)
+
+    @property
+    def may_hand_down(self) -> bool:
+        return self.incoming_hand and self.document.state in MAY_HAND_DOWN
 
     @property
     def may_hand_over(self) -> bool:
@@ -152,6 +158,17 @@ class Deeds:
     @cached_property
     def void_form(self) -> Form:
         return self.open_forms.get("void") or forms.ReasonForm(auto_id="void_%s")
+
+    @cached_property
+    def hand_down_form(self) -> Form:
+        """The proposed units stand in it already."""
+        plan = self.proposal.proposal if self.proposal else None
+        initial: dict[str, object] = {"opens": self.document.access not in LIMITED}
+        if plan:
+            helpers = [unit.pk for unit in plan.helpers.all()]
+            initial |= {"lead": plan.lead_id, "helpers": helpers, "asks": plan.asks, "due_on": plan.due_on}
+        form = forms.HandDownForm(asker=self.user, initial=initial, auto_id="down_%s")
+        return self.open_forms.get("hand_down") or form
 
     @cached_property
     def hand_over_form(self) -> Form:

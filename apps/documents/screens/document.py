@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.approvals.enums import COLOURS as STEP_COLOURS
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
+from apps.assignments.progress import Shown, rows_about
 from apps.core.calendar import CalendarYearMissing
 from apps.documents import rules
 from apps.documents.deadlines import DayLine, days_between
@@ -190,6 +191,12 @@ class DocumentScreen(Deeds):
         """Does the page have to say that it stands before its reader?"""
         row = self.my_reading
         return row is not None and row.person_id == self.user.pk and row.opened_at is None
+
+    # units
+
+    @cached_property
+    def assignments(self) -> list[Shown]:
+        return rows_about(self.document, self.user, at=self.at)
 
     # the rest
 

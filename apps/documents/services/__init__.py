@@ -24,6 +24,7 @@ from apps.documents.services.errors import (
     UnableToRegister,
 )
 from apps.documents.services.filing import file_document, make_package, make_waiting_packages
+from apps.documents.services.handing_down import HandedDown, hand_to_units
 from apps.documents.services.handling import hand_over, handle, set_due, urge
 from apps.documents.services.instructing import instruct, stands_in
 from apps.documents.services.linking import link, unlink
@@ -45,6 +46,7 @@ __all__ = [
     "AlreadyRegistered",
     "Answer",
     "Changed",
+    "HandedDown",
     "Paper",
     "Plan",
     "UnableToCirculate",
@@ -70,6 +72,7 @@ __all__ = [
     "give_number",
     "give_opinion",
     "hand_over",
+    "hand_to_units",
     "handle",
     "instruct",
     "involve",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.approvals.models import Step
 from apps.approvals.services import OPEN
+from apps.assignments.models import Assignment
 from apps.core.clock import now
 from apps.documents.enums import State
 from apps.documents.models import Document
@@ -69,6 +70,10 @@ def obstacles(row: Document) -> list[str]:
         found.append(_("It is still circulating: wait for the readers, or excuse them."))
     if Step.objects.about(row).filter(state__in=OPEN).exists():
         found.append(_("An instruction is asked for: wait for it, or withdraw the question."))
+    if Assignment.objects.about(row).unfinished().exists():
+        found.append(
+            _("Units still have a part in it: wait for them, excuse them with a reason, or close the assignment.")
+        )
     if row.is_incoming and row.incoming.answer_wanted and not row.incoming.is_answered:
         found.append(_("The sender wants an answer: note what was answered."))
     return found

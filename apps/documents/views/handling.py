@@ -26,6 +26,28 @@ def handle(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def hand_down(request: HttpRequest, pk: int) -> HttpResponse:
+    """To units: one leads, the others answer to it."""
+    document, at = fetch(request, pk), now()
+    form = forms.HandDownForm(request.POST, asker=request.user, auto_id="down_%s")
+    return perform(
+        request,
+        document,
+        allowed=document.is_incoming and rules.can_handle(request.user, document, at),
+        work=lambda: services.hand_to_units(
+            document=document,
+            given=form.given(),
+            actor=request.user,
+            on_behalf_of=rules.acts_for(request.user, document, at),
+            at=at,
+        ),
+        done=_("The units were told; each signs for its part."),
+        form=form,
+        name="hand_down",
+    )
+
+
+@require_POST
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     document, at = fetch(request, pk), now()
     form = forms.HandOverForm(request.POST, asker=request.user, auto_id="over_%s")
