@@ -18,6 +18,9 @@ from apps.assignments.models import Call, DueEntry, Part, Verdict
 from apps.assignments.models import Extension as Wish
 from apps.assignments.models import Report as PartReport
 from apps.core.clock import now
+from apps.documents import services as document_services
+from apps.documents.enums import LinkKind
+from apps.documents.models import Document, Proposal
 from apps.interfaces.models import PersonalExport, Try
 from apps.interfaces.services import SubscriptionData, TokenData, make_token, subscribe, try_address
 from apps.journal.models import ListExport
@@ -58,6 +61,7 @@ from apps.servicedesk.view_filter import ViewFilter
 from apps.tasks.models import Report
 from tests import factories
 from tests.assignments import factories as assigned
+from tests.documents import factories as papers
 from tests.interfaces import factories as programs
 from tests.knowledge import factories as shelf
 from tests.replies import factories as collected
@@ -68,13 +72,44 @@ from tests.security.world import World, attach, rows, together, undone
 from tests.servicedesk import factories as desk
 from tests.tasks import factories as work
 
-APPS = ("servicedesk", "tasks", "seals", "knowledge", "interfaces", "replies", "journal", "approvals", "assignments")
+APPS = (
+    "servicedesk",
+    "tasks",
+    "seals",
+    "documents",
+    "knowledge",
+    "interfaces",
+    "replies",
+    "journal",
+    "approvals",
+    "assignments",
+)
 sequence = count(1)
 
 
 def fresh(name: str = "人") -> Person:
     """Somebody of a unit of the own: what is fetched row by row shows."""
     return factories.person(f"{name}{next(sequence)}", Role.STAFF, at=factories.unit(f"單位{next(sequence)}"))
+
+
+def a_document(world: World) -> Document:
+    """Of a sender and a handler of its own."""
+    return papers.entered(factories.clerk(f"科員{next(sequence)}"), sender=f"來文單位{next(sequence)}", at=now())
+
+
+def in_the_document(world: World) -> None:
+    """One more of everything that a document's page shows."""
+    row, clerk = world.things["document"].row, world.sender
+    for source, target in ((row, a_document(world)), (a_document(world), row)):
+        document_services.link(source=source, target=target, kind=LinkKind.IMPLEMENTS, actor=clerk)
+    document_services.add_readers(document=row, people=[fresh()], actor=clerk)
+    document_services.let_in(document=row, who=fresh(), words="words", actor=clerk)
+    attach(row, clerk, f"{next(sequence)}.txt")
+    text = document_services.write_edition(document=row, words={"title": next(sequence)}, actor=fresh())
+    said = document_services.give_opinion(edition=text, kind="proposal", author=fresh(), on_behalf_of=fresh())
+    plan = Proposal.objects.create(opinion=said, purpose="action", lead=factories.unit(f"單位{next(sequence)}"))
+    plan.helpers.set([factories.unit(f"單位{next(sequence)}")])
+    plan.readers.set([fresh()])
 
 
 def a_service(world: World) -> Service:
@@ -357,6 +392,15 @@ ROWS: dict[str, Callable[[World], object]] = {
     "seals:ledger": a_seal,
     "seals:list": a_seal,
     "seals:use": in_the_line,
+    "documents:access": in_the_document,
+    "documents:chain": in_the_document,
+    "documents:detail": in_the_document,
+    "documents:find": a_document,
+    "documents:ledger": a_document,
+    "documents:list": a_document,
+    "documents:propose": lambda world: (factories.unit(f"單位{next(sequence)}"), factories.leader()),
+    "documents:same": a_document,
+    "documents:senders": a_document,
     "interfaces:create_subscription": a_service,
     "interfaces:integration": in_the_program,
     "interfaces:integrations": a_program,
@@ -374,6 +418,8 @@ ROWS: dict[str, Callable[[World], object]] = {
 }
 FORM, ONE = "a form of one thing", "one thing, nothing of which there may be many"
 WITHOUT_ROWS = {
+    "documents:create": FORM,
+    "documents:edit": FORM,
     "interfaces:create_integration": FORM,
     "interfaces:edit_integration": FORM,
     "interfaces:edit_subscription": FORM,

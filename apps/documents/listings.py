@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.clock import now
 from apps.core.text import localized
@@ -41,9 +42,9 @@ LISTINGS = (
             SheetColumn(_("kind"), lambda row: row.get_kind_display()),
             SheetColumn(_("urgency"), lambda row: localized(row.urgency.name) if row.urgency else ""),
             SheetColumn(_("state"), lambda row: row.get_state_display()),
-            SheetColumn(_("handler"), lambda row: row.handler.name if row.handler else ""),
+            SheetColumn(pgettext_lazy("document", "handler"), lambda row: row.handler.name if row.handler else ""),
             SheetColumn(_("due"), lambda row: row.due_at),
-            SheetColumn(_("closed"), lambda row: row.closed_at),
+            SheetColumn(pgettext_lazy("document", "closed"), lambda row: row.closed_at),
             SheetColumn(_("what came of it"), lambda row: row.closing_words, 40),
             SheetColumn(_("copies"), lambda row: row.incoming.copies),
             SheetColumn(_("where the paper lies"), lambda row: row.incoming.place, 24),

@@ -101,7 +101,7 @@ def register_of(document: Document, filing: Filing) -> list[Table]:
         (_("Urgency"), localized(document.urgency.name) if document.urgency else "—"),
         (_("Registered"), plain(document.registered_at)),
         (_("Handler"), document.handler.name if document.handler else "—"),
-        (_("Closed"), plain(document.closed_at)),
+        (pgettext("of a file", "Closed"), plain(document.closed_at)),
         (_("What came of it"), document.closing_words or "—"),
     ]
     if document.is_incoming:

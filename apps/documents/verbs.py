@@ -4,7 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 VERBS = {
     "doc_received": pgettext_lazy("history", "signed for the paper"),
-    "doc_registered": pgettext_lazy("history", "entered it in the register"),
+    "doc_registered": pgettext_lazy("history", "registered it under a number"),
     "doc_corrected": pgettext_lazy("history", "put the register right"),
     "doc_sent_back": pgettext_lazy("history", "sent it back to the sender"),
     "doc_void": pgettext_lazy("history", "made it void"),

@@ -15,7 +15,7 @@ from apps.people.models import Person
 
 
 class WordsForm(DocumentForm):
-    words = reason_field(gettext_lazy("words"), required=False)
+    words = reason_field(gettext_lazy("remark"), required=False)
 
 
 class ReasonForm(DocumentForm):

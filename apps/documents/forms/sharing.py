@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core.text import localized
 from apps.documents.enums import Access, Direction, Kind, LinkKind, State
@@ -69,7 +69,7 @@ class ListFilter(DocumentForm):
     urgency = forms.ModelChoiceField(
         label=gettext_lazy("urgency"), queryset=None, required=False, empty_label=gettext_lazy("any")
     )
-    handler = PersonField(label=gettext_lazy("handler"), required=False, help_text="")
+    handler = PersonField(label=pgettext_lazy("document", "handler"), required=False, help_text="")
     since = forms.DateField(label=gettext_lazy("registered from"), required=False, widget=forms.DateInput(attrs=DATE))
     until = forms.DateField(label=gettext_lazy("to"), required=False, widget=forms.DateInput(attrs=DATE))
 
