@@ -15,6 +15,7 @@ INSTALLED_APPS = [
     "apps.relays",
     "apps.seals",
     "apps.documents",
+    "apps.dispatch",
     "apps.knowledge",
     "apps.servicedesk",
     "apps.dashboard",

@@ -52,6 +52,7 @@ UNDER = {
     "replies": "notices",
     "seals": "servicedesk",
     "knowledge": "servicedesk",
+    "dispatch": "documents",
     "tasks": "dashboard",
 }
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("replies/", include("apps.replies.urls")),
     path("relays/", include("apps.relays.urls")),
     path("seals/", include("apps.seals.urls")),
+    path("dispatch/", include("apps.dispatch.urls")),
     path("help/", include("apps.knowledge.urls")),
     path("tasks/", include("apps.tasks.urls")),
     path("requests/", include("apps.servicedesk.urls")),
