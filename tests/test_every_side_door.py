@@ -30,7 +30,7 @@ from tests.servicedesk import letters, stories
 
 pytestmark = pytest.mark.django_db
 OUTSIDE = ("student", "staff", "unit_secretary", "unit_head")
-SPACES = ("servicedesk", "tasks", "seals", "knowledge", "interfaces", "journal", "dashboard")
+SPACES = ("servicedesk", "tasks", "seals", "dispatch", "knowledge", "interfaces", "journal", "dashboard")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WORDS = dict.fromkeys(("q", "text", "people", "person", "words", "with", "number"), SECRET[:8])
 

@@ -12,9 +12,14 @@ import pgtrigger
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.approvals.services import ask
 from apps.core.clock import now
+from apps.dispatch.models import Draft, Sent, SignPoint
+from apps.documents import services as documents
+from apps.documents.models import Link as DocumentLink
+from apps.documents.models import Series
 from apps.interfaces.models import PersonalExport, Try
 from apps.interfaces.services import SubscriptionData, TokenData, make_token, subscribe, try_address
 from apps.journal.models import ListExport
@@ -54,6 +59,8 @@ from apps.servicedesk.services.searches import note_missed
 from apps.servicedesk.view_filter import ViewFilter
 from apps.tasks.models import Report
 from tests import factories
+from tests.dispatch import factories as papers
+from tests.documents import factories as letters
 from tests.interfaces import factories as programs
 from tests.knowledge import factories as shelf
 from tests.replies import factories as collected
@@ -64,7 +71,7 @@ from tests.security.world import World, attach, rows, together, undone
 from tests.servicedesk import factories as desk
 from tests.tasks import factories as work
 
-APPS = ("servicedesk", "tasks", "seals", "knowledge", "interfaces", "replies", "journal", "approvals")
+APPS = ("servicedesk", "tasks", "seals", "knowledge", "interfaces", "replies", "journal", "approvals", "dispatch")
 sequence = count(1)
 
 
@@ -257,6 +264,39 @@ def a_canned_reply(world: World) -> None:
     CannedReply.objects.create(owner=fresh(), name="words", body={"zh-hant": "words"}, **about)
 
 
+def a_paper(world: World) -> Draft:
+    """Being signed, each with people of its own."""
+    return papers.put_up(papers.office())
+
+
+def in_the_paper(world: World) -> None:
+    """One more of everything that the page of a paper shows."""
+    row = world.things["outgoing paper"].row.document
+    person, other = factories.clerk(), fresh()
+    edition = documents.latest(row)
+    documents.give_opinion(edition=edition, kind="check", author=person, words="words", on_behalf_of=other)
+    point = SignPoint.objects.filter(document=row).order_by("-pk").first()
+    step = point.step
+    step.pk, step.place, step.approver = None, step.place + 1, person
+    step.save()
+    SignPoint.objects.create(step=step, document=row, edition=edition, kind=point.kind)
+    attach(row, person)
+    Sent.objects.create(document=row, receiver="words", how="post", sent_on=date(2026, 12, 1), by=person)
+    DocumentLink.objects.create(source=row, target=letters.incoming(), kind="implements", made_by=person)
+    record(actor=person, verb="numbered", obj=row, note="words", on_behalf_of=other)
+
+
+def a_series(world: World) -> Series:
+    numbers = factories.series(f"more{next(sequence)}")
+    return Series.objects.create(numbers=numbers, direction="outgoing", unit=factories.unit("單位"))
+
+
+def a_number(world: World) -> None:
+    day = timezone.localtime(now()).date()
+    line = world.things["reserved number"].row
+    documents.reserve_number(series=line.series, words="words", until=day, actor=factories.clerk())
+
+
 ROWS: dict[str, Callable[[World], object]] = {
     "knowledge:list": an_article,
     "knowledge:detail": version_of_article,
@@ -303,6 +343,12 @@ ROWS: dict[str, Callable[[World], object]] = {
     "servicedesk:templates": a_template,
     "servicedesk:try_plan": lambda world: desk.step(tried_service(world), role=Role.LEADER, order=next(sequence)),
     "servicedesk:views": a_view,
+    "dispatch:compare": in_the_paper,
+    "dispatch:detail": in_the_paper,
+    "dispatch:edition": in_the_paper,
+    "dispatch:ledger": a_series,
+    "dispatch:ledger_year": a_number,
+    "dispatch:list": a_paper,
     "seals:book": in_the_seal,
     "seals:create": a_seal,
     "seals:detail": in_the_seal,
@@ -332,6 +378,9 @@ WITHOUT_ROWS = {
     "knowledge:create": FORM,
     "replies:detail": ONE,
     "replies:fill": FORM,
+    "dispatch:create": FORM,
+    "dispatch:edit": FORM,
+    "dispatch:sign": ONE,
     "seals:edit": FORM,
     "servicedesk:check": ONE,
     "servicedesk:create_area": FORM,

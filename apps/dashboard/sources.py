@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from apps.core.work_item import WorkItem
+from apps.dispatch import work_items as dispatch
 from apps.knowledge import work_items as knowledge
 from apps.notices import work_items as notices
 from apps.people.models import Person
@@ -41,6 +42,7 @@ SOURCES: list[Read] = [
     counted_by_rows(relays.for_user),
     counted_by_rows(notices.for_user),
     counted_by_rows(seals.for_user),
+    counted_by_rows(dispatch.for_user),
     counted_by_rows(knowledge.for_user),
     counted_by_rows(objection_items.for_user),
     counted_by_rows(tasks.for_user),

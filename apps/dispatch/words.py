@@ -7,6 +7,8 @@ among them (contact, printing office, copies) may be put right without.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from django.utils.safestring import SafeString, mark_safe
+
 from apps.core.text import localized
 from apps.documents.models import Edition
 from apps.notices.rich import clean_html, plain_text
@@ -49,6 +51,11 @@ class Words:
     def outside(self) -> list[str]:
         """Those outside who receive it, each once."""
         return list(dict.fromkeys(party.name for party in (*self.main, *self.copies_to) if not party.unit))
+
+    @property
+    def html(self) -> SafeString:
+        """The body for a page; cleaned once more, whatever the row holds."""
+        return mark_safe(clean_html(self.body))  # noqa: S308 (cleaned)
 
     @property
     def is_joint(self) -> bool:

@@ -53,6 +53,8 @@ LISTS = (
     "delivery:browsers",
     "reports:summary",
     "seals:list",
+    "dispatch:list",
+    "dispatch:ledger",
     "seals:ledger",
     "servicedesk:papers",
     "servicedesk:batches",
@@ -84,6 +86,7 @@ OWN = {
     "batch of papers",
     "seal",
     "seal use",
+    "outgoing paper",
     "program",
     "exported list",
     "copy of data",
@@ -162,6 +165,7 @@ def test_owner_gets_own_files_but_not_the_offices(world: World) -> None:
         ("RequestMessage", True): {404},
         ("Certificate", False): {200},
         ("SealUse", False): {404},  # a paper of the office
+        ("Document", False): {404},
         ("NoneType", False): {200},
         ("Notice", False): {200, 404},  # the one sent to the owner, and a draft of the office
     }

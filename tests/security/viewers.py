@@ -22,6 +22,7 @@ NOT_PAGES = {
     "delivery:raw": FILE,
     "delivery:raw_evidence": FILE,
     "delivery:raw_report": FILE,
+    "dispatch:picture": FILE,
     "healthz": "words and numbers for load balancers",
     "imports:progress": PART,
     "journal:download": FILE,
@@ -41,7 +42,11 @@ NOT_PAGES = {
     "servicedesk:news": PART,
     "servicedesk:preview": PART,
 }
-SENDS_ON = {("replies:detail", OWNER): "the own answers stand in the form, a page of its own"}
+SENDS_ON = {
+    ("replies:detail", OWNER): "the own answers stand in the form, a page of its own",
+    ("dispatch:sign", OWNER): "who is not asked is led to the paper",
+    ("dispatch:sign", "director"): "who is not asked yet is led to the paper",
+}
 MORE = (  # the same page looks quite different for these
     (OWNER, "servicedesk:detail", "filed for the owner"),
     (OWNER, "servicedesk:detail", "request in approval"),
@@ -54,6 +59,7 @@ MORE = (  # the same page looks quite different for these
     ("director", "servicedesk:detail", "objected"),
     ("director", "replies:totals", "signed collection"),
     ("director", "seals:detail", "hand-over"),
+    ("leader", "dispatch:sign", "outgoing paper"),
     ("director", "relays:line", "report of a unit"),
     ("clerk", "dashboard:home", "nothing"),
     ("clerk", "servicedesk:list", "nothing"),

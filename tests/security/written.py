@@ -89,6 +89,10 @@ WRITTEN = {
     "relays.Extension.reason": TEXT,
     "relays.Extension.note": TEXT,
     "relays.Copy.note": TEXT,
+    "dispatch.Draft.contact": TEXT,
+    "dispatch.Draft.printed_by": TEXT,
+    "dispatch.Sent.receiver": TEXT,
+    "dispatch.Sent.note": TEXT,
     "seals.Seal.name": WORDS,
     "seals.Seal.kept_at": TEXT,
     "seals.Seal.note": TEXT,
@@ -194,7 +198,7 @@ NOBODY_WRITES = {
     HASH: "people.Person.password people.ContactProof.token_hash people.Invitation.token_hash journal.Blob.sha256 "
     "delivery.BrowserSubscription.endpoint_digest delivery.MessageText.digest delivery.Delivery.content_digest "
     "delivery.ReplyRoute.nonce notices.Notice.approval_digest notices.Edition.digest replies.ReplyEvent.digest "
-    "replies.SignOff.digest seals.SealUse.paper_sha256 servicedesk.StatusLink.token_hash "
+    "replies.SignOff.digest dispatch.Sheet.key seals.SealUse.paper_sha256 servicedesk.StatusLink.token_hash "
     "servicedesk.MailIn.fingerprint servicedesk.Certificate.token_hash "
     "servicedesk.Certificate.xml_sha256 interfaces.Token.token_hash "
     "interfaces.KeptAnswer.fingerprint interfaces.KeptAnswer.etag",
@@ -210,7 +214,8 @@ NOBODY_WRITES = {
     "servicedesk.DuplicateRule.thing_keys servicedesk.Return.fields servicedesk.ServiceStep.condition "
     "servicedesk.RetentionRun.counts servicedesk.SavedView.query interfaces.Token.scopes interfaces.Token.networks "
     "interfaces.Subscription.events interfaces.Subscription.services",
-    NOWHERE: "core.IssuedNumber.void_reason knowledge.Article.search_text servicedesk.ImportedRequest.folded "
+    NOWHERE: "dispatch.Sheet.data core.IssuedNumber.void_reason knowledge.Article.search_text "
+    "servicedesk.ImportedRequest.folded "
     "servicedesk.MailIn.own_id delivery.Message.answers_mail delivery.Delivery.remote_id journal.ListExport.query "
     "delivery.BrowserSubscription.host interfaces.KeptAnswer.key interfaces.KeptAnswer.body interfaces.Call.body",
 }

@@ -118,16 +118,16 @@ class ChangeSignerForm(SignerForm):
 class FootForm(PaperForm):
     contact = forms.CharField(label=gettext_lazy("Contact"), max_length=120, required=False)
     printed_by = forms.CharField(label=gettext_lazy("Printed by"), max_length=120, required=False)
-    copies = forms.IntegerField(label=gettext_lazy("Copies"), min_value=1, max_value=999)
+    copies = forms.IntegerField(label=pgettext_lazy("a paper", "Copies"), min_value=1, max_value=999)
 
 
 class NumberForm(PaperForm):
     """The next number, or one that was reserved in the paper's series."""
 
     access = forms.ChoiceField(label=gettext_lazy("Who may read it"), choices=Access)
-    copies = forms.IntegerField(label=gettext_lazy("Copies"), min_value=1, max_value=999)
+    copies = forms.IntegerField(label=pgettext_lazy("a paper", "Copies"), min_value=1, max_value=999)
     reserved = forms.ModelChoiceField(
-        label=gettext_lazy("Number"), queryset=DocumentNumber.objects.none(), required=False
+        label=pgettext_lazy("a paper", "Number"), queryset=DocumentNumber.objects.none(), required=False
     )
 
     def __init__(self, *args: object, series: Series, **kwargs: object) -> None:

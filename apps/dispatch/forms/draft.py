@@ -2,7 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_prose_editor.fields import ProseEditorFormField
 
 from apps.core.text import localized
@@ -49,7 +49,7 @@ class DraftForm(PaperForm):
     access = forms.ChoiceField(label=gettext_lazy("Who may read it"), choices=Access, initial=Access.INTERNAL)
     contact = forms.CharField(label=gettext_lazy("Contact"), max_length=120, required=False)
     printed_by = forms.CharField(label=gettext_lazy("Printed by"), max_length=120, required=False)
-    copies = forms.IntegerField(label=gettext_lazy("Copies"), min_value=1, max_value=999, initial=1)
+    copies = forms.IntegerField(label=pgettext_lazy("a paper", "Copies"), min_value=1, max_value=999, initial=1)
     reason = forms.CharField(label=gettext_lazy("What changed (if you like)"), max_length=200, required=False)
 
     def __init__(self, *args: object, drafter: Person, **kwargs: object) -> None:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.dispatch.managers import DraftQuerySet
 from apps.documents.enums import COLOURS, State
@@ -28,7 +29,7 @@ class Draft(models.Model):
     contact = models.CharField(_("contact"), max_length=120, blank=True)
     printed_by = models.CharField(_("printed by"), max_length=120, blank=True)
     printed_on = models.DateField(null=True)
-    copies = models.PositiveSmallIntegerField(_("copies"), default=1)
+    copies = models.PositiveSmallIntegerField(pgettext_lazy("a paper", "copies"), default=1)
     no_seal_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     notice = models.OneToOneField(Notice, on_delete=models.RESTRICT, null=True, related_name="dispatched_draft")
     sent_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
