@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.dispatch.views import drafting, issuing, ledger, listing, papers, signing
+from apps.dispatch.views import drafting, issuing, ledger, listing, papers, signing, words
 
 app_name = "dispatch"
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("numbers/lines/<int:line_pk>/void", ledger.void_line, name="void_line"),
     path("<int:pk>", papers.detail, name="detail"),
     path("<int:pk>/edit", drafting.edit, name="edit"),
+    path("<int:pk>/docx", words.docx, name="docx"),
     path("<int:pk>/foot", drafting.foot, name="foot"),
     path("<int:pk>/editions/<int:number>", papers.edition, name="edition"),
     path("<int:pk>/compare", papers.compare, name="compare"),

@@ -166,6 +166,7 @@ def test_owner_gets_own_files_but_not_the_offices(world: World) -> None:
         ("Certificate", False): {200},
         ("SealUse", False): {404},  # a paper of the office
         ("Document", False): {404},
+        ("Sheet", False): {404},
         ("NoneType", False): {200},
         ("Notice", False): {200, 404},  # the one sent to the owner, and a draft of the office
     }

@@ -22,6 +22,7 @@ NOT_PAGES = {
     "delivery:raw": FILE,
     "delivery:raw_evidence": FILE,
     "delivery:raw_report": FILE,
+    "dispatch:docx": FILE,
     "dispatch:picture": FILE,
     "healthz": "words and numbers for load balancers",
     "imports:progress": PART,

@@ -15,9 +15,11 @@ from js_asset import Media
 from apps.core.clock import now
 from apps.core.uploads import answers_large_uploads
 from apps.dispatch import forms, rules, services
+from apps.dispatch.docx_in import DocxRefused
 from apps.dispatch.models import Draft
 from apps.dispatch.services.drafting import ANNEX
 from apps.dispatch.views.acting import fetch, perform
+from apps.dispatch.views.words import read_file, typed, wants_file_read
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
 from apps.documents.enums import Direction, Kind
@@ -39,6 +41,8 @@ def create(request: HttpRequest) -> HttpResponse:
     if not rules.can_draft(request.user):
         raise PermissionDenied(_("You may not draft papers."))
     answers = answered(request)
+    if wants_file_read(request):
+        return with_file(request, None, answers)
     if request.method == "GET":
         form = forms.DraftForm(initial=usual(answers), drafter=request.user, asker=request.user)
         return form_page(request, form, None, answers=answers)
@@ -72,6 +76,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.can_edit(request.user, draft, now()):
         raise PermissionDenied(_("You may not change this paper."))
     words = read_words(documents.latest(draft.document))
+    if wants_file_read(request):
+        return with_file(request, draft, draft.answers)
     if request.method == "GET":
         initial = forms.initial_of(draft, words)
         return form_page(request, forms.DraftForm(initial=initial, drafter=draft.drafter, asker=request.user), draft)
@@ -116,6 +122,22 @@ def foot(request: HttpRequest, pk: int) -> HttpResponse:
         form=form,
         name="foot",
     )
+
+
+def with_file(request: HttpRequest, draft: Draft | None, answers: Document | None) -> HttpResponse:
+    """The form as it was typed, with the words of a Word file in it. Nothing is saved yet."""
+    given, notes = typed(request), []
+    try:
+        read = read_file(request)
+    except DocxRefused as error:
+        notes = [str(error) or _("Choose a Word file first.")]
+    else:
+        given |= {"body": read.html} | ({"title": read.title} if read.title else {})
+        notes = [*read.notes, _("The text of the file stands below. Look at it, then save.")]
+    drafter = draft.drafter if draft else request.user
+    form = forms.DraftForm(initial=given, drafter=drafter, asker=request.user)
+    version = request.POST.get("version", "")
+    return form_page(request, form, draft, version=version, answers=answers, notes=notes)
 
 
 def uploaded(request: HttpRequest) -> list[Attachment]:
