@@ -91,6 +91,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute="*/20"),
         "options": {"expires": 600, "queue": "reminder"},
     },
+    "sweep-dispatch": {
+        "task": "dispatch.sweep",
+        "schedule": 2 * MINUTE,
+        "options": {"expires": 110, "queue": "urgent"},
+    },
     "knowledge-reviews": {
         "task": "knowledge.tell_reviews",
         "schedule": crontab(hour=8, minute=10),

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "apps.assignments",
     "apps.seals",
     "apps.documents",
+    "apps.dispatch",
     "apps.knowledge",
     "apps.servicedesk",
     "apps.dashboard",

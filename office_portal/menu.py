@@ -58,6 +58,7 @@ UNDER = {
     "replies": "notices",
     "seals": "servicedesk",
     "knowledge": "servicedesk",
+    "dispatch": "documents",
     "tasks": "dashboard",
     "assignments": "dashboard",
 }

@@ -21,6 +21,7 @@ urlpatterns = [
     path("assignments/", include("apps.assignments.urls")),
     path("documents/", include("apps.documents.urls")),
     path("seals/", include("apps.seals.urls")),
+    path("dispatch/", include("apps.dispatch.urls")),
     path("help/", include("apps.knowledge.urls")),
     path("tasks/", include("apps.tasks.urls")),
     path("requests/", include("apps.servicedesk.urls")),

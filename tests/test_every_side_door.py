@@ -35,6 +35,7 @@ SPACES = (
     "tasks",
     "seals",
     "documents",
+    "dispatch",
     "knowledge",
     "interfaces",
     "journal",

@@ -12,15 +12,18 @@ import pgtrigger
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from apps.approvals.services import ask
 from apps.assignments.models import Call, DueEntry, Part, Verdict
 from apps.assignments.models import Extension as Wish
 from apps.assignments.models import Report as PartReport
 from apps.core.clock import now
+from apps.dispatch.models import Draft, Sent, SignPoint
 from apps.documents import services as document_services
 from apps.documents.enums import LinkKind
-from apps.documents.models import Document, Proposal
+from apps.documents.models import Document, Proposal, Series
+from apps.documents.models import Link as DocumentLink
 from apps.interfaces.models import PersonalExport, Try
 from apps.interfaces.services import SubscriptionData, TokenData, make_token, subscribe, try_address
 from apps.journal.models import ListExport
@@ -61,6 +64,8 @@ from apps.servicedesk.view_filter import ViewFilter
 from apps.tasks.models import Report
 from tests import factories
 from tests.assignments import factories as assigned
+from tests.dispatch import factories as outgoing
+from tests.documents import factories as letters
 from tests.documents import factories as papers
 from tests.interfaces import factories as programs
 from tests.knowledge import factories as shelf
@@ -77,6 +82,7 @@ APPS = (
     "tasks",
     "seals",
     "documents",
+    "dispatch",
     "knowledge",
     "interfaces",
     "replies",
@@ -334,6 +340,39 @@ def own_part(world: World) -> None:
     row.parts.update(person=fresh(), stand_in=world.owner)
 
 
+def a_paper(world: World) -> Draft:
+    """Being signed, each with people of its own."""
+    return outgoing.put_up(outgoing.office())
+
+
+def in_the_paper(world: World) -> None:
+    """One more of everything that the page of a paper shows."""
+    row = world.things["outgoing paper"].row.document
+    person, other = factories.clerk(), fresh()
+    edition = document_services.latest(row)
+    document_services.give_opinion(edition=edition, kind="check", author=person, words="words", on_behalf_of=other)
+    point = SignPoint.objects.filter(document=row).order_by("-pk").first()
+    step = point.step
+    step.pk, step.place, step.approver = None, step.place + 1, person
+    step.save()
+    SignPoint.objects.create(step=step, document=row, edition=edition, kind=point.kind)
+    attach(row, person)
+    Sent.objects.create(document=row, receiver="words", how="post", sent_on=date(2026, 12, 1), by=person)
+    DocumentLink.objects.create(source=row, target=letters.incoming(), kind="implements", made_by=person)
+    record(actor=person, verb="numbered", obj=row, note="words", on_behalf_of=other)
+
+
+def a_series(world: World) -> Series:
+    numbers = factories.series(f"more{next(sequence)}")
+    return Series.objects.create(numbers=numbers, direction="outgoing", unit=factories.unit("單位"))
+
+
+def a_number(world: World) -> None:
+    day = timezone.localtime(now()).date()
+    line = world.things["reserved number"].row
+    document_services.reserve_number(series=line.series, words="words", until=day, actor=factories.clerk())
+
+
 ROWS: dict[str, Callable[[World], object]] = {
     "assignments:detail": in_the_assignment,
     "assignments:list": own_part,
@@ -386,6 +425,12 @@ ROWS: dict[str, Callable[[World], object]] = {
     "servicedesk:templates": a_template,
     "servicedesk:try_plan": lambda world: desk.step(tried_service(world), role=Role.LEADER, order=next(sequence)),
     "servicedesk:views": a_view,
+    "dispatch:compare": in_the_paper,
+    "dispatch:detail": in_the_paper,
+    "dispatch:edition": in_the_paper,
+    "dispatch:ledger": a_series,
+    "dispatch:ledger_year": a_number,
+    "dispatch:list": a_paper,
     "seals:book": in_the_seal,
     "seals:create": a_seal,
     "seals:detail": in_the_seal,
@@ -426,6 +471,9 @@ WITHOUT_ROWS = {
     "knowledge:create": FORM,
     "replies:detail": ONE,
     "replies:fill": FORM,
+    "dispatch:create": FORM,
+    "dispatch:edit": FORM,
+    "dispatch:sign": ONE,
     "seals:edit": FORM,
     "servicedesk:check": ONE,
     "servicedesk:create_area": FORM,

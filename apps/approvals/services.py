@@ -109,6 +109,77 @@ def ask_in_order(
     return made
 
 
+@transaction.atomic
+def add_step(
+    *, subject: models.Model, wanted: Wanted, actor: Person, note: str = "", at: datetime | None = None
+) -> Step:
+    """One more sign-off in the round of `subject` that runs (加簽). With the order of steps that are asked now it is
+    asked at once, with a later one it waits; who is barred in the round is barred here. The caller holds the lock on
+    `subject`. Raises UnableToAsk: no round runs, the order is over, another of it is enough, or it is asked already.
+    """
+    at = at or now()
+    check_named(wanted)
+    known = Step.objects.about(subject)
+    rest = list(known.filter(state__in=OPEN).select_for_update())
+    if not rest:
+        raise UnableToAsk(_("No decision about this is asked for."))
+    asked_now = min(step.order for step in rest)
+    same = [step for step in rest if step.order == wanted.order]
+    if wanted.order < asked_now or wanted.any_of or any(step.any_of for step in same):
+        raise UnableToAsk(_("Nobody can be added at this point any more."))
+    if any(is_of(step, wanted) for step in rest if step.order == wanted.order):
+        raise UnableToAsk(_("They are asked already."))
+    places = known.filter(round=rest[0].round, order=wanted.order).order_by()
+    row = Step(
+        subject_type=rest[0].subject_type,
+        subject_id=subject.pk,
+        round=rest[0].round,
+        place=(places.aggregate(last=Max("place"))["last"] or 0) + 1,
+        due_at=rest[0].due_at,
+        barred=rest[0].barred,
+        created_at=at,
+        **{each.name: getattr(wanted, each.name) for each in fields(Wanted)},
+    )
+    if wanted.order == asked_now:
+        row.state, row.asked_at = StepState.ASKED, at
+    row.save()
+    record(actor=actor, verb="step_added", obj=row, changes={"state": [None, row.state]}, note=note, at=at)
+    return row
+
+
+@transaction.atomic
+def change_step(*, step_id: int, wanted: Wanted, actor: Person, note: str, at: datetime | None = None) -> Step:
+    """Somebody else in place of who is not asked yet, or has left (改分), with the reason. The caller holds
+    the lock on the subject. Raises UnableToAsk.
+    """
+    at, note = at or now(), note.strip()
+    check_named(wanted)
+    step = Step.objects.select_for_update().get(pk=step_id)
+    if step.state != StepState.WAITING and not Step.objects.asked_of_nobody().filter(pk=step.pk).exists():
+        raise UnableToAsk(_("Only who is not asked yet, or has left, can be replaced."))
+    if not note:
+        raise UnableToAsk(_("Write down why somebody else is asked."))
+    before = {"approver": step.approver_id, "role": step.role, "unit": step.unit_id}
+    step.approver, step.role, step.unit_id = wanted.approver, wanted.role, wanted.unit_id
+    step.version += 1
+    step.save(update_fields=["approver", "role", "unit", "version"])
+    after = {"approver": step.approver_id, "role": step.role, "unit": step.unit_id}
+    changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+    record(actor=actor, verb="step_changed", obj=step, changes=changes, note=note, at=at)
+    return step
+
+
+def check_named(wanted: Wanted) -> None:
+    if not wanted.role and wanted.approver is None:
+        raise UnableToAsk(_("Say who is to decide."))
+
+
+def is_of(step: Step, wanted: Wanted) -> bool:
+    """Is the step asked of the same person or post?"""
+    person = wanted.approver.pk if wanted.approver else None
+    return (step.approver_id, step.role, step.unit_id) == (person, wanted.role, wanted.unit_id)
+
+
 def note_asked(step: Step, *, actor: Person, at: datetime) -> None:
     record(actor=actor, verb="ask", obj=step, changes={"state": [StepState.WAITING, StepState.ASKED]}, at=at)
 

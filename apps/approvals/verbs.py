@@ -7,5 +7,7 @@ VERBS = {
     "approved": pgettext_lazy("history", "approved"),
     "returned": pgettext_lazy("history", "sent it back"),
     "refused": pgettext_lazy("history", "refused"),
+    "step_added": pgettext_lazy("history", "added somebody who decides"),
+    "step_changed": pgettext_lazy("history", "replaced who decides"),
     "cancel": pgettext_lazy("history", "called the decision off"),
 }

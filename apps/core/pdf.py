@@ -76,6 +76,12 @@ def render_picture(
     return made[0] if isinstance(made, list) else made
 
 
+def render_pages(template: str, data: Mapping[str, object], *, dots: int = 80) -> list[bytes]:
+    """Every page as PNG: how it stood before somebody."""
+    made = _compile(template, data, {}, (), format="png", ppi=dots)
+    return made if isinstance(made, list) else [made]
+
+
 def _compile(
     template: str, data: Mapping[str, object], files: Mapping[str, bytes], beside: Sequence[str], **output: object
 ) -> Any:

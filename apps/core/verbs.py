@@ -1,4 +1,7 @@
-"""The words of a thing's history. An app's own words are `VERBS` in its `verbs.py`; those all share are here."""
+"""The words of a thing's history. An app's own words are `VERBS` in its `verbs.py`; those all share are here.
+
+An app that writes about the things of one below gives its words there too, by label: `ABOUT = {"documents": VERBS}`.
+"""
 
 from collections.abc import Mapping
 from functools import cache
@@ -72,9 +75,18 @@ ICONS: Mapping[str, str] = {
 
 @cache
 def words_of(app_label: str) -> Mapping[str, str]:
-    """The words an app has of its own, or none."""
-    name = f"{apps.get_app_config(app_label).name}.verbs"
-    return import_module(name).VERBS if find_spec(name) else {}
+    """The words an app has of its own, and those that apps above it have for its things."""
+    modules = {config.label: f"{config.name}.verbs" for config in apps.get_app_configs()}
+    found = {label: import_module(name) for label, name in modules.items() if has_verbs(name)}
+    own = dict(found[app_label].VERBS) if app_label in found else {}
+    for module in found.values():
+        own |= getattr(module, "ABOUT", {}).get(app_label, {})
+    return own
+
+
+@cache
+def has_verbs(name: str) -> bool:
+    return name.startswith("apps.") and find_spec(name) is not None
 
 
 def label(entry: object) -> str:

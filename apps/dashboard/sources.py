@@ -6,6 +6,7 @@ from datetime import datetime
 
 from apps.assignments import work_items as assignments
 from apps.core.work_item import WorkItem
+from apps.dispatch import work_items as dispatch
 from apps.documents import work_items as documents
 from apps.knowledge import work_items as knowledge
 from apps.notices import work_items as notices
@@ -45,6 +46,7 @@ SOURCES: list[Read] = [
     counted_by_rows(assignments.for_user),
     counted_by_rows(documents.for_user),
     counted_by_rows(seals.for_user),
+    counted_by_rows(dispatch.for_user),
     counted_by_rows(knowledge.for_user),
     counted_by_rows(objection_items.for_user),
     counted_by_rows(tasks.for_user),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from apps.assignments.managers import opened_to
 from apps.core.clock import now
-from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction
+from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction, Why
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 
@@ -28,10 +29,18 @@ class ConcernedQuerySet(models.QuerySet):
         return self.filter(ended_at__isnull=True)
 
     def reaching(self, user: Person) -> ConcernedQuerySet:
-        """Lines that name the person, somebody they stand in for, or a unit whose secretary or head they are."""
+        """Lines that name the person, somebody they stand in for, or a unit whose secretary or head they are. Who
+        stands in for somebody in approvals reads what that person is asked to decide.
+        """
         people = [user, *principals(user, scope=DeputyScope.DOCUMENTS, at=now())]
-        units = {post.unit_id for person in people for post in person.current_posts if post.role in UNIT_ROLES}
-        return self.in_force().filter(Q(person__in=people) | Q(unit__in=units))
+        deciders = principals(user, scope=DeputyScope.APPROVALS, at=now())
+        asked = Q(person__in=deciders) | Q(unit__in=units_of(deciders))
+        return self.in_force().filter(Q(person__in=people) | Q(unit__in=units_of(people)) | Q(asked, why=Why.DECIDES))
+
+
+def units_of(people: Iterable[Person]) -> set[int]:
+    """Whose secretary or head one of these is."""
+    return {post.unit_id for person in people for post in person.current_posts if post.role in UNIT_ROLES}
 
 
 def concerns(user: Person) -> Exists:

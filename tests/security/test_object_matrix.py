@@ -61,6 +61,8 @@ LISTS = (
     "documents:ledger",
     "documents:find",
     "seals:list",
+    "dispatch:list",
+    "dispatch:ledger",
     "seals:ledger",
     "servicedesk:papers",
     "servicedesk:batches",
@@ -95,6 +97,7 @@ OWN = {
     "document",
     "document to decide",
     "document to read",
+    "outgoing paper",
     "program",
     "exported list",
     "copy of data",
@@ -177,6 +180,8 @@ def test_owner_gets_own_files_but_not_the_offices(world: World) -> None:
         ("RequestMessage", True): {404},
         ("Certificate", False): {200},
         ("SealUse", False): {404},  # a paper of the office
+        ("Document", False): {404},
+        ("Sheet", False): {404},
         ("NoneType", False): {200},
         ("Notice", False): {200, 404},  # the one sent to the owner, and a draft of the office
     }

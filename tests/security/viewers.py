@@ -25,6 +25,8 @@ NOT_PAGES = {
     "documents:find": PART,
     "documents:same": PART,
     "documents:senders": PART,
+    "dispatch:docx": FILE,
+    "dispatch:picture": FILE,
     "healthz": "words and numbers for load balancers",
     "imports:progress": PART,
     "journal:download": FILE,
@@ -45,7 +47,11 @@ NOT_PAGES = {
     "servicedesk:news": PART,
     "servicedesk:preview": PART,
 }
-SENDS_ON = {("replies:detail", OWNER): "the own answers stand in the form, a page of its own"}
+SENDS_ON = {
+    ("replies:detail", OWNER): "the own answers stand in the form, a page of its own",
+    ("dispatch:sign", OWNER): "who is not asked is led to the paper",
+    ("dispatch:sign", "director"): "who is not asked yet is led to the paper",
+}
 MORE = (  # the same page looks quite different for these
     (OWNER, "servicedesk:detail", "filed for the owner"),
     (OWNER, "servicedesk:detail", "request in approval"),
@@ -63,6 +69,7 @@ MORE = (  # the same page looks quite different for these
     (OWNER, "documents:detail", "document to read"),
     (OWNER, "documents:detail", "document in the file"),
     ("director", "documents:list", "nothing"),
+    ("leader", "dispatch:sign", "outgoing paper"),
     ("director", "relays:line", "report of a unit"),
     ("clerk", "dashboard:home", "nothing"),
     ("clerk", "servicedesk:list", "nothing"),

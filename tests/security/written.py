@@ -123,6 +123,10 @@ WRITTEN = {
     "documents.FileText.text": TEXT,
     "documents.DocumentText.words": TEXT,
     "documents.LedgerCheck.faults": LEAVES,
+    "dispatch.Draft.contact": TEXT,
+    "dispatch.Draft.printed_by": TEXT,
+    "dispatch.Sent.receiver": TEXT,
+    "dispatch.Sent.note": TEXT,
     "seals.Seal.name": WORDS,
     "seals.Seal.kept_at": TEXT,
     "seals.Seal.note": TEXT,
@@ -230,7 +234,7 @@ NOBODY_WRITES = {
     HASH: "people.Person.password people.ContactProof.token_hash people.Invitation.token_hash journal.Blob.sha256 "
     "delivery.BrowserSubscription.endpoint_digest delivery.MessageText.digest delivery.Delivery.content_digest "
     "delivery.ReplyRoute.nonce notices.Notice.approval_digest notices.Edition.digest replies.ReplyEvent.digest "
-    "replies.SignOff.digest documents.Edition.digest documents.Edition.previous "
+    "replies.SignOff.digest dispatch.Sheet.key documents.Edition.digest documents.Edition.previous "
     "seals.SealUse.paper_sha256 servicedesk.StatusLink.token_hash "
     "servicedesk.MailIn.fingerprint servicedesk.Certificate.token_hash "
     "servicedesk.Certificate.xml_sha256 interfaces.Token.token_hash "
@@ -247,7 +251,8 @@ NOBODY_WRITES = {
     "servicedesk.DuplicateRule.thing_keys servicedesk.Return.fields servicedesk.ServiceStep.condition "
     "servicedesk.RetentionRun.counts servicedesk.SavedView.query interfaces.Token.scopes interfaces.Token.networks "
     "interfaces.Subscription.events interfaces.Subscription.services",
-    NOWHERE: "documents.Incoming.sender_key documents.Incoming.number_key documents.KnownSender.key "
+    NOWHERE: "dispatch.Sheet.data documents.Incoming.sender_key documents.Incoming.number_key "
+    "documents.KnownSender.key "
     "core.IssuedNumber.void_reason knowledge.Article.search_text servicedesk.ImportedRequest.folded "
     "servicedesk.MailIn.own_id delivery.Message.answers_mail delivery.Delivery.remote_id journal.ListExport.query "
     "delivery.BrowserSubscription.host interfaces.KeptAnswer.key interfaces.KeptAnswer.body interfaces.Call.body",

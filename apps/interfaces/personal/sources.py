@@ -129,6 +129,11 @@ TASKS = (
     Source("documents.Concerned", ("person",), words("document__number why added_at ended_at")),
     Source("documents.Document", ("handler",), words("number title state registered_at due_at closed_at")),
     Source("documents.DailyWord", ("person",), words("day")),
+    Source(
+        "dispatch.Draft",
+        ("drafter",),
+        words("document__number document__title document__state document__created_at document__dated_on"),
+    ),
     Source("seals.Keeping", ("person",), words("seal__code role starts_at ends_at note")),
     Source("seals.Handover", ("giver", "taker"), words("seal__code state note given_at taken_at")),
     Source("seals.Outing", ("taker", "companion"), words("seal__code place from_at due_at returned_at return_note")),
@@ -219,7 +224,8 @@ LEFT_OUT: dict[str, str] = {
             "servicedesk.PaperBatch.issued_by servicedesk.PaperVersion.published_by servicedesk.Participant.added_by "
             "servicedesk.Participant.ended_by servicedesk.Request.urged_by servicedesk.ServiceStep.person "
             "servicedesk.TargetPolicy.made_by servicedesk.TaskTemplate.owner servicedesk.ThirdPartyWait.made_by "
-            "servicedesk.Watcher.added_by tasks.Task.given_by"
+            "servicedesk.Watcher.added_by tasks.Task.given_by dispatch.Draft.signer dispatch.Draft.no_seal_by "
+            "dispatch.Draft.sent_by dispatch.Sent.by"
         ),
         WORK,
     ),

@@ -41,6 +41,7 @@ from tests.security.world.office import (
     programs,
     summaries_by_mail,
 )
+from tests.security.world.outgoing import outgoing
 from tests.security.world.papers import certificate, paper_batch, sealed, to_seal
 from tests.security.world.people import delivery, deputy, evidence, group, of_person, waiting_file
 from tests.security.world.requests import (
@@ -124,6 +125,7 @@ def things(world: World) -> dict[str, Thing]:
     }
     made |= sealed(world)
     made |= documents(world)
+    made |= outgoing(world)
     made |= {
         "inbound": of_nobody(rows.inbound(SECRET)),
         "mail": of_nobody(rows.mail_at_desk(SECRET), number="R2026-90001", words="use_portal", note="words"),

@@ -1,0 +1,30 @@
+from apps.dispatch.forms.acting import (
+    AddSignerForm,
+    ChangeSignerForm,
+    DecisionForm,
+    FootForm,
+    NumberForm,
+    OutsideForm,
+    ReasonForm,
+    ReserveForm,
+    RouteForm,
+    SealForm,
+    SendForm,
+)
+from apps.dispatch.forms.draft import DraftForm, initial_of
+
+__all__ = [
+    "AddSignerForm",
+    "ChangeSignerForm",
+    "DecisionForm",
+    "DraftForm",
+    "FootForm",
+    "NumberForm",
+    "OutsideForm",
+    "ReasonForm",
+    "ReserveForm",
+    "RouteForm",
+    "SealForm",
+    "SendForm",
+    "initial_of",
+]

@@ -1,0 +1,50 @@
+"""Who may do what with outgoing papers. What state one must be in stands in the services."""
+
+from datetime import datetime
+
+from apps.approvals.models import Step
+from apps.approvals.services import asks
+from apps.dispatch.models import Draft
+from apps.documents.rules import can_draft, can_handle, can_register
+from apps.people.enums import OFFICE_ROLES, Role
+from apps.people.models import Person
+
+__all__ = [
+    "can_add_signer",
+    "can_decide",
+    "can_draft",
+    "can_edit",
+    "can_list",
+    "can_register",
+    "can_see_ledger",
+    "can_void",
+]
+
+
+def can_list(user: Person) -> bool:
+    """Who writes papers, the office, and unit heads and leaders, who sign them."""
+    return can_draft(user) or user.has_role(*OFFICE_ROLES)
+
+
+def can_edit(user: Person, draft: Draft, at: datetime) -> bool:
+    """The drafter, who stands in for them, the director."""
+    return can_handle(user, draft.document, at)
+
+
+def can_add_signer(user: Person, draft: Draft, at: datetime) -> bool:
+    return can_edit(user, draft, at) or can_register(user)
+
+
+def can_see_ledger(user: Person) -> bool:
+    return user.has_role(*OFFICE_ROLES)
+
+
+def can_void(user: Person) -> bool:
+    return user.has_role(Role.DIRECTOR)
+
+
+def can_decide(user: Person, step: Step, at: datetime) -> bool:
+    """Who is asked, who stands in for them, and who has decided it (sending it again is harmless)."""
+    if user.pk in (step.decided_by_id, step.on_behalf_of_id) or (user.pk not in step.barred and asks(step, user)):
+        return True
+    return Step.objects.filter(pk=step.pk).waiting_for(user, at).exists()

@@ -1,0 +1,184 @@
+"""Write a paper (擬稿). Each save keeps another edition; two people do not overwrite each other unseen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.core.calendar import current_version
+from apps.core.clock import now
+from apps.dispatch.enums import EDITABLE
+from apps.dispatch.models import Draft
+from apps.dispatch.services.errors import UnableToDraft
+from apps.dispatch.services.sheets import ask_for_draft_sheet
+from apps.dispatch.words import Words
+from apps.documents import services as documents
+from apps.documents.enums import Direction, LinkKind, State, Why
+from apps.documents.models import Document, Edition, Link, Series, UrgencyLevel
+from apps.documents.rules import handles_for
+from apps.documents.services.locking import lock, touch
+from apps.journal.files import attach
+from apps.journal.models import Attachment
+from apps.journal.services import record
+from apps.people.models import Person
+
+ANNEX, DROPPED = "annex", "dropped"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What goes with the paper and is not its text; none of it sends it back to who signed."""
+
+    series: Series
+    signer: Person
+    access: str
+    urgency: UrgencyLevel | None = None
+    contact: str = ""
+    printed_by: str = ""
+    copies: int = 1
+    answers: Document | None = None
+
+
+@transaction.atomic
+def create_draft(
+    *,
+    words: Words,
+    terms: Terms,
+    actor: Person,
+    attachments: Sequence[Attachment] = (),
+    at: datetime | None = None,
+) -> Draft:
+    """A new paper with its first edition. Raises UnableToDraft, UnableToAttach."""
+    at = at or now()
+    check_terms(words, terms, actor)
+    row = Document.objects.create(
+        direction=Direction.OUTGOING,
+        state=State.DRAFT,
+        kind=words.kind,
+        title=words.title,
+        access=terms.access,
+        urgency=terms.urgency,
+        calendar_version=current_version(),
+        unit=actor.main_unit or terms.series.unit,
+        handler=actor,
+        created_by=actor,
+        created_at=at,
+        last_event_at=at,
+    )
+    draft = Draft.objects.create(document=row, drafter=actor, **beside(terms), answers=terms.answers)
+    documents.involve(row, actor, why=Why.DRAFTED, actor=actor, at=at)
+    record(actor=actor, verb="drafted", obj=row, at=at)
+    if terms.answers:
+        Link.objects.create(source=row, target=terms.answers, kind=LinkKind.REPLIES_TO, made_by=actor, made_at=at)
+    attach(attachments, to=row, person=actor, role=ANNEX)
+    keep_edition(draft, words, actor=actor, on_behalf_of=None, reason="", at=at)
+    return draft
+
+
+@transaction.atomic
+def change_draft(
+    *,
+    draft: Draft,
+    version: int,
+    words: Words,
+    terms: Terms,
+    actor: Person,
+    attachments: Sequence[Attachment] = (),
+    removed: Iterable[int] = (),
+    reason: str = "",
+    at: datetime | None = None,
+) -> Edition:
+    """Save as another edition; the same words and files give the edition that is there.
+
+    Raises documents.Changed when it is not at `version`, UnableToDraft, UnableToAttach.
+    """
+    at = at or now()
+    row = lock(draft.document, version=version)
+    if row.state not in EDITABLE:
+        raise UnableToDraft(_("The text cannot be changed while it is being signed. Take it back first."))
+    kept = Draft.objects.select_related("drafter").get(pk=row.pk)
+    check_terms(words, terms, kept.drafter)
+    row.title, row.kind, row.access, row.urgency = words.title, words.kind, terms.access, terms.urgency
+    touch(row, at=at)
+    for name, value in beside(terms).items():
+        setattr(kept, name, value)
+    kept.document = row
+    kept.save()
+    attach(attachments, to=row, person=actor, role=ANNEX)
+    drop_files(kept, removed)
+    return keep_edition(kept, words, actor=actor, on_behalf_of=behalf_of(actor, row, at), reason=reason, at=at)
+
+
+def check_terms(words: Words, terms: Terms, drafter: Person) -> None:
+    """Raises UnableToDraft."""
+    if terms.signer == drafter:
+        raise UnableToDraft(_("Nobody signs what they drafted. Choose somebody else."))
+    if terms.series.direction != Direction.OUTGOING or not terms.series.is_active:
+        raise UnableToDraft(_("This series of numbers is not for outgoing papers."))
+    if not words.issuers or words.issuers[0].unit is None:
+        raise UnableToDraft(_("The first issuer is a unit of the college: it takes the lead and gives the number."))
+
+
+def beside(terms: Terms) -> dict[str, object]:
+    return {name: getattr(terms, name) for name in ("series", "signer", "contact", "printed_by", "copies")}
+
+
+def behalf_of(actor: Person, row: Document, at: datetime) -> Person | None:
+    """For whom `actor` writes: the drafter, where a deputy does it."""
+    principal = handles_for(actor, row, at)
+    return principal if isinstance(principal, Person) else None
+
+
+def drop_files(draft: Draft, removed: Iterable[int]) -> None:
+    """Files leave the paper and stay with the draft: an earlier edition, and who decided about it, may name them."""
+    rows = Attachment.objects.of(draft.document).filter(pk__in=list(removed), role=ANNEX)
+    for file in rows:
+        file.subject, file.role = draft, DROPPED
+        file.save(update_fields=["subject_type", "subject_id", "role"])
+
+
+def keep_edition(
+    draft: Draft, words: Words, *, actor: Person, on_behalf_of: Person | None, reason: str, at: datetime
+) -> Edition:
+    edition = documents.write_edition(
+        document=draft.document,
+        words=words.cleaned().as_json(),
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        reason=reason,
+        at=at,
+    )
+    ask_for_draft_sheet(draft, edition, at=at)
+    return edition
+
+
+@transaction.atomic
+def change_foot(
+    *,
+    draft: Draft,
+    version: int,
+    contact: str,
+    printed_by: str,
+    copies: int,
+    actor: Person,
+    at: datetime | None = None,
+) -> Draft:
+    """Put the foot of the paper (版記) right before it is numbered, after signing too: it is no part of what is signed.
+
+    Raises documents.Changed, UnableToDraft.
+    """
+    at = at or now()
+    row = lock(draft.document, version=version)
+    if row.state not in (*EDITABLE, State.SIGNING, State.SIGNED):
+        raise UnableToDraft(_("The paper is numbered and set. Take it back to change it."))
+    kept = Draft.objects.get(pk=row.pk)
+    new = {"contact": contact.strip(), "printed_by": printed_by.strip(), "copies": copies}
+    changes = {name: [getattr(kept, name), value] for name, value in new.items() if getattr(kept, name) != value}
+    for name, value in new.items():
+        setattr(kept, name, value)
+    kept.save(update_fields=list(new))
+    touch(row, at=at)
+    record(actor=actor, verb="foot_changed", obj=row, changes=changes, at=at)
+    return kept

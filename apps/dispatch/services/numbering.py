@@ -1,0 +1,74 @@
+"""Register a signed paper (登記): its number, its day and its final sheet. Numbers are given here alone."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core.clock import now
+from apps.dispatch import route
+from apps.dispatch.models import Draft
+from apps.dispatch.services.errors import UnableToIssue
+from apps.dispatch.services.routing import locked_draft
+from apps.dispatch.services.sheets import ask_for_final_sheet
+from apps.dispatch.services.telling import tell_people
+from apps.documents import services as documents
+from apps.documents.enums import Access, State
+from apps.documents.models import DocumentNumber, Edition, Opinion
+from apps.documents.services.locking import lock, move
+from apps.people.models import Person
+
+
+@transaction.atomic
+def number_paper(
+    *,
+    draft: Draft,
+    actor: Person,
+    copies: int | None = None,
+    access: str = "",
+    reserved: DocumentNumber | None = None,
+    at: datetime | None = None,
+) -> Draft:
+    """The next number of its series, or one that was reserved; a paper that had one keeps it. It bears the day on which
+    it was signed. The sheet is drawn after the commit. Numbered already: nothing changes.
+
+    Raises UnableToIssue.
+    """
+    at = at or now()
+    row = lock(draft.document)
+    kept = locked_draft(row)
+    if row.state == State.NUMBERED:
+        return kept
+    edition, signature = signed_text(kept)
+    row.dated_on = timezone.localtime(signature.at).date()
+    row.access = access if access in Access.values else row.access
+    kept.copies, kept.printed_on = copies or kept.copies, timezone.localtime(at).date()
+    kept.save(update_fields=["copies", "printed_on"])
+    try:
+        documents.give_number(document=row, series=kept.series, actor=actor, reserved=reserved, at=at)
+    except documents.UnableToNumber as error:
+        raise UnableToIssue(str(error)) from error
+    row.registered_at = row.registered_at or at
+    changes = {"number": row.number, "dated_on": row.dated_on.isoformat(), "edition": edition.number}
+    move(row, State.NUMBERED, actor=actor, at=at, verb="numbered", changes=changes)
+    ask_for_final_sheet(kept, edition, signed_by=signature.on_behalf_of or signature.author, at=at)
+    tell_people([kept.drafter], "numbered", draft=kept, actor=actor, at=at)
+    return kept
+
+
+def signed_text(draft: Draft) -> tuple[Edition, Opinion]:
+    """The newest edition with its signature; a text changed after it was signed goes back to who signs.
+
+    Raises UnableToIssue.
+    """
+    row = draft.document
+    if row.state != State.SIGNED:
+        raise UnableToIssue(_("Only a signed paper is numbered."))
+    edition = documents.latest(row)
+    signature = route.signature_of(edition)
+    if signature is None:
+        raise UnableToIssue(_("The text was changed after it was signed. It has to be signed again."))
+    if route.open_points(row) or not route.is_final_checked(edition):
+        raise UnableToIssue(_("The final check is still open."))
+    return edition, signature

@@ -1,0 +1,256 @@
+"""Put a paper up for signing: check (核稿), co-signers (會簽), signature (簽發), final check (複核).
+
+Silence is no consent: nothing here, and no job, decides by the clock.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from apps.approvals import services as approvals
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
+from apps.approvals.services import OPEN, Wanted
+from apps.core.clock import now
+from apps.dispatch import route
+from apps.dispatch.enums import EDITABLE, POINT_NAMES, POINTS
+from apps.dispatch.models import Draft, SignPoint
+from apps.dispatch.paper import unprintable
+from apps.dispatch.services.drafting import behalf_of
+from apps.dispatch.services.errors import UnableToRoute
+from apps.dispatch.services.telling import tell_asked
+from apps.dispatch.words import read_words
+from apps.documents import services as documents
+from apps.documents.enums import OpinionKind, State, Why
+from apps.documents.models import Document, Edition
+from apps.documents.services.locking import lock, move, touch
+from apps.journal.services import record
+from apps.people.enums import Role
+from apps.people.models import Person, Unit
+
+URGE_AGAIN = timedelta(hours=1)
+Signer = Person | Unit  # of a unit its head is asked
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who is asked, beside the signer who stands in the draft. No `final_checker`: any clerk of the office."""
+
+    checker: Person
+    co_signers: Sequence[Signer] = ()
+    in_turn: bool = False
+    final_checker: Person | None = None
+
+
+@dataclass
+class Asked:
+    """One point to ask for."""
+
+    kind: str
+    wanted: Wanted
+    who: Signer | None = field(default=None)
+
+
+@transaction.atomic
+def send_round(
+    *, draft: Draft, plan: Plan, actor: Person, version: int | None = None, at: datetime | None = None
+) -> Draft:
+    """A new round about the newest edition. Where that very edition is signed already (it came back for its foot, or
+    for nothing), only the final check is asked again. Sent twice, the second changes nothing.
+
+    Raises UnableToRoute, documents.Changed.
+    """
+    at = at or now()
+    row = lock(draft.document)
+    kept = locked_draft(row)
+    if row.state == State.SIGNING:
+        return kept
+    if version is not None and version != row.version:
+        raise documents.Changed(_("This changed while you had it open. Look again, then decide."))
+    if row.state not in EDITABLE:
+        raise UnableToRoute(_("Only a draft is put up for signing."))
+    edition = documents.latest(row)
+    check_text(edition, kept)
+    signed = route.signature_of(edition)
+    points = planned(kept, plan) if signed is None else [final_check(plan)]
+    check_people(points, kept)
+    move(row, State.SIGNING, actor=actor, on_behalf_of=behalf_of(actor, row, at), at=at, verb="put_up")
+    steps = ask(kept, edition, points, actor=actor, at=at)
+    if signed is not None:
+        move(row, State.SIGNED, actor=actor, at=at, verb="signed_before")
+    tell_asked([step for step in steps if step.state == StepState.ASKED], "asked", draft=kept, actor=actor, at=at)
+    return kept
+
+
+def locked_draft(row: Document) -> Draft:
+    """Its draft, with the locked row in it."""
+    kept = Draft.objects.select_related("drafter", "signer", "series__numbers", "series__unit").get(pk=row.pk)
+    kept.document = row
+    return kept
+
+
+def check_text(edition: Edition, draft: Draft) -> None:
+    """Raises UnableToRoute."""
+    words = read_words(edition)
+    if not words.body or not words.title:
+        raise UnableToRoute(_("A paper without title or text is not put up for signing."))
+    if not words.main:
+        raise UnableToRoute(_("Say to whom the paper goes."))
+    if missing := unprintable(words):
+        raise UnableToRoute(_("The typeface has no such characters: %(characters)s") % {"characters": missing})
+    lead, owner = Unit.objects.get(pk=words.issuers[0].unit), draft.series.unit
+    if words.is_joint and not (lead.path.startswith(owner.path) or owner.path.startswith(lead.path)):
+        raise UnableToRoute(_("A joint paper takes the number of its lead unit. Choose a series of that unit."))
+
+
+def planned(draft: Draft, plan: Plan) -> list[Asked]:
+    """The points in their order. Those who co-sign one after the other have places of their own."""
+    found = [of(OpinionKind.CHECK, plan.checker, POINTS[OpinionKind.CHECK])]
+    for place, who in enumerate(plan.co_signers):
+        found.append(of(OpinionKind.CO_SIGN, who, POINTS[OpinionKind.CO_SIGN] + (place if plan.in_turn else 0)))
+    found.append(of(OpinionKind.SIGN, draft.signer, POINTS[OpinionKind.SIGN]))
+    return [*found, final_check(plan)]
+
+
+def final_check(plan: Plan) -> Asked:
+    return of(OpinionKind.FINAL_CHECK, plan.final_checker, POINTS[OpinionKind.FINAL_CHECK])
+
+
+def of(kind: str, who: Signer | None, order: int) -> Asked:
+    name = POINT_NAMES[kind]
+    if isinstance(who, Person):
+        return Asked(kind, Wanted(name, approver=who, order=order), who)
+    if isinstance(who, Unit):
+        return Asked(kind, Wanted(name, role=Role.UNIT_HEAD, unit_id=who.pk, order=order), who)
+    return Asked(kind, Wanted(name, role=Role.CLERK, order=order))
+
+
+def check_people(points: Iterable[Asked], draft: Draft) -> None:
+    """Raises UnableToRoute for the drafter, and for who is asked twice at one point."""
+    seen: set[tuple[str, str]] = set()
+    for point in points:
+        if point.who == draft.drafter:
+            raise UnableToRoute(_("Nobody decides about the own draft. Choose somebody else."))
+        if isinstance(point.who, Person) and not point.who.is_active:
+            raise UnableToRoute(_("%(name)s is not here any more.") % {"name": point.who.name})
+        mark = (point.kind, repr(point.who))
+        if point.who is not None and mark in seen:
+            raise UnableToRoute(_("Somebody is named twice."))
+        seen.add(mark)
+
+
+def ask(draft: Draft, edition: Edition, points: Sequence[Asked], *, actor: Person, at: datetime) -> list[Step]:
+    row = draft.document
+    try:
+        steps = approvals.ask_in_order(
+            subject=row,
+            steps=[point.wanted for point in points],
+            barred=[draft.drafter],
+            due_at=row.due_at,
+            actor=actor,
+            at=at,
+        )
+    except approvals.UnableToAsk as error:
+        raise UnableToRoute(str(error)) from error
+    for step, point in zip(steps, points, strict=True):
+        SignPoint.objects.create(step=step, document=row, edition=edition, kind=point.kind)
+        involve(row, step, point.who, actor=actor, at=at)
+    return steps
+
+
+def involve(row: Document, step: Step, who: Signer | None, *, actor: Person, at: datetime) -> None:
+    """Who is asked may read it; of a role without unit, those who hold it today."""
+    people = [who] if who is not None else list(Person.objects.active().with_role(step.role))
+    documents.involve(row, *people, why=Why.DECIDES, actor=actor, at=at)
+
+
+@transaction.atomic
+def add_signer(
+    *, draft: Draft, who: Signer, at_once: bool, reason: str, actor: Person, at: datetime | None = None
+) -> Step:
+    """Another co-signer in a round that runs (加簽): beside those who co-sign now or next, or after the last of them.
+
+    Not once the signer has it. Raises UnableToRoute.
+    """
+    at, reason = at or now(), reason.strip()
+    row = lock(draft.document)
+    kept = locked_draft(row)
+    points = route.last_round(row)
+    sign = next((point for point in points if point.kind == OpinionKind.SIGN), None)
+    if row.state != State.SIGNING or sign is None or sign.step.state != StepState.WAITING:
+        raise UnableToRoute(_("The signer has it already, or no round is running. Take it back to add somebody."))
+    if not reason:
+        raise UnableToRoute(_("Write down why somebody is added."))
+    point = of(OpinionKind.CO_SIGN, who, order_of_added(points, at_once=at_once))
+    check_people([point], kept)
+    try:
+        step = approvals.add_step(subject=row, wanted=point.wanted, note=reason, actor=actor, at=at)
+    except approvals.UnableToAsk as error:
+        raise UnableToRoute(str(error)) from error
+    SignPoint.objects.create(step=step, document=row, edition=sign.edition, kind=point.kind)
+    involve(row, step, who, actor=actor, at=at)
+    touch(row, at=at)
+    record(actor=actor, verb="signer_added", obj=row, changes={"who": str(who)}, note=reason, at=at)
+    if step.state == StepState.ASKED:
+        tell_asked([step], "asked", draft=kept, actor=actor, at=at)
+    return step
+
+
+def order_of_added(points: Iterable[SignPoint], *, at_once: bool) -> int:
+    """Beside the first of those who have not all decided, or one place after the last."""
+    co_sign = [point.step for point in points if point.kind == OpinionKind.CO_SIGN]
+    still = [step.order for step in co_sign if step.state in OPEN]
+    if at_once and still:
+        return min(still)
+    return max((step.order for step in co_sign), default=POINTS[OpinionKind.CO_SIGN] - 1) + 1
+
+
+@transaction.atomic
+def change_signer(
+    *, draft: Draft, step_id: int, who: Signer, reason: str, actor: Person, at: datetime | None = None
+) -> Step:
+    """Another person in place of one who is not asked yet, or has left (改分), with the reason.
+
+    Raises UnableToRoute."""
+    at, reason = at or now(), reason.strip()
+    row = lock(draft.document)
+    kept = locked_draft(row)
+    point = SignPoint.objects.select_related("step").filter(document=row, step=step_id).first()
+    if point is None:
+        raise UnableToRoute(_("This step is not of this paper."))
+    asked = of(point.kind, who, point.step.order)
+    check_people([asked], kept)
+    try:
+        step = approvals.change_step(step_id=step_id, wanted=asked.wanted, note=reason, actor=actor, at=at)
+    except approvals.UnableToAsk as error:
+        raise UnableToRoute(str(error)) from error
+    if point.kind == OpinionKind.SIGN and isinstance(who, Person):
+        kept.signer = who
+        kept.save(update_fields=["signer"])
+    involve(row, step, who, actor=actor, at=at)
+    touch(row, at=at)
+    record(actor=actor, verb="signer_changed", obj=row, changes={"who": str(who)}, note=reason, at=at)
+    if step.state == StepState.ASKED:
+        tell_asked([step], "asked", draft=kept, actor=actor, at=at)
+    return step
+
+
+@transaction.atomic
+def urge(*, draft: Draft, actor: Person, at: datetime | None = None) -> int:
+    """Remind those who are asked now (催辦); at most once an hour each. Gives how many. Raises UnableToRoute."""
+    at = at or now()
+    row = lock(draft.document)
+    kept = locked_draft(row)
+    asked = [point for point in route.open_points(row) if point.step.state == StepState.ASKED]
+    if not asked:
+        raise UnableToRoute(_("Nobody is asked at the moment."))
+    due = [point for point in asked if point.urged_at is None or point.urged_at + URGE_AGAIN <= at]
+    if not due:
+        raise UnableToRoute(_("They were reminded less than an hour ago."))
+    SignPoint.objects.filter(pk__in=[point.pk for point in due]).update(urged_at=at)
+    tell_asked([point.step for point in due], "urged", draft=kept, actor=actor, at=at)
+    record(actor=actor, verb="reminded", obj=row, changes={"steps": [point.pk for point in due]}, at=at)
+    return len(due)

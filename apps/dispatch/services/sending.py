@@ -1,0 +1,135 @@
+"""Send a paper out (分發): units of the college get a notice and sign for it; what went outside is written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.html import escape
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from apps.core.clock import now
+from apps.dispatch.models import Draft, Sent, Sheet
+from apps.dispatch.paper import paper_language
+from apps.dispatch.services.drafting import ANNEX
+from apps.dispatch.services.errors import UnableToIssue
+from apps.dispatch.services.routing import locked_draft
+from apps.dispatch.services.sealing import final_sheet, is_sealed, paper_of
+from apps.dispatch.services.telling import tell_people
+from apps.dispatch.words import read_words
+from apps.documents import services as documents
+from apps.documents.enums import State, Why
+from apps.documents.services.locking import lock, move, touch
+from apps.journal.models import Attachment
+from apps.journal.services import record
+from apps.notices import services as notices
+from apps.notices.audience import Rule
+from apps.notices.enums import NoticeClass
+from apps.notices.models import Notice
+from apps.people.models import Person, Unit
+from apps.relays import services as relays
+from apps.relays.enums import Asked
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How and when it went to somebody who is not in the portal."""
+
+    receiver: str
+    how: str
+    sent_on: date
+    note: str = ""
+
+
+@transaction.atomic
+def send_paper(*, draft: Draft, actor: Person, outside: Sequence[Outside] = (), at: datetime | None = None) -> Draft:
+    """The units named in it get the paper and sign for it; `outside` says how it went to the others. Sent already:
+    nothing changes. Raises UnableToIssue.
+    """
+    at = at or now()
+    row = lock(draft.document)
+    kept = locked_draft(row)
+    if row.state == State.SENT:
+        return kept
+    if row.state != State.NUMBERED:
+        raise UnableToIssue(_("Only a numbered paper is sent."))
+    sheet = final_sheet(kept)
+    if kept.no_seal_by_id is None and not is_sealed(kept, sheet):
+        raise UnableToIssue(_("It is not sealed yet: the keeper has not closed the line in the ledger."))
+    words = read_words(sheet.edition)
+    check_outside(words.outside, outside)
+    units = list(Unit.objects.filter(pk__in=words.units).order_by("path"))
+    if units:
+        kept.notice = tell_units(kept, sheet, units, actor=actor, at=at)
+        documents.involve(row, *units, why=Why.RECEIVES, actor=actor, at=at)
+    kept.sent_by = actor
+    kept.save(update_fields=["notice", "sent_by"])
+    write_lines(kept, outside, actor=actor, at=at)
+    row.closed_at = at
+    changes = {"units": [unit.pk for unit in units], "outside": [each.receiver for each in outside]}
+    move(row, State.SENT, actor=actor, at=at, verb="sent_out", changes=changes)
+    tell_people([kept.drafter, kept.signer], "sent", draft=kept, actor=actor, at=at)
+    return kept
+
+
+def check_outside(wanted: Sequence[str], given: Sequence[Outside]) -> None:
+    """Raises UnableToIssue until it is said of everybody outside how the paper went."""
+    missing = [name for name in wanted if name not in {each.receiver for each in given}]
+    if missing:
+        raise UnableToIssue(_("Say how and when it went to: %(names)s") % {"names": "、".join(missing)})
+
+
+def tell_units(draft: Draft, sheet: Sheet, units: Sequence[Unit], *, actor: Person, at: datetime) -> Notice:
+    """A notice to the secretaries of these units with the paper and its annexes; each unit signs for it."""
+    row, language = draft.document, paper_language()
+    title = Truncator(f"{row.number} {row.title}").chars(160)
+    words = "".join(f"<p>{escape(line)}</p>" for line in (row.number, row.title))
+    values = {
+        "title": {language: title},
+        "body": {language: words},
+        "notice_class": NoticeClass.MANDATORY,
+        "needs_acknowledgement": True,
+        "audience": Rule().as_json(),
+        "unit": draft.series.unit,
+        "publish_at": None,
+        "acknowledge_by": None,
+        "expires_at": None,
+    }
+    made = notices.create_draft(actor=actor, values=values, at=at)
+    copies = [paper_of(sheet), *Attachment.objects.of(row).filter(role=ANNEX)]
+    Attachment.objects.bulk_create(
+        Attachment(blob=file.blob, name=file.name, subject=made, uploaded_by=actor, uploaded_at=at) for file in copies
+    )
+    try:
+        relays.relay(notice=made, actor=actor, units=units, asked=Asked.SIGN, at=at)
+        return notices.publish(notice=made, actor=actor, at=at)
+    except (relays.UnableToRelay, notices.UnableToPublish) as error:
+        raise UnableToIssue(_("The units cannot be told: %(reason)s") % {"reason": error}) from error
+
+
+def write_lines(draft: Draft, lines: Sequence[Outside], *, actor: Person, at: datetime) -> None:
+    for each in lines:
+        Sent.objects.create(
+            document=draft.document,
+            receiver=each.receiver.strip()[:200],
+            how=each.how,
+            sent_on=each.sent_on,
+            note=each.note.strip()[:200],
+            by=actor,
+            at=at,
+        )
+
+
+@transaction.atomic
+def note_sent(*, draft: Draft, line: Outside, actor: Person, at: datetime | None = None) -> None:
+    """One more line of the register of dispatch, for a paper that is out. Raises UnableToIssue."""
+    at = at or now()
+    row = lock(draft.document)
+    if row.state not in (State.SENT, State.FILED):
+        raise UnableToIssue(_("The paper is not out yet."))
+    if not line.receiver.strip():
+        raise UnableToIssue(_("Say to whom it went."))
+    write_lines(locked_draft(row), [line], actor=actor, at=at)
+    touch(row, at=at)
+    record(actor=actor, verb="sent_line", obj=row, changes={"receiver": line.receiver, "how": line.how}, at=at)

@@ -1,0 +1,58 @@
+"""Who hears of what about outgoing papers, by portal and mail. Nobody is told of what they did themselves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from apps.approvals.models import Step
+from apps.delivery.services import tell
+from apps.dispatch.models import Draft
+from apps.dispatch.texts import texts_of
+from apps.documents.rules import REGISTRARS
+from apps.people.deputies import deputies_of
+from apps.people.enums import DeputyScope
+from apps.people.models import Person
+
+
+def tell_people(
+    people: Iterable[Person | None], kind: str, *, draft: Draft, actor: Person | None, at: datetime, **values: object
+) -> None:
+    """The message `kind` (texts.WORDS) to each once, the actor left out."""
+    wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
+    if not wanted:
+        return
+    row = draft.document
+    given = {"title": row.title, "number": row.number, "who": actor.name if actor else ""} | values
+    texts = texts_of(kind, **given)
+    for person in wanted.values():
+        tell(
+            person=person,
+            source=f"dispatch.draft:{draft.pk}",
+            texts=texts,
+            target_url=draft.get_absolute_url(),
+            actor=actor,
+            at=at,
+        )
+
+
+def tell_asked(
+    steps: Iterable[Step], kind: str, *, draft: Draft, actor: Person, at: datetime, **values: object
+) -> None:
+    """Those of whom each step is asked, and who stands in for them."""
+    for step in steps:
+        people = [person for person in asked_people(step) if person.pk not in step.barred]
+        people += [each for person in people for each in deputies_of(person, scope=DeputyScope.APPROVALS, at=at)]
+        people = [person for person in people if person.pk not in step.barred]
+        tell_people(people, kind, draft=draft, actor=actor, at=at, point=step.name, **values)
+
+
+def asked_people(step: Step) -> list[Person]:
+    """The named person, or whoever holds the role (in the unit)."""
+    if step.approver_id:
+        return [step.approver]
+    if step.unit_id:
+        return list(Person.objects.active().with_post(step.role, [step.unit_id]).order_by("pk"))
+    return list(Person.objects.active().with_role(step.role).order_by("pk"))
+
+
+def registrars() -> list[Person]:
+    return list(Person.objects.active().with_role(*REGISTRARS).order_by("pk"))

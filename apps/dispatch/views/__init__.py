@@ -1,0 +1,1 @@
+"""Pages and posts of outgoing papers. Topics are in the modules."""

@@ -1,0 +1,98 @@
+"""One paper: its page, its editions, what changed between two of them, what stood before who decided."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core.clock import now
+from apps.dispatch import rules
+from apps.dispatch.labels import part_labels
+from apps.dispatch.models import Sheet
+from apps.dispatch.services.sheets import ask_for_sheet
+from apps.dispatch.views.acting import fetch, perform, show_paper
+from apps.dispatch.views.drafting import number as as_number
+from apps.dispatch.words import as_plain_text, read_words
+from apps.documents.models import Document, Edition
+from apps.journal.files import open_blob
+from apps.notices import comparison
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return show_paper(request, fetch(request, pk))
+
+
+@require_safe
+def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """One edition as it was, with what was said about it."""
+    draft = fetch(request, pk)
+    shown = edition_of(draft.document, number)
+    opinions = shown.opinions.select_related("author", "on_behalf_of").order_by("at", "pk")
+    sheet = Sheet.objects.filter(edition=shown).order_by("-is_final", "-asked_at").first()
+    context = {"draft": draft, "edition": shown, "words": read_words(shown), "opinions": opinions, "sheet": sheet}
+    return render(request, "dispatch/edition.html", context)
+
+
+@require_safe
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """What changed from one edition to another, marked; by default from the one before the newest."""
+    draft = fetch(request, pk)
+    editions = list(draft.document.editions.select_related("made_by").order_by("number"))
+    newest = editions[-1].number
+    last = as_number(request.GET.get("to", "")) or newest
+    first = as_number(request.GET.get("from", "")) or max(1, last - 1)
+    old, new = (next((each for each in editions if each.number == wanted), None) for wanted in (first, last))
+    if old is None or new is None:
+        raise Http404
+    labels = part_labels()
+    pieces = comparison.compare(*(as_plain_text(read_words(each), labels) for each in (old, new)))
+    context = {
+        "draft": draft,
+        "editions": editions,
+        "old": old,
+        "new": new,
+        "marked": comparison.as_html(pieces),
+        "is_same": all(not piece.change for piece in pieces) and old.files == new.files,
+        "files_differ": old.files != new.files,
+    }
+    return render(request, "dispatch/compare.html", context)
+
+
+@require_safe
+def picture(request: HttpRequest, pk: int, opinion_pk: int) -> HttpResponse:
+    """The pages as they stood before who gave the opinion."""
+    draft = fetch(request, pk)
+    opinion = get_object_or_404(draft.document.opinions.select_related("picture"), pk=opinion_pk)
+    if opinion.picture is None:
+        raise Http404
+    with open_blob(opinion.picture) as content:
+        response = HttpResponse(content.read(), content_type="image/png")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def set_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A sheet that could not be set is tried once more."""
+    draft = fetch(request, pk)
+    sheet = Sheet.objects.filter(document=pk).select_related("edition").order_by("-asked_at", "-pk").first()
+    if sheet is None:
+        raise Http404
+    allowed = rules.can_edit(request.user, draft, now()) or rules.can_register(request.user)
+    if not allowed:
+        raise PermissionDenied
+    return perform(
+        request,
+        draft,
+        allowed=allowed,
+        work=lambda: ask_for_sheet(draft, sheet.edition, sheet.data, is_final=sheet.is_final, at=now()),
+        done=_("The paper is typeset again."),
+    )
+
+
+def edition_of(document: Document, number: int) -> Edition:
+    rows = document.editions.select_related("made_by", "on_behalf_of")
+    return get_object_or_404(rows, number=number)

@@ -1,0 +1,79 @@
+"""What outgoing papers put on dashboards: to decide, sent back to the drafter, to number, to seal, to send."""
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from apps.core.work_item import Action, Section, WorkItem
+from apps.dispatch.models import Draft
+from apps.documents.enums import State
+from apps.documents.rules import can_register
+from apps.people.models import Person
+
+BESIDE = ("document", "drafter", "signer")
+
+
+def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
+    """At most `limit` of each kind, in a fixed number of queries."""
+    return [*to_decide(user, at, limit), *came_back(user, at, limit), *to_issue(user, at, limit)]
+
+
+def to_decide(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+    """Papers that wait for a word of this person, or of somebody they stand in for."""
+    rows = Draft.objects.waiting_for(user, at).select_related(*BESIDE).order_by("document__last_event_at", "pk")
+    reason = _("waits for your decision")
+    return [_item(row, Section.DECIDE, reason, at, _decide(row)) for row in rows[:limit]]
+
+
+def came_back(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+    rows = Draft.objects.filter(drafter=user, document__state=State.RETURNED).select_related(*BESIDE)
+    rows = rows.order_by("document__last_event_at", "pk")
+    return [_item(row, Section.MINE, _("came back to you"), at, _open(row)) for row in rows[:limit]]
+
+
+def to_issue(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+    """What the office does with signed papers; nothing for others (and no query)."""
+    if not can_register(user):
+        return []
+    kinds = (
+        (Draft.objects.to_number(), _("to be numbered")),
+        (Draft.objects.to_seal(), _("to be sealed")),
+        (Draft.objects.to_send(), _("to be sent out")),
+    )
+    found = []
+    for rows, reason in kinds:
+        seen = rows.visible_to(user).select_related(*BESIDE).order_by("document__last_event_at", "pk")
+        found += [_item(row, Section.MINE, reason, at, _open(row)) for row in seen[:limit]]
+    return found
+
+
+def _decide(row: Draft) -> Action:
+    return Action(label=_("Look and decide"), url=reverse("dispatch:sign", args=[row.pk]), key="o", primary=True)
+
+
+def _open(row: Draft) -> Action:
+    return Action(label=_("To the paper"), url=row.get_absolute_url(), key="o", primary=True)
+
+
+def _item(row: Draft, section: Section, reason: str, at: datetime, action: Action) -> WorkItem:
+    paper = row.document
+    late = paper.due_at is not None and paper.due_at < at
+    return WorkItem(
+        key=f"dispatch.draft:{row.pk}",
+        section=section,
+        number=paper.number,
+        title=paper.title,
+        url=action.url,
+        icon="file-pen-line",
+        kind=pgettext("outgoing papers", "paper"),
+        who=row.drafter.name,
+        reason=reason,
+        state=str(paper.get_state_display()),
+        state_colour=row.colour,
+        due_at=paper.due_at,
+        since=paper.last_event_at,
+        overdue=late,
+        actions=(action,),
+    )
