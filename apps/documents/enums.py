@@ -141,6 +141,9 @@ class Access(models.TextChoices):
     HIDDEN = "hidden", pgettext_lazy("access to a document", "who is concerned; nobody else sees that it exists")
 
 
+RESTRICTED = (Access.RESERVED.value, Access.HIDDEN.value)  # even of the office only who is concerned reads it
+
+
 class Purpose(models.TextChoices):
     """A paper is either for reading or for action; mixing them is why "read" is taken for "done"."""
 
@@ -238,3 +241,11 @@ class TextState(models.TextChoices):
     READ = "read", pgettext_lazy("words of a file", "read")
     NONE = "none", pgettext_lazy("words of a file", "has no words")
     FAILED = "failed", pgettext_lazy("words of a file", "could not be read")
+
+
+TEXT_COLOURS = {
+    TextState.WAITING: "yellow",
+    TextState.READ: "green",
+    TextState.NONE: "secondary",
+    TextState.FAILED: "orange",
+}

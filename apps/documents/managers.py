@@ -37,17 +37,22 @@ def concerns(user: Person) -> Exists:
     return Exists(rows.filter(document=OuterRef("pk")))
 
 
+def open_to(user: Person) -> Q | None:
+    """What a person reads by its access level alone, concerned or not; None: nothing."""
+    if user.has_role(*OFFICE_ROLES):
+        return Q(access__in=[Access.OPEN, Access.INTERNAL])
+    if user.has_role(*STAFF_ROLES):
+        return Q(access=Access.OPEN, state__in=PUBLISHED_STATES)
+    return None
+
+
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> DocumentQuerySet:
         """Who may read it: who is concerned, and by its access level the office or all staff once it is out."""
         if not user.is_active:
             return self.none()
-        seen = Q(concerns(user))
-        if user.has_role(*OFFICE_ROLES):
-            seen |= Q(access__in=[Access.OPEN, Access.INTERNAL])
-        elif user.has_role(*STAFF_ROLES):
-            seen |= Q(access=Access.OPEN, state__in=PUBLISHED_STATES)
-        return self.filter(seen)
+        by_level = open_to(user)
+        return self.filter(concerns(user) if by_level is None else Q(concerns(user)) | by_level)
 
     def known_to(self, user: Person) -> DocumentQuerySet:
         """Also those of which the office sees that they exist: number and day, neither title nor sender."""
