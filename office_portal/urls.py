@@ -20,6 +20,7 @@ urlpatterns = [
     path("relays/", include("apps.relays.urls")),
     path("seals/", include("apps.seals.urls")),
     path("help/", include("apps.knowledge.urls")),
+    path("documents/", include("apps.documents.urls")),
     path("tasks/", include("apps.tasks.urls")),
     path("requests/", include("apps.servicedesk.urls")),
     path("reports/", include("apps.reports.urls")),

@@ -26,18 +26,23 @@ MOST_AT_ONCE = 200  # of one sweep,
 SWEEP_SECONDS = 40.0  # which ends before the next one begins
 
 
-def free(at: datetime) -> QuerySet[FileText]:
-    """Files that wait and that no living worker has. One that the virus scanner has not seen yet waits on."""
-    settled = FileText.objects.filter(
-        state=TextState.WAITING, blob__scan_state__in=[*OPEN_TO_READERS, *REFUSED_FILES]
-    )
-    return settled.filter(Q(asked_at__isnull=True) | Q(asked_at__lte=at - LEASE))
+def due(at: datetime) -> QuerySet[FileText]:
+    """Files that wait and that no living worker has. Only by columns of the row: an update asks them once more."""
+    free = Q(asked_at__isnull=True) | Q(asked_at__lte=at - LEASE)
+    return FileText.objects.filter(free, state=TextState.WAITING)
+
+
+def ready(at: datetime) -> QuerySet[FileText]:
+    """Of these, what the virus scanner has seen; the others wait on."""
+    return due(at).filter(blob__scan_state__in=[*OPEN_TO_READERS, *REFUSED_FILES])
 
 
 def read_file(blob_id: int, at: datetime) -> bool:
     """Read one file and spread its words; True if this call did. Claimed first, so that only one worker does it."""
-    keys = free(at).filter(blob=blob_id, tries__lt=TRIES).values("pk")
-    if not FileText.objects.filter(pk__in=keys).update(asked_at=at, tries=F("tries") + 1):
+    if not ready(at).filter(pk=blob_id).exists():
+        return False
+    mine = due(at).filter(pk=blob_id, tries__lt=TRIES)
+    if not mine.update(asked_at=at, tries=F("tries") + 1):
         return False
     row = FileText.objects.select_related("blob").get(pk=blob_id)
     try:
@@ -66,7 +71,7 @@ def settle(row: FileText, found: Found, at: datetime) -> bool:
     mine = FileText.objects.filter(pk=row.pk, state=TextState.WAITING, asked_at=row.asked_at)
     if not mine.update(text=found.text, how=found.how, is_cut=found.is_cut, read_at=at):
         return False
-    if row.text != found.text:
+    if found.text or row.read_at:  # there are words, or there may have been some
         spread(row.pk)
     done = mine.update(state=found.state)
     log.info("file_read", blob_id=row.pk, state=found.state, how=found.how, is_cut=found.is_cut)
@@ -89,9 +94,9 @@ def sweep_files(at: datetime) -> int:
     """What no worker heard of and what a dead one left is read; what was tried often enough is given up. Gives how
     many were read.
     """
-    free(at).filter(tries__gte=TRIES).update(state=TextState.FAILED, how="given up")
+    due(at).filter(tries__gte=TRIES).update(state=TextState.FAILED, how="given up")
     until, count = monotonic() + SWEEP_SECONDS, 0
-    for key in list(free(at).order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]):
+    for key in list(ready(at).order_by("pk").values_list("pk", flat=True)[:MOST_AT_ONCE]):
         count += read_file(key, at)
         if monotonic() > until:
             break

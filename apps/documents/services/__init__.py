@@ -10,6 +10,7 @@ from apps.documents.services.numbering import (
     reserve_number,
     take_out_of_use,
 )
+from apps.documents.services.texts import rebuild_texts, refresh_text
 
 __all__ = [
     "Changed",
@@ -24,6 +25,8 @@ __all__ = [
     "involve",
     "latest",
     "let_reservations_run_out",
+    "rebuild_texts",
+    "refresh_text",
     "reserve_number",
     "take_out_of_use",
     "write_edition",
