@@ -14,9 +14,7 @@ BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|h\d|li|tr|td|th|blockquote|ul|ol|tabl
 CODES = frozenset({"access", "direction", "kind", "layout", "purpose", "seal", "series", "state", "urgency"})
 
 
-def words_of(
-    *, said: Iterable[str], edition: Mapping[str, object], files: Iterable[tuple[str, str]]
-) -> str:
+def words_of(*, said: Iterable[str], edition: Mapping[str, object], files: Iterable[tuple[str, str]]) -> str:
     """`said`: number, title, sender and what else the register knows; `files`: name and words of each. A line may stand
     twice; a file's words come last, behind its name.
     """

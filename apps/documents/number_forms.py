@@ -17,7 +17,8 @@ FORM = re.compile(
     rf"(?:[{re.escape(OPENING)}](?P<bracketed>(?:19|20)\d\d)[{re.escape(CLOSING)}]|(?P<bare>(?:19|20)\d\d)[-–—/])"
     r"第?0*(?P<number>[1-9]\d{0,7})[號号]?"
 )
-ENDS = ("號", "号", "")
+# The end of a sender's number as it is compared: without brackets and spaces.
+ENDS = tuple(f"{{year}}{between}{{number}}{end}" for between in ("", "第") for end in ("号", "號", ""))
 MOST = 500  # papers of as many senders that bear one number of a year
 
 
@@ -47,10 +48,13 @@ class NumberForm:
 def keys_of(wanted: NumberForm) -> list[int]:
     """Keys of the documents with this number: our own, by the ledger, or the sender's (two queries, by indexes)."""
     issued = IssuedNumber.objects.filter(
-        year=wanted.year, number=wanted.number, series__documents_series__isnull=False, document_line__document__isnull=False
+        year=wanted.year,
+        number=wanted.number,
+        series__documents_series__isnull=False,
+        document_line__document__isnull=False,
     )
     own = issued.values_list("document_line__document", "text")
-    ends = (f"{wanted.year}{wanted.number}{end}"[::-1] for end in ENDS)
+    ends = (end.format(year=wanted.year, number=wanted.number)[::-1] for end in ENDS)
     by_end = Incoming.objects.alias(backwards=Reverse("number_key")).filter(
         Q(*(("backwards__startswith", end) for end in ends), _connector=Q.OR)
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.excerpts import AROUND, Finding, cut
 from apps.core.search import fold
@@ -70,7 +71,9 @@ def in_editions(wanted: Mapping[int, str]) -> dict[int, Finding]:
     newest = Edition.objects.filter(document__in=wanted).order_by("document_id", "-number").distinct("document_id")
     found = {}
     for row in newest:
-        if place := first_place(((_("text"), text) for text in plain(row.words)), wanted[row.document_id]):
+        if place := first_place(
+            ((pgettext("official document", "text"), text) for text in plain(row.words)), wanted[row.document_id]
+        ):
             found[row.document_id] = place
     return found
 

@@ -29,7 +29,7 @@ class SearchForm(forms.Form):
     """Each field is one condition; all that are filled must hold."""
 
     q = forms.CharField(label=gettext_lazy("words or number"), max_length=LONGEST, required=False)
-    sender = forms.CharField(label=gettext_lazy("sender"), max_length=LONGEST, required=False)
+    sender = forms.CharField(label=pgettext_lazy("official document", "sender"), max_length=LONGEST, required=False)
     person = PersonField(label=gettext_lazy("person"), required=False)
     direction = forms.ChoiceField(label=gettext_lazy("direction"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("state"), required=False)

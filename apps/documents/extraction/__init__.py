@@ -1,1 +1,1 @@
-"""The words of attached files: asked for (asking), read by a program of its own (reading), kept for searching (working)."""
+"""The words of attached files: ordered (asking), read by a program of its own (child, reading), spread (working)."""

@@ -68,7 +68,9 @@ def run_reader(content: bytes, kind: str, ocr: list[str]) -> dict[str, object] |
         said, complaint = child.communicate(content, timeout=OCR_SECONDS if ocr else SECONDS)
         if not child.returncode:
             return json.loads(said)
-        log.warning("file_unreadable", kind=kind, code=child.returncode, said=complaint[-300:].decode("utf8", "replace"))
+        log.warning(
+            "file_unreadable", kind=kind, code=child.returncode, said=complaint[-300:].decode("utf8", "replace")
+        )
     except (subprocess.TimeoutExpired, ValueError) as error:
         log.warning("file_unreadable", kind=kind, error=type(error).__name__)
     finally:
