@@ -41,9 +41,11 @@ def found_keys(user: Person, asked: Asked, place: tuple[object, int] | None, mos
             listed = condition.keys if listed is None else listed & condition.keys
     if listed is not None:
         return first(rows.visible_to(user).filter(pk__in=listed), most)
-    found = [each.order_by("-created_at", "-pk").values("created_at", "pk")[:most] for each in ways_in(rows, user)]
-    both = found[0].union(*found[1:]) if len(found) > 1 else found[0]
-    return [row["pk"] for row in both.order_by("-created_at", "-pk")[:most]]
+    ways = list(ways_in(rows, user))
+    if len(ways) == 1:
+        return first(ways[0], most)
+    one, *others = (each.order_by("-created_at", "-pk").values("created_at", "pk")[:most] for each in ways)
+    return [row["pk"] for row in one.union(*others).order_by("-created_at", "-pk")[:most]]
 
 
 def ways_in(rows: QuerySet, user: Person) -> Iterator[QuerySet]:

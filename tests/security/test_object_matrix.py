@@ -54,6 +54,8 @@ LISTS = (
     "reports:summary",
     "seals:list",
     "seals:ledger",
+    "documents:search",
+    "documents:pick",
     "servicedesk:papers",
     "servicedesk:batches",
     "servicedesk:templates",

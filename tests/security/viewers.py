@@ -22,6 +22,7 @@ NOT_PAGES = {
     "delivery:raw": FILE,
     "delivery:raw_evidence": FILE,
     "delivery:raw_report": FILE,
+    "documents:pick": PART,
     "healthz": "words and numbers for load balancers",
     "imports:progress": PART,
     "journal:download": FILE,
