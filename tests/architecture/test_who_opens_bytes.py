@@ -11,7 +11,7 @@ OPENS = {
     "apps/delivery/reports.py": "reads a report",
     "apps/delivery/views/raw.py": "evidence, kept as it came, for the few who may see it",
     "apps/delivery/views/waiting_reports.py": "shows a report as text",
-    "apps/documents/extraction/working.py": "takes the words out, in a process of its own; what was refused is not read",
+    "apps/documents/extraction/working.py": "takes the words out, in a process of its own; not of refused ones",
     "apps/imports/services.py": "reads rows; a refused file is not read",
     "apps/interfaces/personal/making.py": "leaves out what is not open",
     "apps/interfaces/views/personal.py": "a copy that the portal made",
