@@ -14,7 +14,7 @@ SELDOM = {"title": "琥珀", "text": "翡翠", "file": "珊瑚", "sender": "瑪�
 COMMON, COMMON_SENDER = "通知", "學校辦公室"
 SELDOM_ROWS = 60  # three pages of 20
 A_YEAR = 20_000
-OPEN_AT_LEAST, OPEN_SHARE = 400, 50
+OPEN_AT_LEAST, OPEN_SHARE = 100, 50
 WITH_FILE = 10  # one in so many has a file
 VOCABULARY = """
 學校 學院 學生 教師 教學 科研 管理 工作 檢查 安全 考試 期中 期末 招生 就業 畢業 論文 答辯 實驗 設備
@@ -30,7 +30,8 @@ COVID-19 WiFi Erasmus ISO-9001 MOOC e-mail Campus Workshop
 ROWS = (
     "(SELECT n, 2026 - (%(rows)s - n) / %(a_year)s AS year, 1 + mod(%(rows)s - n, %(a_year)s) AS in_year,"
     " n %% 10 < 7 AS incoming, n > %(rows)s - %(open)s AS is_open, n %% (%(rows)s / %(seldom)s) AS place,"
-    " CASE WHEN n %% 40 = 39 THEN 'hidden' WHEN n %% 20 = 19 THEN 'reserved' WHEN n %% 4 = 0 THEN 'open'"
+    " CASE WHEN n %% (%(rows)s / %(seldom)s) = 2 THEN CASE WHEN n / (%(rows)s / %(seldom)s) %% 2 = 0 THEN 'open'"
+    " ELSE 'internal' END WHEN n %% 40 = 39 THEN 'hidden' WHEN n %% 20 = 19 THEN 'reserved' WHEN n %% 4 = 0 THEN 'open'"
     " ELSE 'internal' END AS access, now() - interval '5 days' - (%(rows)s - n) * interval '26 minutes' AS entered,"
     " chr(19968 + mod(n::bigint * 7919, 20000)::int) || chr(19968 + mod(n::bigint * 10007, 20011)::int) AS own"
     " FROM generate_series(1, %(rows)s) AS n) AS rows"
@@ -116,7 +117,7 @@ FROM {ROWS} WHERE n %% {WITH_FILE} = 0
 """
 FILE_TEXTS = f"""
 INSERT INTO documents_filetext (blob_id, state, text, how, is_cut, tries, read_at)
-SELECT n, 'read', '掃描' || {BODY} || CASE WHEN n / {WITH_FILE} %% (%(rows)s / {WITH_FILE} / %(seldom)s) = 1
+SELECT n, 'read', '掃描' || {BODY} || CASE WHEN n / {WITH_FILE} %% greatest(%(rows)s / {WITH_FILE} / %(seldom)s, 1) = 0
     THEN '{SELDOM["file"]}' ELSE '' END, 'pdf', false, 1, entered
 FROM {ROWS} WHERE n %% {WITH_FILE} = 0
 """
@@ -147,6 +148,7 @@ def fill(rows: int) -> dict[str, object]:
     from tests import factories
     from tests.documents.factories import series
 
+    factories.calendar()
     inward, outward = series("doc_in"), series("doc_out")
     root = factories.root_unit()
     units = [factories.unit(f"系{place}", parent=root) for place in range(20)]
@@ -168,7 +170,7 @@ def fill(rows: int) -> dict[str, object]:
         write(cursor, STATEMENTS, given)
     if differing := list(rebuild_texts(write=False, only=Document.objects.filter(pk__gt=rows - 500))):
         raise SystemExit(f"The words were not filled as the portal keeps them: {differing[0]}")
-    return {"clerk": clerks[0], "teacher": teacher, "secretary": secretary, "other": clerks[1], "rows": rows}
+    return {"clerk": clerks[0], "teacher": teacher, "secretary": secretary, "other": clerks[1], "series": inward}
 
 
 def kind_of(model: type[models.Model]) -> int:
@@ -198,7 +200,7 @@ def give_defaults(cursor: CursorWrapper, model: type[models.Model]) -> None:
     """A column that a later migration adds is filled as the model would."""
     for field in model._meta.concrete_fields:
         if not field.null and not field.primary_key and isinstance(field.get_default(), str | int | bool):
-            sql = f"ALTER TABLE {model._meta.db_table} ALTER COLUMN {field.column} SET DEFAULT %s"
+            sql = f'ALTER TABLE "{model._meta.db_table}" ALTER COLUMN "{field.column}" SET DEFAULT %s'
             cursor.execute(sql, [field.get_default()])
 
 

@@ -17,6 +17,7 @@ SMALL = {
     "batch": ["--people", "20"],
     "ladder": ["--people", "400", "--rounds", "1"],
     "desk": ["--small", "600", "--rows", "1200", "--requests", "5"],
+    "documents": ["--small", "600", "--rows", "1200", "--requests", "5"],
     "inbox": ["--small", "1000", "--rows", "2000", "--requests", "5"],
 }
 pytestmark = pytest.mark.slow
