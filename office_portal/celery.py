@@ -137,6 +137,11 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 50, "queue": "evidence"},
     },
+    "sweep-document-files": {
+        "task": "documents.sweep_files",
+        "schedule": MINUTE,
+        "options": {"expires": 50, "queue": "report"},
+    },
     "sweep-hooks": {
         "task": "interfaces.sweep_hooks",
         "schedule": MINUTE,

@@ -1,11 +1,14 @@
-"""Settings of the virus scanner, read from the environment (docs/operating.md lists them)."""
+"""Settings of programs that look into files: the virus scanner, OCR (docs/operating.md lists them)."""
 
+import re
+import shlex
+import shutil
 import sys
 from urllib.parse import SplitResult, urlsplit
 
 from environs import Env, EnvError
 
-__all__ = ["CLAMD_TIMEOUT_SECONDS", "CLAMD_URL"]
+__all__ = ["CLAMD_TIMEOUT_SECONDS", "CLAMD_URL", "OCR_COMMAND", "OCR_LANGUAGES"]
 env = Env()
 
 
@@ -26,10 +29,22 @@ def is_host(parts: SplitResult) -> bool:
         return False
 
 
+def program(name: str) -> list[str]:
+    """A command with its arguments; empty where there is none."""
+    words = shlex.split(env.str(name, ""))
+    if words and not shutil.which(words[0]):
+        raise ValueError(f"{name} names a program that is not there: {words[0]}")
+    return words
+
+
 try:
     CLAMD_URL = scanner_address("CLAMD_URL")
     CLAMD_TIMEOUT_SECONDS = env.float("CLAMD_TIMEOUT_SECONDS", 120)  # for each answer; clamd's own MaxScanTime is this
     if not 1 <= CLAMD_TIMEOUT_SECONDS <= 240:
         raise ValueError("CLAMD_TIMEOUT_SECONDS is from 1 to 240")
+    OCR_COMMAND = program("OCR_COMMAND")
+    OCR_LANGUAGES = env.str("OCR_LANGUAGES", "chi_tra+chi_sim+eng")
+    if not re.fullmatch(r"\w+(\+\w+)*", OCR_LANGUAGES):
+        raise ValueError("OCR_LANGUAGES is like chi_tra+chi_sim+eng")
 except (EnvError, ValueError) as error:
     sys.exit(f"Office Portal cannot start: {error}")

@@ -143,6 +143,9 @@ class Access(models.TextChoices):
     HIDDEN = "hidden", pgettext_lazy("access to a document", "who is concerned; nobody else sees that it exists")
 
 
+RESTRICTED = (Access.RESERVED.value, Access.HIDDEN.value)  # even of the office only who is concerned reads it
+
+
 class Purpose(models.TextChoices):
     """A paper is either for reading or for action; mixing them is why "read" is taken for "done"."""
 
@@ -252,3 +255,11 @@ class Retention(models.TextChoices):
 
 # Why a person may be taken out again who was brought in by mistake; the other reasons are facts.
 TAKEN_BACK = (Why.READS.value, Why.RECEIVES.value)
+
+
+TEXT_COLOURS = {
+    TextState.WAITING: "yellow",
+    TextState.READ: "green",
+    TextState.NONE: "secondary",
+    TextState.FAILED: "orange",
+}

@@ -42,3 +42,18 @@ def check_ledger() -> None:
 
     let_reservations_run_out(at=now())
     check_ledger(at=now())
+
+
+@shared_task(name="documents.read_file")
+def read_file(blob_id: int) -> None:
+    from apps.documents.extraction.working import read_file as read
+
+    read(blob_id, now())
+
+
+@shared_task(name="documents.sweep_files")
+def sweep_files() -> None:
+    """Attached files that no worker took up, whose worker died, or that the virus scanner let go."""
+    from apps.documents.extraction.working import sweep_files as sweep
+
+    sweep(now())

@@ -48,14 +48,24 @@ def concerns(user: Person) -> Exists:
     return Exists(rows.filter(document=OuterRef("pk")))
 
 
+def open_to(user: Person) -> Q | None:
+    """What a person reads by its access level alone, concerned or not; None: nothing."""
+    if user.has_role(*OFFICE_ROLES):
+        return ~Q(access__in=LIMITED)
+    if user.has_role(*STAFF_ROLES):
+        return Q(access=Access.OPEN, state__in=PUBLISHED_STATES)
+    return None
+
+
+def own_to(user: Person) -> Q:
+    """What a person reads because it concerns them, or because they have a part of it in hand."""
+    return Q(concerns(user)) | Q(pk__in=opened_to(user, apps.get_model("documents", "Document")))
+
+
 def sight(user: Person) -> Q:
     """Condition: may this active person read the document?"""
-    seen = Q(concerns(user)) | Q(pk__in=opened_to(user, apps.get_model("documents", "Document")))
-    if user.has_role(*OFFICE_ROLES):
-        seen |= ~Q(access__in=LIMITED)
-    elif user.has_role(*STAFF_ROLES):
-        seen |= Q(access=Access.OPEN, state__in=PUBLISHED_STATES)
-    return seen
+    by_level = open_to(user)
+    return own_to(user) if by_level is None else own_to(user) | by_level
 
 
 class DocumentQuerySet(models.QuerySet):

@@ -12,6 +12,7 @@ from apps.documents.views import (
     proposing,
     reading,
     registering,
+    search,
     sharing,
 )
 
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern] = [
     path("senders", registering.senders, name="senders"),
     path("same", registering.same, name="same"),
     path("find", chain.find, name="find"),
+    path("search", search.search, name="search"),
+    path("pick", search.pick, name="pick"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("<int:pk>", one.detail, name="detail"),
     path("<int:pk>/edit", registering.edit, name="edit"),

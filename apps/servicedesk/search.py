@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.excerpts import Finding, cut
 from apps.core.search import COMMON, SAMPLE, Contains, GramsContain, fold
 from apps.core.text import localized
 from apps.people.models import Person
@@ -22,7 +21,6 @@ from apps.servicedesk.request_text import words_of
 NUMBER = re.compile(r"[a-z]{0,4}\d{4}-\d{1,8}")
 LONGEST = 100
 LISTED = 5_000  # of more rows than these the list is read in its own order, and meets enough of them soon
-AROUND = 30  # characters of an excerpt on each side
 
 
 class Held(Func):
@@ -107,16 +105,6 @@ def by_index(user: Person, wanted: str) -> QuerySet:
     return RequestText.objects.filter(held).values_list("pk", flat=True).union(asked)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """Where a text was found in one request, and the words around it, cut into before, found and after."""
-
-    where: str | Promise
-    before: str
-    found: str
-    after: str
-
-
 def findings(rows: Sequence[Request], user: Person, text: str) -> dict[int, Finding]:
     """For each of a page's rows the first place that holds `text`: requester, answer, message (at most two queries).
 
@@ -158,20 +146,3 @@ def in_answers(rows: Sequence[Request], user: Person, wanted: str) -> dict[int, 
                 places[row.pk] = place
                 break
     return places
-
-
-def cut(where: str | Promise, text: str, wanted: str) -> Finding | None:
-    """The text around the place that holds `wanted`; None when it does not.
-
-    Folding may change lengths (㎡ becomes m2), then the words are shown as they are compared.
-    """
-    line = " ".join(text.split())
-    folded = fold(line)
-    if len(folded) != len(line):
-        line = folded
-    at = folded.find(wanted)
-    if at < 0:
-        return None
-    end, first = at + len(wanted), max(at - AROUND, 0)
-    before = ("…" if first else "") + line[first:at]
-    return Finding(where, before, line[at:end], line[end : end + AROUND] + ("…" if end + AROUND < len(line) else ""))

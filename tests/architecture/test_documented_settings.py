@@ -27,7 +27,7 @@ def environment_names() -> list[str]:
 def _reads_environment(function: ast.expr) -> bool:
     if isinstance(function, ast.Attribute):
         return isinstance(function.value, ast.Name) and function.value.id == "env"
-    return isinstance(function, ast.Name) and function.id in ("required", "push_key", "scanner_address")
+    return isinstance(function, ast.Name) and function.id in ("required", "push_key", "scanner_address", "program")
 
 
 @pytest.mark.parametrize("name", environment_names())

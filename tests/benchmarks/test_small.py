@@ -18,6 +18,7 @@ SMALL = {
     "ladder": ["--people", "400", "--rounds", "1"],
     "desk": ["--small", "520", "--rows", "1040", "--requests", "5"],
     "inbox": ["--small", "500", "--rows", "1000", "--requests", "5"],
+    "documents": ["--small", "300", "--rows", "600", "--requests", "5"],
 }
 pytestmark = pytest.mark.slow
 

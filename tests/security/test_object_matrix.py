@@ -64,6 +64,8 @@ LISTS = (
     "dispatch:list",
     "dispatch:ledger",
     "seals:ledger",
+    "documents:search",
+    "documents:pick",
     "servicedesk:papers",
     "servicedesk:batches",
     "servicedesk:templates",

@@ -20,6 +20,8 @@ from apps.documents.enums import (
     MOVES,
     OPEN_STATES,
     OUTGOING_STATES,
+    PUBLISHED_STATES,
+    RESTRICTED,
     Access,
     CountsFrom,
     Direction,
@@ -132,6 +134,17 @@ class Document(models.Model):
             models.Index(fields=["due_at", "id"], name="documents_open_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["handler", "due_at", "id"], name="documents_mine", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["closed_at"], name="documents_closed", condition=Q(closed_at__isnull=False)),
+            # Searching reads these in their order (search_page.py): all, of one state, and what some people see alone.
+            models.Index(fields=["-created_at", "-id"], name="documents_entered"),
+            models.Index(fields=["state", "-created_at", "-id"], name="documents_entered_state"),
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="documents_entered_out",
+                condition=Q(access=Access.OPEN, state__in=PUBLISHED_STATES),
+            ),
+            models.Index(
+                fields=["-created_at", "-id"], name="documents_entered_kept", condition=Q(access__in=RESTRICTED)
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

@@ -2,11 +2,14 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
+from apps.core.search import Grams
 from apps.documents.enums import CLASSIFIED_TITLE, Received
 from apps.documents.models.document import Document
 from apps.people.models import Unit
@@ -68,7 +71,12 @@ class Incoming(models.Model):
                 condition=Q(copy_of__isnull=True) | ~Q(copy_of=F("document")), name="documents_copy_of_another"
             ),
         ]
-        indexes = [models.Index(fields=["sender_key"], name="documents_sender")]
+        indexes = [
+            models.Index(fields=["sender_key"], name="documents_sender"),
+            GinIndex(Grams("sender"), name="documents_sender_grams"),
+            # The end of a number is what people know of it: year and number, whoever sent it.
+            models.Index(OpClass(Reverse("number_key"), name="text_pattern_ops"), name="documents_number_ends"),
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name="classified_has_no_title",

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 
 from apps.core.clock import now
 from apps.core.search import Grams
-from apps.documents.enums import LinkKind, TextState
+from apps.documents.enums import TEXT_COLOURS, LinkKind, TextState
 from apps.documents.models.document import Document
 from apps.journal.models import Blob
 
@@ -32,13 +33,19 @@ class Link(models.Model):
 
 
 class FileText(models.Model):
-    """The words of a file, once for all documents that carry it."""
+    """The words of a file, once for all documents that carry it; while it waits, the order to read it.
+
+    `asked_at`: when a worker took it last. `is_cut`: it has more words than are kept. Words that a worker wrote stand
+    here before they stand in the documents: `state` says READ when they do.
+    """
 
     blob = models.OneToOneField(Blob, on_delete=models.RESTRICT, primary_key=True, related_name="document_text")
     state = models.CharField(max_length=10, choices=TextState, default=TextState.WAITING)
     text = models.TextField(blank=True)
     how = models.CharField(max_length=20, blank=True)
+    is_cut = models.BooleanField(default=False)
     tries = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -46,6 +53,17 @@ class FileText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.blob_id} {self.state}"
+
+    @property
+    def colour(self) -> str:
+        return TEXT_COLOURS[TextState(self.state)]
+
+    @property
+    def label(self) -> str:
+        """What a page says of it: nothing is cut silently."""
+        if self.is_cut:
+            return _("read, but only its beginning: it is too long")
+        return TextState(self.state).label
 
 
 class DocumentText(models.Model):

@@ -41,6 +41,7 @@ from apps.documents.services.papers import Paper, find_same, paper_of
 from apps.documents.services.proposing import Plan, ask_one_more, propose, withdraw_question
 from apps.documents.services.registering import add_files, correct, enter, register, sign_for
 from apps.documents.services.reminding import remind
+from apps.documents.services.texts import rebuild_texts, refresh_text
 
 __all__ = [
     "AlreadyRegistered",
@@ -89,6 +90,8 @@ __all__ = [
     "paper_of",
     "propose",
     "read_paper",
+    "rebuild_texts",
+    "refresh_text",
     "register",
     "remind",
     "reopen",

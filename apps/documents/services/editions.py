@@ -12,6 +12,7 @@ from apps.core.clock import now
 from apps.documents.enums import OpinionKind, Why
 from apps.documents.models import Document, Edition, Opinion
 from apps.documents.services.concerned import involve
+from apps.documents.services.texts import refresh_text
 from apps.journal.models import Attachment, Blob
 from apps.journal.services import record
 from apps.people.models import Person
@@ -40,10 +41,14 @@ def write_edition(
     reason: str = "",
     at: datetime | None = None,
 ) -> Edition:
-    """The next edition, unless words and files are those of the last one: then that. The caller holds the lock."""
+    """The next edition, unless words and files are those of the last one: then that. The caller holds the lock.
+
+    Either way what is searched of the document is kept anew.
+    """
     at, last, files = at or now(), latest(document), files_of(document)
     words = json.loads(json.dumps(words, default=str))
     if last and last.words == words and last.files == files:
+        refresh_text(document)
         return last
     number, previous = (last.number + 1, last.digest) if last else (1, "")
     made = Edition.objects.create(
@@ -67,6 +72,7 @@ def write_edition(
         note=reason,
         at=at,
     )
+    refresh_text(document)
     return made
 
 

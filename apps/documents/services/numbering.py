@@ -13,6 +13,7 @@ from apps.core.numbers import issue_number, void_number
 from apps.documents.enums import NumberUse
 from apps.documents.models import Document, DocumentNumber, Series
 from apps.documents.services.errors import UnableToNumber
+from apps.documents.services.texts import refresh_text
 from apps.journal.services import record
 from apps.people.models import Person
 
@@ -29,7 +30,8 @@ def give_number(
     at: datetime | None = None,
 ) -> DocumentNumber:
     """The next number of `series`, or one `reserved` before, for a locked document; who has one keeps it (no second is
-    drawn). `document.number` is set, not saved: the caller moves the document in the same transaction.
+    drawn). `document.number` is set, not saved: the caller moves the document in the same transaction. It is found by
+    its number from then on.
 
     Raises UnableToNumber.
     """
@@ -45,6 +47,7 @@ def give_number(
     line.save()
     document.number = line.issued.text
     record(actor=actor, verb="doc_numbered", obj=document, changes={"number": ["", document.number]}, at=at)
+    refresh_text(document)
     return line
 
 
