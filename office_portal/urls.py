@@ -23,7 +23,6 @@ urlpatterns = [
     path("seals/", include("apps.seals.urls")),
     path("dispatch/", include("apps.dispatch.urls")),
     path("help/", include("apps.knowledge.urls")),
-    path("documents/", include("apps.documents.urls")),
     path("tasks/", include("apps.tasks.urls")),
     path("requests/", include("apps.servicedesk.urls")),
     path("reports/", include("apps.reports.urls")),

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.approvals.adding import ask_also
+from apps.approvals.enums import StepState
 from apps.approvals.models import Step
-from apps.approvals.services import UnableToAsk, Wanted, ask_in_order, call_off
+from apps.approvals.services import UnableToAsk, Wanted, add_step, ask_in_order, call_off
 from apps.core.clock import now
 from apps.documents.enums import OpinionKind, Purpose, State, Why
 from apps.documents.models import Document, Opinion, Proposal
@@ -132,8 +132,12 @@ def ask_one_more(
         raise UnableToMove(_("No instruction is asked for now."))
     if person == actor:
         raise UnableToMove(_("Nobody asks themselves for an instruction."))
+    steps = Step.objects.about(row)
+    if steps.filter(round=steps.last().round, approver=person).exists():
+        raise UnableToMove(_("This person is asked already."))
+    order = steps.filter(state=StepState.ASKED).last().order
     try:
-        step = ask_also(subject=row, wanted=Wanted(INSTRUCTION, approver=person), actor=actor, at=at)
+        step = add_step(subject=row, wanted=Wanted(INSTRUCTION, approver=person, order=order), actor=actor, at=at)
     except UnableToAsk as error:
         raise UnableToMove(str(error)) from error
     involve(row, person, why=Why.DECIDES, actor=actor, at=at)
