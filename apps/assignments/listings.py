@@ -51,7 +51,7 @@ LISTINGS = (
         _("Supervision list"),
         (
             SheetColumn(_("unit"), lambda row: str(row.unit), 24),
-            SheetColumn(pgettext_lazy("unit in an assignment", "role"), lambda row: str(row.get_role_display())),
+            SheetColumn(pgettext_lazy("unit in an assignment", "role"), lambda row: row.role_label),
             SheetColumn(_("passed down by"), lambda row: str(row.parent.unit) if row.parent else "", 24),
             SheetColumn(pgettext_lazy("assignment", "title"), lambda row: row.assignment.title, 40),
             SheetColumn(_("urgency"), lambda row: str(row.assignment.get_urgency_display())),

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from apps.assignments.standing import standing_of
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.calendar_alarm import missing_years
 from apps.core.clock import now
@@ -55,6 +56,7 @@ def own_parts(request: HttpRequest) -> dict[str, object]:
     return {
         "my_requests": list(mine.order_by("-submitted_at")[:SHORT_LIST]),
         "my_notices": list(inbox[:SHORT_LIST]),
+        "looks_after_units": user.is_office or bool(standing_of(user).paths),
         "services": list(Service.objects.askable_by(user).select_related("area").order_by("area__order", "order")[:9]),
     }
 

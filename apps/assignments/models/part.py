@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from apps.assignments.enums import (
     COLOURS,
@@ -196,6 +197,11 @@ class Part(models.Model):
     @property
     def is_lead(self) -> bool:
         return self.role == PartRole.LEAD
+
+    @property
+    def role_label(self) -> str:
+        """Lead, helper, or passed down by another unit."""
+        return pgettext("unit in an assignment", "passed down") if self.parent_id else str(self.get_role_display())
 
     @property
     def is_open(self) -> bool:

@@ -144,7 +144,7 @@ def _beside_notices(world: World) -> None:
 
 def _beside_assignments(world: World) -> None:
     part, said = world.things["part of an assignment"].row, world.things["reported part"].row.reports.get()
-    Verdict.objects.create(report=said, kind="sent_back", note=SECRET, by=world.sender)
+    Verdict.objects.create(report=said, kind="returned", note=SECRET, by=world.sender)
     Call.objects.create(part=part, outcome="no_answer", note=SECRET, by=world.sender)
     due = part.due_at + timedelta(days=3)
     DueEntry.objects.create(part=part, kind="extended", due_at=due, words=SECRET, by=world.sender)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
 from apps.core.clock import now
+from apps.demo.assignments import make_assignments
 from apps.demo.catalogue import make_first_approvals
 from apps.demo.college import make_college
 from apps.demo.desk import make_desk
@@ -70,6 +71,7 @@ class Command(BaseCommand):
         self.stdout.write(f"notices: {make_notices(cast, college, random=random, at=at)}")
         self.stdout.write(f"answers: {make_workloads(cast, college, random=random, at=at)}")
         self.stdout.write(f"units: {make_relays(cast, college, at=at)}")
+        self.stdout.write(f"assigned parts: {make_assignments(cast, college, at=at)}")
         self.stdout.write(f"templates: {make_series(cast, college, at=at)}")
         return cast
 
