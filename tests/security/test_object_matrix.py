@@ -168,6 +168,8 @@ def test_owner_gets_own_files_but_not_the_offices(world: World) -> None:
         ("RequestMessage", True): {404},
         ("Certificate", False): {200},
         ("SealUse", False): {404},  # a paper of the office
+        ("Document", False): {404},  # as this, and
+        ("Filing", False): {404},  # its file
         ("NoneType", False): {200},
         ("Notice", False): {200, 404},  # the one sent to the owner, and a draft of the office
     }
