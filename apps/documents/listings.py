@@ -39,7 +39,7 @@ LISTINGS = (
             SheetColumn(_("sender's number"), lambda row: row.incoming.sender_number, 24),
             SheetColumn(_("date of the document"), lambda row: row.incoming.sender_date),
             SheetColumn(_("title"), lambda row: row.title, 50),
-            SheetColumn(_("kind"), lambda row: row.get_kind_display()),
+            SheetColumn(pgettext_lazy("document", "kind"), lambda row: row.get_kind_display()),
             SheetColumn(_("urgency"), lambda row: localized(row.urgency.name) if row.urgency else ""),
             SheetColumn(_("state"), lambda row: row.get_state_display()),
             SheetColumn(pgettext_lazy("document", "handler"), lambda row: row.handler.name if row.handler else ""),

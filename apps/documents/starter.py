@@ -7,8 +7,7 @@ from apps.documents.enums import CountsFrom, Direction
 from apps.documents.models import Series, UrgencyLevel
 from apps.people.models import Unit
 
-HOUR = 60
-DAY = 8 * HOUR
+DAY = 450  # working minutes: 8:00-12:00 and 14:00-17:30
 FILE_SERIES = "doc_file"
 # profile, code, rank, name (hant, hans, en), working minutes or working days, told at once
 MAINLAND = (

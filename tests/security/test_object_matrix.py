@@ -186,6 +186,7 @@ def test_owner_gets_own_files_but_not_the_offices(world: World) -> None:
         ("Sheet", False): {404},
         ("Assignment", False): {404},  # given to the unit, not to its students
         ("Report", False): {404},
+        ("Filing", False): {404},
         ("NoneType", False): {200},
         ("Notice", False): {200, 404},  # the one sent to the owner, and a draft of the office
     }

@@ -1,7 +1,7 @@
 """Forms of what is done with a registered document."""
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +11,8 @@ from apps.documents.enums import CirculationMode, Purpose, Received, Retention
 from apps.documents.forms.base import DATE, DocumentForm, OtherField, PeopleField, PersonField, reason_field, units
 from apps.documents.rules import DECIDERS, REGISTRARS
 from apps.documents.services import Answer, HandedDown, Plan
-from apps.people.models import Person
+from apps.people.enums import Role
+from apps.people.models import Person, Post
 
 
 class WordsForm(DocumentForm):
@@ -23,7 +24,9 @@ class ReasonForm(DocumentForm):
 
 
 def deciders(asker: Person | None) -> QuerySet:
-    rows = Person.objects.active().with_role(*DECIDERS).order_by("name", "pk")
+    """Whom to ask for an instruction, the director first: papers go up."""
+    directs = Exists(Post.objects.current().filter(person=OuterRef("pk"), role=Role.DIRECTOR))
+    rows = Person.objects.active().with_role(*DECIDERS).annotate(directs=directs).order_by("-directs", "name", "pk")
     return rows.exclude(pk=asker.pk) if asker else rows
 
 

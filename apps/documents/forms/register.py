@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core.text import localized
 from apps.documents.enums import Access, Kind, Purpose, Received
@@ -29,7 +29,7 @@ class RegisterForm(DocumentForm):
     sender_number = forms.CharField(label=gettext_lazy("sender's number"), max_length=80, required=False)
     sender_date = day_field(gettext_lazy("date of the document"))
     title = forms.CharField(label=gettext_lazy("title"), max_length=300, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("kind"), choices=Kind.choices, initial=Kind.NOTICE)
+    kind = forms.ChoiceField(label=pgettext_lazy("document", "kind"), choices=Kind.choices, initial=Kind.NOTICE)
     urgency = UrgencyField(label=gettext_lazy("urgency"), queryset=UrgencyLevel.objects.none(), empty_label=None)
     purpose = forms.ChoiceField(
         label=gettext_lazy("for reading or for action"), choices=Purpose.choices, initial=Purpose.ACTION

@@ -64,7 +64,7 @@ class ListFilter(DocumentForm):
         label=gettext_lazy("state"), choices=[("", gettext_lazy("any")), *State.choices], required=False
     )
     kind = forms.ChoiceField(
-        label=gettext_lazy("kind"), choices=[("", gettext_lazy("any")), *Kind.choices], required=False
+        label=pgettext_lazy("document", "kind"), choices=[("", gettext_lazy("any")), *Kind.choices], required=False
     )
     urgency = forms.ModelChoiceField(
         label=gettext_lazy("urgency"), queryset=None, required=False, empty_label=gettext_lazy("any")

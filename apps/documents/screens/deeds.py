@@ -118,6 +118,12 @@ class Deeds:
     def may_link(self) -> bool:
         return self.handles
 
+    @property
+    def may_anything(self) -> bool:
+        """Is there a deed among those that are folded?"""
+        folded = ("withdraw", "circulate", "answer", "close", "reopen", "file", "set_due", "hand_over", "urge")
+        return any(getattr(self, f"may_{name}") for name in (*folded, "send_back", "void"))
+
     @cached_property
     def instruct_form(self) -> Form:
         initial = {"edition": self.edition_number}

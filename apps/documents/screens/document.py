@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.forms import Form
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.approvals.enums import COLOURS as STEP_COLOURS
 from apps.approvals.enums import StepState
@@ -51,7 +52,7 @@ class DocumentScreen(Deeds):
         if not self.place:
             return []
         return [
-            _("signed for"),
+            pgettext("step", "signed for"),
             _("registered"),
             _("proposal"),
             _("instruction"),

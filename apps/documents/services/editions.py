@@ -17,6 +17,8 @@ from apps.journal.models import Attachment, Blob
 from apps.journal.services import record
 from apps.people.models import Person
 
+WHY_OF = {OpinionKind.PROPOSAL: Why.HANDLES, OpinionKind.READ: Why.READS}
+
 
 def digest_of(*, number: int, words: Mapping[str, object], files: Sequence[object], previous: str) -> str:
     """SHA-256 over the canonical JSON (sorted keys, no spaces, UTF-8) of number, words, files and the digest before."""
@@ -127,5 +129,5 @@ def give_opinion(
         note=made.words,
         at=at,
     )
-    involve(edition.document, author, on_behalf_of, why=Why.DECIDES, actor=author, at=at)
+    involve(edition.document, author, on_behalf_of, why=WHY_OF.get(kind, Why.DECIDES), actor=author, at=at)
     return made

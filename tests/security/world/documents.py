@@ -27,7 +27,7 @@ def said(**more: object) -> dict[str, object]:
 
 def handled(world: World) -> Thing:
     """In the hands of `sender`: proposed, linked, answered, circulating."""
-    clerk, unit = world.sender, factories.unit(f"承辦{SECRET}")
+    clerk, unit = world.sender, factories.unit("承辦單位")
     row = papers.entered(clerk, access=Access.INTERNAL, **said(sender_number=f"{SECRET}〔2026〕1號"))
     attach(row, clerk)
     other = papers.entered(clerk, **said(sender_number=f"{SECRET}〔2026〕2號"))
