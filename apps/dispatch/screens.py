@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -12,10 +13,12 @@ from django.utils.translation import pgettext
 from apps.approvals.enums import COLOURS as STEP_COLOURS
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
+from apps.approvals.services import capacity
 from apps.core.text import localized
 from apps.dispatch import forms, route, rules
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, TAKEN_BACK_FROM
 from apps.dispatch.forms.acting import named
+from apps.dispatch.forms.fields import all_units
 from apps.dispatch.models import Draft, Sent, Sheet, SignPoint
 from apps.dispatch.services.drafting import ANNEX
 from apps.dispatch.services.sheets import PAPER
@@ -141,7 +144,11 @@ class PaperScreen:
         return found
 
     def _change_form(self, step: Step) -> Form:
-        return forms.ChangeSignerForm(asker=self.user, auto_id=f"change{step.pk}_%s")
+        return forms.ChangeSignerForm(asker=self.user, units=self.units, auto_id=f"change{step.pk}_%s")
+
+    @cached_property
+    def units(self) -> list[tuple[int, str]]:
+        return all_units()
 
     @cached_property
     def asked_step(self) -> Step | None:
@@ -281,7 +288,7 @@ class PaperScreen:
 
     @cached_property
     def add_form(self) -> Form:
-        return self.open_forms.get("add") or forms.AddSignerForm(asker=self.user, auto_id="add_%s")
+        return self.open_forms.get("add") or forms.AddSignerForm(asker=self.user, units=self.units, auto_id="add_%s")
 
     @cached_property
     def back_form(self) -> Form:
@@ -361,7 +368,10 @@ class SignScreen:
     @cached_property
     def for_whom(self) -> Person | None:
         """Whom a deputy acts for."""
-        return self.step.approver if self.step.approver_id not in (None, self.user.pk) else None
+        try:
+            return capacity(self.step, self.user, self.at)
+        except PermissionDenied:
+            return None
 
     @cached_property
     def opinions(self) -> list[Opinion]:

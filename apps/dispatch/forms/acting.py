@@ -81,14 +81,14 @@ class ReasonForm(PaperForm):
 
 
 class SignerForm(ReasonForm):
-    """One person, or the head of a unit."""
+    """One person, or the head of a unit. `units`: the choices, where a page has many of these."""
 
     person = PersonField(label=gettext_lazy("Person"), required=False)
     unit = forms.TypedChoiceField(label=gettext_lazy("or the head of"), coerce=int, empty_value=None, required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, units: list[tuple[int, str]] | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [("", "—"), *all_units()]
+        self.fields["unit"].choices = [("", "—"), *(all_units() if units is None else units)]
         self.order_fields(["person", "unit", "at_once", "reason"])
 
     def clean(self) -> dict[str, object]:

@@ -27,12 +27,12 @@ def papers(request: HttpRequest) -> HttpResponse:
     if not rules.can_list(user):
         raise PermissionDenied(_("Outgoing papers are for the office, and for those who draft and sign them."))
     chips = [chip for chip in Chip if may_see_chip(chip, user)]
-    chosen = chosen_chip(request.GET.get("chip", ""), chips)
+    counts = [(chip, "" if chip == Chip.ALL else count_label(rows_of(chip, user, at), 99)) for chip in chips]
+    chosen = chosen_chip(request.GET.get("chip", ""), counts)
     rows = rows_of(chosen, user, at).select_related(*NAMES)
     page = keyset_page(rows.annotate(moved_at=F("document__last_event_at")), by="moved_at", cursor=cursor_of(request))
     for row, names in zip(page.rows, route.who_has(page.rows), strict=True):
         row.who_has_it = names
-    counts = [(chip, "" if chip == Chip.ALL else count_label(rows_of(chip, user, at), 99)) for chip in chips]
     context = {"page": page, "chips": counts, "chosen": chosen, "may_draft": rules.can_draft(user)}
     return render(request, "dispatch/list.html", context | {"sees_ledger": rules.can_see_ledger(user)})
 
@@ -41,9 +41,10 @@ def cursor_of(request: HttpRequest) -> str:
     return request.GET.get("cursor", "")
 
 
-def chosen_chip(text: str, chips: list[Chip]) -> Chip:
-    """What the address says, else the first that is offered."""
-    return next((chip for chip in chips if chip.value == text), chips[0])
+def chosen_chip(text: str, counts: list[tuple[Chip, str]]) -> Chip:
+    """What the address says, else the first under which something stands."""
+    asked = next((chip for chip, _count in counts if chip.value == text), None)
+    return asked or next(chip for chip, count in counts if count != "0")
 
 
 def may_see_chip(chip: Chip, user: Person) -> bool:

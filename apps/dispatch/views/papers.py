@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -62,13 +63,15 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def picture(request: HttpRequest, pk: int, opinion_pk: int) -> HttpResponse:
-    """The pages as they stood before who gave the opinion."""
+    """The pages as they stood before who gave the opinion; a file, as everything that is no page."""
     draft = fetch(request, pk)
-    opinion = get_object_or_404(draft.document.opinions.select_related("picture"), pk=opinion_pk)
+    opinion = get_object_or_404(draft.document.opinions.select_related("picture", "edition"), pk=opinion_pk)
     if opinion.picture is None:
         raise Http404
     with open_blob(opinion.picture) as content:
         response = HttpResponse(content.read(), content_type="image/png")
+    response["Content-Disposition"] = content_disposition_header(True, f"{opinion.edition.number}.png")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
