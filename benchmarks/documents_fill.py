@@ -95,15 +95,16 @@ INSERT INTO core_numbercounter (series_id, year, last)
 SELECT series_id, year, max(number) FROM core_issuednumber GROUP BY 1, 2
 """
 CONCERNED = f"""
-INSERT INTO documents_concerned (document_id, person_id, why, added_at)
-SELECT n, (%(clerks)s::bigint[])[1 + n / 3 %% 5], CASE WHEN incoming THEN 'registered' ELSE 'drafted' END, entered
+INSERT INTO documents_concerned (document_id, person_id, why, added_at, entered_at)
+SELECT n, (%(clerks)s::bigint[])[1 + n / 3 %% 5], CASE WHEN incoming THEN 'registered' ELSE 'drafted' END, entered,
+    entered
 FROM {ROWS} UNION ALL
-SELECT n, %(first)s + n %% %(people)s, 'reads', entered FROM {ROWS} WHERE n %% 3 = 0 UNION ALL
-SELECT n, %(teacher)s, 'reads', entered FROM {ROWS} WHERE place = 3
+SELECT n, %(first)s + n %% %(people)s, 'reads', entered, entered FROM {ROWS} WHERE n %% 3 = 0 UNION ALL
+SELECT n, %(teacher)s, 'reads', entered, entered FROM {ROWS} WHERE place = 3
 """
 UNITS = f"""
-INSERT INTO documents_concerned (document_id, unit_id, why, added_at)
-SELECT n, (%(units)s::bigint[])[1 + n / 7 %% 20], 'receives', entered FROM {ROWS} WHERE n %% 7 = 0
+INSERT INTO documents_concerned (document_id, unit_id, why, added_at, entered_at)
+SELECT n, (%(units)s::bigint[])[1 + n / 7 %% 20], 'receives', entered, entered FROM {ROWS} WHERE n %% 7 = 0
 """
 FILES = f"""
 INSERT INTO journal_blob (id, sha256, size, content_type, created_at, origin, scan_state, scan_tries, scanned_with,

@@ -27,9 +27,15 @@ class ConcernedQuerySet(models.QuerySet):
 
     def reaching(self, user: Person) -> ConcernedQuerySet:
         """Lines that name the person, somebody they stand in for, or a unit whose secretary or head they are."""
-        people = [user, *principals(user, scope=DeputyScope.DOCUMENTS, at=now())]
-        units = {post.unit_id for person in people for post in person.current_posts if post.role in UNIT_ROLES}
+        people, units = whom_it_reaches(user)
         return self.in_force().filter(Q(person__in=people) | Q(unit__in=units))
+
+
+def whom_it_reaches(user: Person) -> tuple[list[int], list[int]]:
+    """Keys of the people and of the units in whose name this person reads documents."""
+    people = [user, *principals(user, scope=DeputyScope.DOCUMENTS, at=now())]
+    units = {post.unit_id for person in people for post in person.current_posts if post.role in UNIT_ROLES}
+    return [person.pk for person in people], sorted(units)
 
 
 def concerns(user: Person) -> Exists:
