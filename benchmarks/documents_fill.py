@@ -31,8 +31,9 @@ ROWS = (
     "(SELECT n, 2026 - (%(rows)s - n) / %(a_year)s AS year, 1 + mod(%(rows)s - n, %(a_year)s) AS in_year,"
     " n %% 10 < 7 AS incoming, n > %(rows)s - %(open)s AS is_open, n %% (%(rows)s / %(seldom)s) AS place,"
     " CASE WHEN n %% (%(rows)s / %(seldom)s) = 2 THEN CASE WHEN n / (%(rows)s / %(seldom)s) %% 2 = 0 THEN 'open'"
-    " ELSE 'internal' END WHEN n %% 40 = 39 THEN 'hidden' WHEN n %% 20 = 19 THEN 'reserved' WHEN n %% 4 = 0 THEN 'open'"
-    " ELSE 'internal' END AS access, now() - interval '5 days' - (%(rows)s - n) * interval '26 minutes' AS entered,"
+    " ELSE 'internal' END WHEN n %% 800 = 39 THEN 'hidden' WHEN n %% 800 = 19 THEN 'reserved'"
+    " WHEN n %% 4 = 0 THEN 'open' ELSE 'internal' END AS access,"
+    " now() - interval '5 days' - (%(rows)s - n) * interval '26 minutes' AS entered,"
     " chr(19968 + mod(n::bigint * 7919, 20000)::int) || chr(19968 + mod(n::bigint * 10007, 20011)::int) AS own"
     " FROM generate_series(1, %(rows)s) AS n) AS rows"
 )
@@ -53,7 +54,7 @@ SELECT n, CASE WHEN incoming THEN 'incoming' ELSE 'outgoing' END,
         || CASE WHEN n %% 3 = 0 THEN '{COMMON}' ELSE '意見' END
         || CASE WHEN place = 1 THEN '{SELDOM["title"]}' ELSE '' END,
     {NUMBERED}, entered::date, access, '', %(unit)s,
-    (%(clerks)s::bigint[])[1 + n %% 5], (%(clerks)s::bigint[])[1 + n %% 5], entered, entered,
+    (%(clerks)s::bigint[])[1 + n / 3 %% 5], (%(clerks)s::bigint[])[1 + n / 3 %% 5], entered, entered,
     entered + interval '1 hour', CASE WHEN NOT is_open THEN entered + interval '9 days' END, '', 1
 FROM {ROWS}
 """
@@ -61,7 +62,7 @@ INCOMING = f"""
 INSERT INTO documents_incoming (document_id, sender, sender_number, sender_key, number_key, sender_date, received,
     received_at, received_by_id, copies, annexes, summary, place, is_classified, sent_back_reason, answer_wanted)
 SELECT n, {SENDER}, {SENDERS_NUMBER}, {SENDER} || n, '函' || year || in_year || '号', entered::date, 'post', entered,
-    (%(clerks)s::bigint[])[1 + n %% 5], 1, '', '', '', false, '', false
+    (%(clerks)s::bigint[])[1 + n / 3 %% 5], 1, '', '', '', false, '', false
 FROM {ROWS} WHERE incoming
 """
 # Thirty words each, of which one place holds what is seldom.
@@ -94,15 +95,16 @@ INSERT INTO core_numbercounter (series_id, year, last)
 SELECT series_id, year, max(number) FROM core_issuednumber GROUP BY 1, 2
 """
 CONCERNED = f"""
-INSERT INTO documents_concerned (document_id, person_id, why, added_at)
-SELECT n, (%(clerks)s::bigint[])[1 + n %% 5], CASE WHEN incoming THEN 'registered' ELSE 'drafted' END, entered
+INSERT INTO documents_concerned (document_id, person_id, why, added_at, entered_at)
+SELECT n, (%(clerks)s::bigint[])[1 + n / 3 %% 5], CASE WHEN incoming THEN 'registered' ELSE 'drafted' END, entered,
+    entered
 FROM {ROWS} UNION ALL
-SELECT n, %(first)s + n %% %(people)s, 'reads', entered FROM {ROWS} WHERE n %% 3 = 0 UNION ALL
-SELECT n, %(teacher)s, 'reads', entered FROM {ROWS} WHERE place = 3
+SELECT n, %(first)s + n %% %(people)s, 'reads', entered, entered FROM {ROWS} WHERE n %% 3 = 0 UNION ALL
+SELECT n, %(teacher)s, 'reads', entered, entered FROM {ROWS} WHERE place = 3
 """
 UNITS = f"""
-INSERT INTO documents_concerned (document_id, unit_id, why, added_at)
-SELECT n, (%(units)s::bigint[])[1 + n / 7 %% 20], 'receives', entered FROM {ROWS} WHERE n %% 7 = 0
+INSERT INTO documents_concerned (document_id, unit_id, why, added_at, entered_at)
+SELECT n, (%(units)s::bigint[])[1 + n / 7 %% 20], 'receives', entered, entered FROM {ROWS} WHERE n %% 7 = 0
 """
 FILES = f"""
 INSERT INTO journal_blob (id, sha256, size, content_type, created_at, origin, scan_state, scan_tries, scanned_with,
@@ -123,9 +125,11 @@ FROM {ROWS} WHERE n %% {WITH_FILE} = 0
 """
 TEXTS = """
 INSERT INTO documents_documenttext (document_id, words)
-SELECT d.id, lower(normalize(concat_ws(chr(10), d.number, d.title, i.sender, i.sender_number, e.words ->> 'body',
+SELECT d.id, lower(normalize(concat_ws(chr(10),
+    chr(983040 + n.number) || chr(983040 + n.year - 1900), d.number, d.title, i.sender, i.sender_number,
+    e.words ->> 'body',
     chr(29) || '附件.pdf' || chr(10) || f.text), NFKC))
-FROM documents_document d JOIN documents_edition e ON e.document_id = d.id
+FROM documents_document d JOIN core_issuednumber n ON n.id = d.id JOIN documents_edition e ON e.document_id = d.id
 LEFT JOIN documents_incoming i ON i.document_id = d.id LEFT JOIN documents_filetext f ON f.blob_id = d.id
 """
 STATEMENTS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -32,15 +31,17 @@ class ConcernedQuerySet(models.QuerySet):
         """Lines that name the person, somebody they stand in for, or a unit whose secretary or head they are. Who
         stands in for somebody in approvals reads what that person is asked to decide.
         """
-        people = [user, *principals(user, scope=DeputyScope.DOCUMENTS, at=now())]
-        deciders = principals(user, scope=DeputyScope.APPROVALS, at=now())
-        asked = Q(person__in=deciders) | Q(unit__in=units_of(deciders))
-        return self.in_force().filter(Q(person__in=people) | Q(unit__in=units_of(people)) | Q(asked, why=Why.DECIDES))
+        people, units = whom_it_reaches(user, DeputyScope.DOCUMENTS)
+        deciders, their_units = whom_it_reaches(user, DeputyScope.APPROVALS)
+        asked = Q(person__in=deciders) | Q(unit__in=their_units)
+        return self.in_force().filter(Q(person__in=people) | Q(unit__in=units) | Q(asked, why=Why.DECIDES))
 
 
-def units_of(people: Iterable[Person]) -> set[int]:
-    """Whose secretary or head one of these is."""
-    return {post.unit_id for person in people for post in person.current_posts if post.role in UNIT_ROLES}
+def whom_it_reaches(user: Person, scope: DeputyScope) -> tuple[list[int], list[int]]:
+    """Keys of the people and of the units in whose name this person reads documents (one query)."""
+    people = [user, *principals(user, scope=scope, at=now())]
+    units = {post.unit_id for person in people for post in person.current_posts if post.role in UNIT_ROLES}
+    return [person.pk for person in people], sorted(units)
 
 
 def concerns(user: Person) -> Exists:
@@ -59,7 +60,12 @@ def open_to(user: Person) -> Q | None:
 
 def own_to(user: Person) -> Q:
     """What a person reads because it concerns them, or because they have a part of it in hand."""
-    return Q(concerns(user)) | Q(pk__in=opened_to(user, apps.get_model("documents", "Document")))
+    return Q(concerns(user)) | Q(pk__in=opened_things(user))
+
+
+def opened_things(user: Person) -> models.QuerySet:
+    """Keys of the documents that a part in an assignment opens to this person, as long as it is in hand."""
+    return opened_to(user, apps.get_model("documents", "Document"))
 
 
 def sight(user: Person) -> Q:

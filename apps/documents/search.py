@@ -14,6 +14,7 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySe
 from django.utils import timezone
 
 from apps.core.search import COMMON, Contains, GramsContain, fold
+from apps.documents.document_words import signs_of
 from apps.documents.enums import Direction, Kind, State, Why
 from apps.documents.models import Concerned, Document, DocumentText, Incoming, Opinion
 from apps.documents.number_forms import NumberForm, keys_of
@@ -100,13 +101,14 @@ def of_text(asked: Asked) -> Condition:
 
 
 def citing(number: NumberForm, text: str) -> list[int]:
-    """Documents that name a number as it is written, with either way to end it."""
+    """Documents that name a number as it is written; found by the two signs of year and number."""
     if not number.prefix:
         return []
     prefix = fold(text).partition(str(number.year))[0].rstrip("〔[(【< ")
-    written = (f"{prefix}〔{number.year}〕{number.number}{end}" for end in ("號", "号"))
-    named = Q(*(Q(ByGrams("words", each)) for each in written), _connector=Q.OR)
-    return list(DocumentText.objects.filter(named).values_list("pk", flat=True)[:LISTED])
+    ends = ("號", "号")
+    named = Q(*(Q(Held("words", f"{prefix}〔{number.year}〕{number.number}{end}")) for end in ends), _connector=Q.OR)
+    rows = DocumentText.objects.filter(named, ByGrams("words", signs_of(number.year, number.number)))
+    return list(rows.values_list("pk", flat=True)[:LISTED])
 
 
 def of_sender(sender: str) -> Condition:
@@ -116,20 +118,23 @@ def of_sender(sender: str) -> Condition:
 
 def of_person(person: Person) -> Condition:
     """Who drafted or registered it, has or had it in hand, or gave an opinion, also through a deputy."""
+    own = Q(created_by=person) | Q(handler=person)
     said = Opinion.objects.filter(Q(author=person) | Q(on_behalf_of=person))
     handled = Concerned.objects.filter(person=person, why=Why.HANDLES)
-    fits = Q(created_by=person) | Q(handler=person)
-    fits |= Q(Exists(said.filter(document=OuterRef("pk")))) | Q(Exists(handled.filter(document=OuterRef("pk"))))
-    parts = [
-        Document.objects.filter(created_by=person).values("pk"),
-        Document.objects.filter(handler=person).values("pk"),
-        said.values("document"),
-        handled.values("document"),
-    ]
-    keys: set[int] = set()
-    for rows in parts:
-        keys |= {key for row in rows.order_by()[: LISTED + 1] for key in row.values()}
-    return Condition(frozenset(keys) if len(keys) <= LISTED else None, fits)
+    drafted, in_hand = (keys_in(Document.objects.filter(**{by: person}), "pk") for by in ("created_by", "handler"))
+    beside = [(rows, keys_in(rows, "document")) for rows in (said, handled)]
+    found = [drafted, in_hand, *(keys for _rows, keys in beside)]
+    if all(keys is not None for keys in found) and len(frozenset().union(*found)) <= LISTED:
+        return Condition(frozenset().union(*found), own)
+    for rows, keys in beside:
+        own |= Q(Exists(rows.filter(document=OuterRef("pk")))) if keys is None else Q(pk__in=keys)
+    return Condition(None, own)
+
+
+def keys_in(rows: QuerySet, column: str) -> frozenset[int] | None:
+    """None where there are more than are listed."""
+    keys = list(rows.order_by().values_list(column, flat=True)[: LISTED + 1])
+    return frozenset(keys) if len(keys) <= LISTED else None
 
 
 def few(fits: Q, indexed: QuerySet) -> frozenset[int] | None:

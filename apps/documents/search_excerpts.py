@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from apps.core.excerpts import AROUND, Finding, cut
 from apps.core.search import fold
-from apps.documents.document_words import FILE, plain
+from apps.documents.document_words import FILE, OWN_SIGNS, plain
 from apps.documents.models import Document, Edition
 from apps.documents.number_forms import is_shown
 from apps.documents.search import Asked
@@ -89,4 +89,5 @@ def in_files(wanted: Mapping[int, str]) -> dict[int, Finding]:
     with connection.cursor() as cursor:
         cursor.execute(AROUND_IN_FILE, given)
         rows = cursor.fetchall()
-    return {pk: place for pk, name, text in rows if (place := cut(name, text.replace(FILE, " "), wanted[pk]))}
+    shown = ((pk, name, OWN_SIGNS.sub("", text).replace(FILE, " ")) for pk, name, text in rows)
+    return {pk: place for pk, name, text in shown if (place := cut(name, text, wanted[pk]))}

@@ -1,17 +1,20 @@
 """One page of what was found, under the rights of who asks."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from apps.core.pages import Page, decode_cursor, encode_cursor, rows_of
-from apps.documents.enums import RESTRICTED
-from apps.documents.managers import open_to, own_to
+from apps.documents.enums import RESTRICTED, Why
+from apps.documents.managers import open_to, opened_things, own_to, whom_it_reaches
 from apps.documents.models import Document
 from apps.documents.search import Asked, conditions, plain_filters
+from apps.people.enums import DeputyScope
 from apps.people.models import Person
 
 SIZE = 20
+Place = tuple[datetime, int]
 NAMES = ("incoming", "handler", "created_by", "unit")
 
 
@@ -19,14 +22,14 @@ def find(user: Person, asked: Asked, *, cursor: str = "", size: int = SIZE) -> P
     """What this person may read of what is asked for, newest entered first. What they may not read leaves no trace:
     not as a line, not in a count, not in the length of a page.
     """
-    place = decode_cursor(cursor) if cursor else None
+    place = place_of(cursor)
     keys = found_keys(user, asked, place, size + 1)
     found = rows_of(Document.objects.visible_to(user).select_related(*NAMES), keys[:size])
     last = found[-1] if found and len(keys) > size else None
     return Page(found, encode_cursor(last.created_at, last.pk) if last else "", not place)
 
 
-def found_keys(user: Person, asked: Asked, place: tuple[object, int] | None, most: int) -> list[int]:
+def found_keys(user: Person, asked: Asked, place: Place | None, most: int) -> list[int]:
     """The keys of a page. Where few fit, these are asked who may read them. Where many do, each way in which somebody
     may read is an index of its own that is read in order; of each the first `most`, then of all.
     """
@@ -41,30 +44,55 @@ def found_keys(user: Person, asked: Asked, place: tuple[object, int] | None, mos
             listed = condition.keys if listed is None else listed & condition.keys
     if listed is not None:
         return first(rows.visible_to(user).filter(pk__in=listed), most)
-    ways = list(ways_in(rows, user))
-    if len(ways) == 1:
-        return first(ways[0], most)
-    one, *others = (each.order_by("-created_at", "-pk").values("created_at", "pk")[:most] for each in ways)
-    return [row["pk"] for row in one.union(*others).order_by("-created_at", "-pk")[:most]]
+    one, *others = ways_in(rows, user, place, most)
+    found = one.union(*others) if others else one
+    return [pk for _at, pk in found.order_by("-at", "-pk")[:most]] if others else [pk for _at, pk in one]
 
 
-def ways_in(rows: QuerySet, user: Person) -> Iterator[QuerySet]:
-    """What `user` reads by access level, and what they read because they are concerned; together `visible_to`."""
+def ways_in(rows: QuerySet, user: Person, place: Place | None, most: int) -> Iterator[QuerySet]:
+    """What `user` reads by access level, and what they read because they are concerned; together `visible_to`. Of each
+    the moment and the key of the first `most`.
+    """
     by_level = open_to(user)
-    concerned = rows.filter(own_to(user))
     if by_level is not None:
-        yield rows.filter(by_level)
-    # To the office the level opens all but these, so only of these it matters who is concerned.
-    yield concerned.filter(access__in=RESTRICTED) if user.is_office else concerned
+        yield in_order(rows.filter(by_level), "created_at", most)
+    if user.is_office:  # to whom the level opens all but these: so few that each is asked who is concerned
+        yield in_order(rows.filter(own_to(user), access__in=RESTRICTED), "created_at", most)
+        return
+    yield in_order(rows.filter(pk__in=opened_things(user)), "created_at", most)
+    behind = {"concerned__entered_at__lte": place[0]} if place else {}
+    for condition in lines_of(user):
+        reached = rows.filter(concerned__ended_at__isnull=True, **condition, **behind)
+        yield in_order(reached, "concerned__entered_at", most)
+
+
+def lines_of(user: Person) -> Iterator[dict[str, object]]:
+    """Each person and unit in whose name `user` reads, as ConcernedQuerySet.reaching has them."""
+    for scope, more in ((DeputyScope.DOCUMENTS, {}), (DeputyScope.APPROVALS, {"concerned__why": Why.DECIDES})):
+        people, units = whom_it_reaches(user, scope)
+        for name, keys in (("concerned__person", people), ("concerned__unit", units)):
+            yield from ({name: key} | more for key in keys)
+
+
+def in_order(rows: QuerySet, by: str, most: int) -> QuerySet:
+    """Each document once, though somebody may be concerned with it for several reasons."""
+    named = rows.annotate(at=F(by)).order_by("-at", "-pk").values_list("at", "pk")
+    return (named.distinct() if by != "created_at" else named)[:most]
 
 
 def first(rows: QuerySet, most: int) -> list[int]:
     return list(rows.order_by("-created_at", "-pk").values_list("pk", flat=True)[:most])
 
 
-def beyond(place: tuple[object, int] | None) -> Q:
-    """Behind the last line of the page before; the first part alone finds the place in the index."""
-    if place is None or isinstance(place[0], str | int):
+def place_of(cursor: str) -> Place | None:
+    """Moment and key of the last line of the page before; None for none, and for a cursor of another list."""
+    place = decode_cursor(cursor) if cursor else None
+    return place if place and isinstance(place[0], datetime) else None
+
+
+def beyond(place: Place | None) -> Q:
+    """Behind that line; the first part alone finds the place in the index."""
+    if place is None:
         return Q()
     at, pk = place
     return Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(pk__lt=pk))

@@ -87,6 +87,16 @@ def test_pages_are_as_long_as_what_may_be_read() -> None:
     assert (len(page.rows), bool(page.next_cursor)) == (readable - 1, True)
 
 
+def test_who_is_concerned_for_several_reasons_finds_it_once() -> None:
+    user = someone("nothing")
+    rows = [incoming(f"{WORD}{number}") for number in range(3)]
+    for row in rows:
+        for why in (Why.READS, Why.ACTS, Why.DECIDES):
+            services.involve(row, user, why=why, actor=row.created_by, at=TEN)
+    assert find(user, Asked(direction=Direction.INCOMING), size=2).rows == [rows[2], rows[1]]
+    assert len(find(user, Asked(direction=Direction.INCOMING), size=3).rows) == 3
+
+
 def test_deputy_finds_what_the_principal_reads_and_who_left_finds_nothing() -> None:
     principal, deputy = someone(Role.LEADER), someone("nothing")
     row = incoming(WORD, access=Access.HIDDEN)

@@ -17,7 +17,7 @@ from apps.journal.zip_checks import ZipRefused, check_office_parts, check_zip
 log = structlog.get_logger(__name__)
 READER = Path(__file__).with_name("reading.py")
 CAP = 200_000  # characters of one file; the page says where a file has more
-SECONDS, OCR_SECONDS = 60, 600
+SECONDS, OCR_SECONDS = 60, 270  # less than a job may run
 PASSED_ON = ("PATH", "LANG", "TESSDATA_PREFIX", "TMPDIR")
 
 

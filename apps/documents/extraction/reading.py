@@ -24,7 +24,9 @@ from pypdf import PdfReader
 
 CPU_SECONDS, MEMORY = 30, 1_500_000_000
 ENOUGH_SECONDS = 20  # what was read of a long PDF until then is kept
-OCR_CPU_SECONDS, OCR_PAGE_SECONDS, OCR_PAGES, OCR_SIDE = 120, 60, 30, 4000
+OCR_CPU_SECONDS, OCR_PAGE_SECONDS, OCR_SIDE = 120, 60, 4000
+OCR_PAGES, OCR_ENOUGH_SECONDS = 30, 180  # of a file; behind them it is cut
+BEGAN = time.monotonic()
 PICTURES = ("png", "jpg", "jpeg", "webp")
 PARTS = {  # of an office file, those that hold words, in the order in which they are read
     "docx": r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml",
@@ -74,7 +76,7 @@ def read_pdf(data: bytes, words: Words, ocr: list[str]) -> str:
         text = page.extract_text()
         if not text.strip() and ocr:
             scans, how = scans + 1, "ocr"
-            if scans > OCR_PAGES:
+            if scans > OCR_PAGES or time.monotonic() - BEGAN > OCR_ENOUGH_SECONDS:
                 words.cut = True
                 continue
             text = "\n".join(recognised(picture.image, ocr) for picture in page.images if picture.image)

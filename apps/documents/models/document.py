@@ -34,6 +34,7 @@ from apps.documents.managers import ConcernedQuerySet, DocumentQuerySet
 from apps.people.models import Unit
 
 PERSON = settings.AUTH_USER_MODEL
+ENTERED = "NEW.entered_at = (SELECT created_at FROM documents_document WHERE id = NEW.document_id); RETURN NEW;"
 
 
 class UrgencyLevel(models.Model):
@@ -201,7 +202,8 @@ class Document(models.Model):
 
 class Concerned(models.Model):
     """Need to know: a person, or a unit (whose secretary and head change), and why. Never taken away while something
-    of theirs is in the document; `ended_at` closes it for who was named by mistake.
+    of theirs is in the document; `ended_at` closes it for who was named by mistake. `entered_at` is the document's
+    `created_at`, written by the database: in its order somebody's documents are read, however few of all they are.
     """
 
     document = models.ForeignKey(Document, on_delete=models.RESTRICT, related_name="concerned")
@@ -210,6 +212,7 @@ class Concerned(models.Model):
     why = models.CharField(pgettext_lazy("concerned", "why"), max_length=12, choices=Why)
     added_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     added_at = models.DateTimeField(default=now)
+    entered_at = models.DateTimeField(null=True, editable=False)
     ended_at = models.DateTimeField(null=True)
 
     objects = ConcernedQuerySet.as_manager()
@@ -234,6 +237,24 @@ class Concerned(models.Model):
         indexes = [
             models.Index(fields=["person", "document"], name="documents_of_person", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["unit", "document"], name="documents_of_unit", condition=Q(ended_at__isnull=True)),
+            models.Index(
+                fields=["person", "-entered_at", "-document"],
+                name="documents_newest_of_person",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["unit", "-entered_at", "-document"],
+                name="documents_newest_of_unit",
+                condition=Q(ended_at__isnull=True),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="entered",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=ENTERED,
+            )
         ]
 
     def __str__(self) -> str:

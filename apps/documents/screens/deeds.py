@@ -121,7 +121,18 @@ class Deeds:
     @property
     def may_anything(self) -> bool:
         """Is there a deed among those that are folded?"""
-        folded = ("withdraw", "circulate", "answer", "close", "reopen", "file", "set_due", "hand_over", "urge")
+        folded = (
+            "withdraw",
+            "hand_down",
+            "circulate",
+            "answer",
+            "close",
+            "reopen",
+            "file",
+            "set_due",
+            "hand_over",
+            "urge",
+        )
         return any(getattr(self, f"may_{name}") for name in (*folded, "send_back", "void"))
 
     @cached_property
