@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.urls import reverse
+
 from apps.approvals.models import Step
 from apps.delivery.services import tell
 from apps.dispatch.models import Draft
@@ -11,6 +13,8 @@ from apps.documents.rules import REGISTRARS
 from apps.people.deputies import deputies_of
 from apps.people.enums import DeputyScope
 from apps.people.models import Person
+
+TO_DECIDE = ("asked", "urged")  # who hears this is led to the decision
 
 
 def tell_people(
@@ -23,12 +27,13 @@ def tell_people(
     row = draft.document
     given = {"title": row.title, "number": row.number, "who": actor.name if actor else ""} | values
     texts = texts_of(kind, **given)
+    page = reverse("dispatch:sign", args=[draft.pk]) if kind in TO_DECIDE else draft.get_absolute_url()
     for person in wanted.values():
         tell(
             person=person,
             source=f"dispatch.draft:{draft.pk}",
             texts=texts,
-            target_url=draft.get_absolute_url(),
+            target_url=page,
             actor=actor,
             at=at,
         )
