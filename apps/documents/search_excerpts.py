@@ -85,9 +85,17 @@ def first_place(places: Iterable[tuple[str, str]], word: str) -> Finding | None:
 
 def in_files(wanted: Mapping[int, str]) -> dict[int, Finding]:
     """In a file, by its name. Shown as it is compared: in small letters, with half-width signs."""
-    given = {"file": FILE, "around": AROUND, "keys": list(wanted), "wanted": list(wanted.values())}
+    given = {"file": FILE, "around": AROUND + 1, "keys": list(wanted), "wanted": list(wanted.values())}
     with connection.cursor() as cursor:
         cursor.execute(AROUND_IN_FILE, given)
         rows = cursor.fetchall()
-    shown = ((pk, name, OWN_SIGNS.sub("", text).replace(FILE, " ")) for pk, name, text in rows)
-    return {pk: place for pk, name, text in shown if (place := cut(name, text, wanted[pk]))}
+    found = ((pk, cut(name, of_one_file(text, wanted[pk]), wanted[pk])) for pk, name, text in rows)
+    return {pk: place for pk, place in found if place}
+
+
+def of_one_file(text: str, word: str) -> str:
+    """Without what stands before the file that holds the word, its name, and what stands behind it."""
+    before, found, after = text.partition(word)
+    if FILE in before:
+        before = before.rpartition(FILE)[2].partition("\n")[2]
+    return OWN_SIGNS.sub("", before) + found + after.partition(FILE)[0]

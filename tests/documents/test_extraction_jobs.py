@@ -13,6 +13,8 @@ from apps.documents.extraction.child import Found
 from apps.documents.extraction.working import LEASE, TRIES, read_again, read_file, settle, sweep_files
 from apps.documents.jobs import sweep_files as job
 from apps.documents.models import Document, DocumentText, FileText
+from apps.documents.search import Asked
+from apps.documents.search_excerpts import excerpts
 from apps.documents.services.texts import rebuild_texts
 from apps.journal import scanning
 from apps.journal.enums import ScanState
@@ -47,6 +49,20 @@ def test_the_words_of_a_file_come_into_each_document_that_carries_it() -> None:
     assert (row.state, row.how, row.tries, row.read_at) == (TextState.READ, "text", 1, TEN)
     assert (sweep_files(TEN), read_file(blob.pk, TEN)) == (0, False)
     assert list(rebuild_texts(write=False)) == []
+
+
+def test_the_place_in_a_file_is_shown_with_its_name() -> None:
+    row = incoming("甲", summary="前文")
+    attach(row, b"other")
+    attach(row, f"{'長' * 40}ＷｉＦｉ，{TEXT}".encode())
+    attach(row, "後面的附件".encode())
+    sweep_files(TEN)
+    places = [excerpts([row], Asked(text=text))[row.pk] for text in ("wifi", "考試", "other")]
+    assert [(place.where, place.before, place.found, place.after) for place in places] == [
+        ("附件", "…" + "長" * 30, "wifi", ",期中考試安排"),
+        ("附件", "…" + "長" * 23 + "wifi,期中", "考試", "安排"),
+        ("附件", "", "other", ""),
+    ]
 
 
 def test_a_file_that_comes_again_has_its_words_at_once() -> None:
