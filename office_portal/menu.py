@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.pages import capped_count
 from apps.core.views import theme_of
@@ -52,6 +53,25 @@ PLACES = (
     # Who gives the summary to others by mail without reading it.
     Place(_("Reports"), "chart-column", "reports:subscriptions", "reports", (Role.ADMINISTRATOR,), SUMMARY_ROLES),
 )
+# On top of the lists of official documents.
+PAPER_PLACES = (
+    Place(pgettext_lazy("official documents", "Incoming"), "inbox", "documents:list", "documents"),
+    Place(
+        pgettext_lazy("official documents", "Outgoing"),
+        "send",
+        "dispatch:list",
+        "dispatch",
+        (*OFFICE_ROLES, Role.UNIT_SECRETARY, Role.UNIT_HEAD),
+    ),
+    Place(pgettext_lazy("official documents", "Find"), "search", "documents:search", "documents"),
+    Place(
+        pgettext_lazy("official documents", "Supervision"),
+        "list-checks",
+        "assignments:supervision",
+        "assignments",
+        OFFICE_ROLES,
+    ),
+)
 # Apps whose pages are reached from another's.
 UNDER = {
     "relays": "notices",
@@ -74,8 +94,9 @@ def _address(url_name: str) -> str:
 def menu(request: HttpRequest) -> dict[str, object]:
     """Context of every page. What costs a query is asked for only by a page that shows it.
 
-    `menu_places` as (place, url, is it the current one); `inbox_count` as people read it, "" for none, "99+" for many:
-    notices that are owed and messages that were not opened (two queries); `inbox_url` leads to the messages if one is;
+    `menu_places` and `paper_places` as (place, url, is it the current one); `inbox_count` as people read it, "" for
+    none, "99+" for many: notices that are owed and messages that were not opened (two queries); `inbox_url` leads to
+    the messages if one is;
     `csp_nonce` for scripts; `theme` is light, dark or auto.
     """
 
@@ -92,6 +113,11 @@ def menu(request: HttpRequest) -> dict[str, object]:
             and not request.user.has_role(*place.unless)
             and (url := _address(place.url_name))
         ]
+
+    def paper_places() -> list[tuple[Place, str, bool]]:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        places = [place for place in PAPER_PLACES if not place.roles or request.user.has_role(*place.roles)]
+        return [(place, reverse(place.url_name), place.url_name == name) for place in places]
 
     @cache
     def unopened() -> int:
@@ -113,6 +139,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
 
     return {
         "menu_places": SimpleLazyObject(places),
+        "paper_places": SimpleLazyObject(paper_places),
         "inbox_count": SimpleLazyObject(inbox_count),
         "inbox_url": SimpleLazyObject(inbox_url),
         "messages_url": _address("delivery:mine"),

@@ -216,6 +216,18 @@ def test_an_answer_is_linked_with_what_it_answers() -> None:
     assert list(Link.objects.values_list("source", "target", "kind")) == [(paper.pk, letter.pk, LinkKind.REPLIES_TO)]
 
 
+def test_a_letter_is_answered_when_its_answer_goes_out() -> None:
+    people, letter = desk.office(), incoming()
+    documents.handle(document=letter, actor=letter.handler, at=NINE)
+    paper = services.create_draft(
+        words=desk.words(), terms=desk.terms(people, answers=letter), actor=people.drafter, at=NINE
+    )
+    services.send_paper(draft=desk.numbered(people, paper), actor=people.clerk, outside=TO_SCHOOL, at=TEN)
+    letter = Document.objects.select_related("incoming").get(pk=letter.pk)
+    assert (letter.state, letter.incoming.answered_by_id) == (State.ANSWERED, paper.pk)
+    assert Link.objects.count() == 1
+
+
 def test_a_joint_paper_takes_a_number_of_the_lead() -> None:
     people, other = desk.office(), factories.unit("另一學院")
     lead = desk.Party.of(other, "zh-hant")

@@ -178,7 +178,8 @@ class Document(models.Model):
         return f"{self.number or self.pk} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("documents:detail", args=[self.pk])
+        """An outgoing paper has a page of its own, in the app above."""
+        return reverse("documents:detail" if self.is_incoming else "dispatch:detail", args=[self.pk])
 
     @property
     def category(self) -> str:
