@@ -17,6 +17,7 @@ from apps.core.calendar import CalendarYearMissing
 from apps.documents import rules
 from apps.documents.deadlines import DayLine, days_between
 from apps.documents.enums import CountsFrom, LinkKind, OpinionKind, ReaderState, State
+from apps.documents.extraction.asking import reading_of
 from apps.documents.models import Circulation, Document, Edition, Filing, Link, Opinion, Reader
 from apps.documents.screens.deeds import Deeds
 from apps.documents.services import obstacles, own_line
@@ -203,7 +204,12 @@ class DocumentScreen(Deeds):
 
     @cached_property
     def files(self) -> list[Attachment]:
-        return list(Attachment.objects.of(self.document).order_by("uploaded_at", "pk"))
+        """Each with `reading`: whether its words can be found."""
+        found = list(Attachment.objects.of(self.document).order_by("uploaded_at", "pk"))
+        readings = reading_of(found)
+        for file in found:
+            file.reading = readings.get(file.blob_id)
+        return found
 
     @cached_property
     def filing(self) -> Filing | None:

@@ -19,6 +19,7 @@ from apps.documents.services.errors import AlreadyRegistered, UnableToMove, Unab
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.numbering import give_number
 from apps.documents.services.papers import Paper, check_files, check_paper, find_same
+from apps.documents.services.texts import refresh_text
 from apps.journal.files import attach
 from apps.journal.models import Attachment
 from apps.journal.services import record
@@ -54,6 +55,7 @@ def sign_for(*, paper: Paper, files: Iterable[Attachment] = (), actor: Person, a
     attach(files, to=row, person=actor, role="paper")
     record(actor=actor, verb="doc_received", obj=row, at=at)
     involve(row, actor, why=Why.REGISTERED, actor=actor, at=at)
+    refresh_text(row)
     return row
 
 
@@ -149,6 +151,8 @@ def correct(
     record(actor=actor, on_behalf_of=on_behalf_of, verb="doc_corrected", obj=row, changes=changes, note=reason, at=at)
     if row.number:
         write_edition(document=row, words=after, actor=actor, on_behalf_of=on_behalf_of, reason=reason, at=at)
+    else:
+        refresh_text(row)
     return row
 
 
@@ -189,6 +193,8 @@ def add_files(
     if row.number:
         reason = _("files added")
         write_edition(document=row, words=words_of(row), actor=actor, on_behalf_of=on_behalf_of, reason=reason, at=at)
+    else:
+        refresh_text(row)
     return row
 
 
