@@ -443,6 +443,8 @@ ROWS: dict[str, Callable[[World], object]] = {
     "documents:find": a_document,
     "documents:ledger": a_document,
     "documents:list": a_document,
+    "documents:pick": a_document,
+    "documents:search": a_document,
     "documents:propose": lambda world: (factories.unit(f"單位{next(sequence)}"), factories.leader()),
     "documents:same": a_document,
     "documents:senders": a_document,
