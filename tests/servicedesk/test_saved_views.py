@@ -419,7 +419,7 @@ def test_views_are_counted_in_one_query(client, clerk):
         ("丙", ["idle", "since", 1]),
     ):
         SavedView.objects.create(owner=clerk, name=name, query=asked(clause, sort="due").as_json())
-    desk.request(S.IN_PROGRESS, handler=clerk)
+    desk.request(S.IN_PROGRESS, handler=clerk, submitted_at=now())  # today, also just after midnight
     chips = [chip_for(view, clerk) for view in SavedView.objects.order_by("pk")]
     rows = Request.objects.visible_to(clerk)
     counts_of(chips, rows, clerk, now(), cap=99)
