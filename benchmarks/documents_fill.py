@@ -31,7 +31,7 @@ ROWS = (
     "(SELECT n, 2026 - (%(rows)s - n) / %(a_year)s AS year, 1 + mod(%(rows)s - n, %(a_year)s) AS in_year,"
     " n %% 10 < 7 AS incoming, n > %(rows)s - %(open)s AS is_open, n %% (%(rows)s / %(seldom)s) AS place,"
     " CASE WHEN n %% (%(rows)s / %(seldom)s) = 2 THEN CASE WHEN n / (%(rows)s / %(seldom)s) %% 2 = 0 THEN 'open'"
-    " ELSE 'internal' END WHEN n %% 800 = 39 THEN 'hidden' WHEN n %% 800 = 19 THEN 'reserved'"
+    " ELSE 'internal' END WHEN n %% 40 = 39 THEN 'hidden' WHEN n %% 40 = 19 THEN 'reserved'"
     " WHEN n %% 4 = 0 THEN 'open' ELSE 'internal' END AS access,"
     " now() - interval '5 days' - (%(rows)s - n) * interval '26 minutes' AS entered,"
     " chr(19968 + mod(n::bigint * 7919, 20000)::int) || chr(19968 + mod(n::bigint * 10007, 20011)::int) AS own"
@@ -39,7 +39,7 @@ ROWS = (
 )
 NUMBERED = "CASE WHEN incoming THEN '收〔' ELSE '院發〔' END || year || '〕' || in_year || '號'"
 SENDER = (
-    f"CASE WHEN place = 5 THEN '{SELDOM['sender']}' WHEN n %% 5 < 2 THEN '{COMMON_SENDER}'"
+    f"CASE WHEN place = 4 THEN '{SELDOM['sender']}' WHEN n %% 5 < 2 THEN '{COMMON_SENDER}'"
     " ELSE (%(vocabulary)s::text[])[1 + n %% 150] || '處' END"
 )
 SENDERS_NUMBER = "'函〔' || year || '〕' || in_year || '號'"
@@ -100,7 +100,7 @@ SELECT n, (%(clerks)s::bigint[])[1 + n / 3 %% 5], CASE WHEN incoming THEN 'regis
     entered
 FROM {ROWS} UNION ALL
 SELECT n, %(first)s + n %% %(people)s, 'reads', entered, entered FROM {ROWS} WHERE n %% 3 = 0 UNION ALL
-SELECT n, %(teacher)s, 'reads', entered, entered FROM {ROWS} WHERE place = 3
+SELECT n, %(teacher)s, 'handles', entered, entered FROM {ROWS} WHERE place = 3
 """
 UNITS = f"""
 INSERT INTO documents_concerned (document_id, unit_id, why, added_at, entered_at)
