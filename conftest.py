@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import django
-import pytest
 
 from office_portal import embedded
 
@@ -28,16 +27,3 @@ if worker.startswith("gw"):
 (Path(os.environ["PORTAL_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
 
 django.setup()  # the conftest.py files below import models
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--whole", action="store_true", help="also the tests that say the same of more roles or rows")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--whole"):
-        return
-    left_out = [item for item in items if item.get_closest_marker("whole")]
-    if left_out:
-        items[:] = [item for item in items if item not in set(left_out)]
-        config.hook.pytest_deselected(items=left_out)

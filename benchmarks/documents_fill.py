@@ -31,7 +31,7 @@ ROWS = (
     "(SELECT n, 2026 - (%(rows)s - n) / %(a_year)s AS year, 1 + mod(%(rows)s - n, %(a_year)s) AS in_year,"
     " n %% 10 < 7 AS incoming, n > %(rows)s - %(open)s AS is_open, n %% (%(rows)s / %(seldom)s) AS place,"
     " CASE WHEN n %% (%(rows)s / %(seldom)s) = 2 THEN CASE WHEN n / (%(rows)s / %(seldom)s) %% 2 = 0 THEN 'open'"
-    " ELSE 'internal' END WHEN n %% 40 = 39 THEN 'hidden' WHEN n %% 40 = 19 THEN 'reserved'"
+    " ELSE 'internal' END WHEN n %% 41 = 39 THEN 'hidden' WHEN n %% 41 = 19 THEN 'reserved'"
     " WHEN n %% 4 = 0 THEN 'open' ELSE 'internal' END AS access,"
     " now() - interval '5 days' - (%(rows)s - n) * interval '26 minutes' AS entered,"
     " chr(19968 + mod(n::bigint * 7919, 20000)::int) || chr(19968 + mod(n::bigint * 10007, 20011)::int) AS own"
@@ -54,7 +54,7 @@ SELECT n, CASE WHEN incoming THEN 'incoming' ELSE 'outgoing' END,
         || CASE WHEN n %% 3 = 0 THEN '{COMMON}' ELSE '意見' END
         || CASE WHEN place = 1 THEN '{SELDOM["title"]}' ELSE '' END,
     {NUMBERED}, entered::date, access, '', %(unit)s,
-    (%(clerks)s::bigint[])[1 + n / 3 %% 5], (%(clerks)s::bigint[])[1 + n / 3 %% 5], entered, entered,
+    (%(clerks)s::bigint[])[1 + n / 7 %% 5], (%(clerks)s::bigint[])[1 + n / 7 %% 5], entered, entered,
     entered + interval '1 hour', CASE WHEN NOT is_open THEN entered + interval '9 days' END, '', 1
 FROM {ROWS}
 """
@@ -62,7 +62,7 @@ INCOMING = f"""
 INSERT INTO documents_incoming (document_id, sender, sender_number, sender_key, number_key, sender_date, received,
     received_at, received_by_id, copies, annexes, summary, place, is_classified, sent_back_reason, answer_wanted)
 SELECT n, {SENDER}, {SENDERS_NUMBER}, {SENDER} || n, '函' || year || in_year || '号', entered::date, 'post', entered,
-    (%(clerks)s::bigint[])[1 + n / 3 %% 5], 1, '', '', '', false, '', false
+    (%(clerks)s::bigint[])[1 + n / 7 %% 5], 1, '', '', '', false, '', false
 FROM {ROWS} WHERE incoming
 """
 # Thirty words each, of which one place holds what is seldom.
@@ -94,17 +94,19 @@ COUNTERS = """
 INSERT INTO core_numbercounter (series_id, year, last)
 SELECT series_id, year, max(number) FROM core_issuednumber GROUP BY 1, 2
 """
+RESTRICTED = "access IN ('reserved', 'hidden')"
 CONCERNED = f"""
-INSERT INTO documents_concerned (document_id, person_id, why, added_at, entered_at)
-SELECT n, (%(clerks)s::bigint[])[1 + n / 3 %% 5], CASE WHEN incoming THEN 'registered' ELSE 'drafted' END, entered,
-    entered
+INSERT INTO documents_concerned (document_id, person_id, why, added_at, entered_at, is_restricted)
+SELECT n, (%(clerks)s::bigint[])[1 + n / 7 %% 5], CASE WHEN incoming THEN 'registered' ELSE 'drafted' END, entered,
+    entered, {RESTRICTED}
 FROM {ROWS} UNION ALL
-SELECT n, %(first)s + n %% %(people)s, 'reads', entered, entered FROM {ROWS} WHERE n %% 3 = 0 UNION ALL
-SELECT n, %(teacher)s, 'handles', entered, entered FROM {ROWS} WHERE place = 3
+SELECT n, %(first)s + n %% %(people)s, 'reads', entered, entered, {RESTRICTED} FROM {ROWS} WHERE n %% 3 = 0 UNION ALL
+SELECT n, %(teacher)s, 'handles', entered, entered, {RESTRICTED} FROM {ROWS} WHERE place = 3
 """
 UNITS = f"""
-INSERT INTO documents_concerned (document_id, unit_id, why, added_at, entered_at)
-SELECT n, (%(units)s::bigint[])[1 + n / 7 %% 20], 'receives', entered, entered FROM {ROWS} WHERE n %% 7 = 0
+INSERT INTO documents_concerned (document_id, unit_id, why, added_at, entered_at, is_restricted)
+SELECT n, (%(units)s::bigint[])[1 + n / 7 %% 20], 'receives', entered, entered, {RESTRICTED}
+FROM {ROWS} WHERE n %% 7 = 0
 """
 FILES = f"""
 INSERT INTO journal_blob (id, sha256, size, content_type, created_at, origin, scan_state, scan_tries, scanned_with,

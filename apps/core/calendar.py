@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.models import CalendarDay, CalendarVersion, CalendarYear
+from apps.core.read_once import once
 
 Interval = tuple[time, time]
 OFFICE_CALENDAR = "office"
@@ -170,14 +171,19 @@ def current_version(code: str = OFFICE_CALENDAR) -> CalendarVersion:
 
 
 def office_time() -> WorkingTime:
-    """The working time of the office as it stands now (one query).
+    """The working time of the office as it stands now (one query; see `once`).
 
     Without a calendar it is one that knows no year: whoever asks it for a day gets CalendarYearMissing, which every
     page and list is ready for. `is_missing` says so.
     """
-    versions = CalendarVersion.objects.filter(calendar__code=OFFICE_CALENDAR).annotate(newest_year=Max("years"))
-    newest = versions.values_list("pk", "newest_year").order_by("-number").first()
+    newest = once("office calendar", newest_version)
     if newest is None:
         return WorkingTime(zone=timezone.get_default_timezone(), weekly={})
     version, newest_year = newest
     return _cached(version, newest_year or 0)
+
+
+def newest_version() -> tuple[int, int | None] | None:
+    """Key of the newest version of the office's calendar, and of its newest year."""
+    versions = CalendarVersion.objects.filter(calendar__code=OFFICE_CALENDAR).annotate(newest_year=Max("years"))
+    return versions.values_list("pk", "newest_year").order_by("-number").first()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from apps.core.calendar import office_time
+from apps.core.read_once import reading_once
 from apps.core.work_item import Section, WorkItem
 from apps.dashboard.due_words import due_words
 from apps.dashboard.sources import ASK_LIMIT, SOURCES, Counted
@@ -65,12 +66,13 @@ def build_board(user: Person, *, at: datetime, only: str = "", per_section: int 
     size = ASK_LIMIT if only else per_section
     items: list[WorkItem] = []
     counted: list[Counted] = []
-    for source in SOURCES:
-        rows, counts = source(user, at=at, limit=size)
-        items += rows
-        counted.append(counts)
+    with reading_once():
+        for source in SOURCES:
+            rows, counts = source(user, at=at, limit=size)
+            items += rows
+            counted.append(counts)
+        working = office_time()
     totals = add_counts(counted)
-    working = office_time()
     sections = []
     for section, rows in sort_items(items).items():
         shown = rows[:size] if only in ("", section) else []

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from apps.core.search import COMMON, Contains, GramsContain, fold
@@ -71,10 +72,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Condition:
-    """`keys`: of all documents that fit; None where they are too many to be listed, then `fits` compares."""
+    """`keys`: of all documents that fit; None where they are too many to be listed, then `fits` compares. `of`: whom
+    all that fit concern, so that they can be read in that person's order.
+    """
 
     keys: frozenset[int] | None
     fits: Q
+    of: Person | None = None
 
 
 def conditions(asked: Asked) -> list[Condition]:
@@ -118,23 +122,18 @@ def of_sender(sender: str) -> Condition:
 
 def of_person(person: Person) -> Condition:
     """Who drafted or registered it, has or had it in hand, or gave an opinion, also through a deputy."""
-    own = Q(created_by=person) | Q(handler=person)
     said = Opinion.objects.filter(Q(author=person) | Q(on_behalf_of=person))
-    handled = Concerned.objects.filter(person=person, why=Why.HANDLES)
-    drafted, in_hand = (keys_in(Document.objects.filter(**{by: person}), "pk") for by in ("created_by", "handler"))
-    beside = [(rows, keys_in(rows, "document")) for rows in (said, handled)]
-    found = [drafted, in_hand, *(keys for _rows, keys in beside)]
-    if all(keys is not None for keys in found) and len(frozenset().union(*found)) <= LISTED:
-        return Condition(frozenset().union(*found), own)
-    for rows, keys in beside:
-        own |= Q(Exists(rows.filter(document=OuterRef("pk")))) if keys is None else Q(pk__in=keys)
-    return Condition(None, own)
+    handled = Concerned.objects.filter(person=person, why=Why.HANDLES, ended_at__isnull=True)
+    fits = Q(created_by=person) | Q(handler=person) | asked_of_each(handled) | asked_of_each(said)
+    drafted, in_hand = (Document.objects.filter(**{by: person}).values("pk") for by in ("created_by", "handler"))
+    indexed = drafted.union(in_hand, handled.values("document"), said.values("document"))
+    return Condition(few(fits, indexed), fits, of=person)
 
 
-def keys_in(rows: QuerySet, column: str) -> frozenset[int] | None:
-    """None where there are more than are listed."""
-    keys = list(rows.order_by().values_list(column, flat=True)[: LISTED + 1])
-    return frozenset(keys) if len(keys) <= LISTED else None
+def asked_of_each(rows: QuerySet) -> Q:
+    """Has the document such a row? Written as EXISTS, PostgreSQL reads all of a person's rows before the first page."""
+    one = rows.filter(document=OuterRef("pk")).values(yes=Value(value=True))[:1]
+    return Q(Coalesce(Subquery(one, output_field=BooleanField()), Value(value=False)))
 
 
 def few(fits: Q, indexed: QuerySet) -> frozenset[int] | None:

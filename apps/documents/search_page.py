@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from apps.core.pages import Page, decode_cursor, encode_cursor, rows_of
 from apps.documents.enums import RESTRICTED, Why
-from apps.documents.managers import open_to, opened_things, own_to, whom_it_reaches
+from apps.documents.managers import open_to, opened_things, whom_it_reaches
 from apps.documents.models import Document
 from apps.documents.search import Asked, conditions, plain_filters
 from apps.people.enums import DeputyScope
@@ -37,41 +37,49 @@ def found_keys(user: Person, asked: Asked, place: Place | None, most: int) -> li
         return []
     rows = Document.objects.filter(plain_filters(asked), beyond(place))
     listed: frozenset[int] | None = None
+    of = None
     for condition in conditions(asked):
         if condition.keys is None:
-            rows = rows.filter(condition.fits)
+            rows, of = rows.filter(condition.fits), condition.of or of
         else:
             listed = condition.keys if listed is None else listed & condition.keys
     if listed is not None:
         return first(rows.visible_to(user).filter(pk__in=listed), most)
-    one, *others = ways_in(rows, user, place, most)
+    one, *others = ways_in(rows, user, place, most, of=of)
     found = one.union(*others) if others else one
     return [pk for _at, pk in found.order_by("-at", "-pk")[:most]] if others else [pk for _at, pk in one]
 
 
-def ways_in(rows: QuerySet, user: Person, place: Place | None, most: int) -> Iterator[QuerySet]:
+def ways_in(
+    rows: QuerySet, user: Person, place: Place | None, most: int, *, of: Person | None = None
+) -> Iterator[QuerySet]:
     """What `user` reads by access level, and what they read because they are concerned; together `visible_to`. Of each
-    the moment and the key of the first `most`.
+    the moment and the key of the first `most`. All concerns `of`, when given: then theirs are read in order.
     """
-    by_level = open_to(user)
-    if by_level is not None:
-        yield in_order(rows.filter(by_level), "created_at", most)
-    if user.is_office:  # to whom the level opens all but these: so few that each is asked who is concerned
-        yield in_order(rows.filter(own_to(user), access__in=RESTRICTED), "created_at", most)
-        return
-    yield in_order(rows.filter(pk__in=opened_things(user)), "created_at", most)
     behind = {"concerned__entered_at__lte": place[0]} if place else {}
+    by_level = open_to(user)
+    if by_level is not None and of is None:
+        yield in_order(rows.filter(by_level), "created_at", most)
+    elif by_level is not None:
+        theirs = rows.filter(by_level, concerned__person=of, concerned__ended_at__isnull=True, **behind)
+        yield in_order(theirs, "concerned__entered_at", most)
+    opened = rows.filter(pk__in=opened_things(user))
+    if user.is_office:  # to whom the level opens all but the restricted
+        opened, behind = opened.filter(access__in=RESTRICTED), behind | {"concerned__is_restricted": True}
+    yield in_order(opened, "created_at", most)
     for condition in lines_of(user):
         reached = rows.filter(concerned__ended_at__isnull=True, **condition, **behind)
         yield in_order(reached, "concerned__entered_at", most)
 
 
 def lines_of(user: Person) -> Iterator[dict[str, object]]:
-    """Each person and unit in whose name `user` reads, as ConcernedQuerySet.reaching has them."""
-    for scope, more in ((DeputyScope.DOCUMENTS, {}), (DeputyScope.APPROVALS, {"concerned__why": Why.DECIDES})):
-        people, units = whom_it_reaches(user, scope)
-        for name, keys in (("concerned__person", people), ("concerned__unit", units)):
-            yield from ({name: key} | more for key in keys)
+    """Each person and unit in whose name `user` reads, as ConcernedQuerySet.reaching has them; each once."""
+    people, units = whom_it_reaches(user, DeputyScope.DOCUMENTS)
+    deciders, their_units = whom_it_reaches(user, DeputyScope.APPROVALS)
+    asked = {"concerned__why": Why.DECIDES}
+    for name, keys, only_asked in (("person", people, deciders), ("unit", units, their_units)):
+        yield from ({f"concerned__{name}": key} for key in keys)
+        yield from ({f"concerned__{name}": key} | asked for key in only_asked if key not in keys)
 
 
 def in_order(rows: QuerySet, by: str, most: int) -> QuerySet:

@@ -240,6 +240,11 @@ class Deputy(models.Model):
     def __str__(self) -> str:
         return f"{self.deputy_id} for {self.principal_id}"
 
+    def covers(self, scope: str, at: datetime) -> bool:
+        """As `in_force` and `covering` ask the database."""
+        in_force = self.revoked_at is None and self.starts_at <= at < self.ends_at
+        return in_force and self.scope in (DeputyScope.ALL, scope)
+
 
 class ContactPoint(models.Model):
     """A way to reach a person. `verified_at`: the person proved it; `dead_at`: mail to it came back for good."""

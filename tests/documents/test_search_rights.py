@@ -174,3 +174,47 @@ def test_looking_changes_nothing(name: str) -> None:
     client = sign_in(factories.clerk())
     assert client.post(reverse(f"documents:{name}")).status_code == 405
     assert Client().get(reverse(f"documents:{name}")).status_code == 302
+
+
+def test_the_database_keeps_who_alone_reads_what_is_restricted() -> None:
+    """Also when the level changes later, and for who is named after that."""
+    clerk, reader = someone(Role.CLERK), someone(Role.STAFF)
+    row = incoming(clerk=clerk)
+    services.involve(row, reader, why=Why.READS, actor=clerk)
+    assert not row.concerned.filter(is_restricted=True).exists()
+
+    services.set_access(document=row, access=Access.HIDDEN, reason="人事", actor=clerk)
+    services.involve(row, someone(Role.LEADER), why=Why.DECIDES, actor=clerk)
+    assert row.concerned.count() == row.concerned.filter(is_restricted=True).count() > 2
+
+    services.set_access(document=row, access=Access.OPEN, reason="已公布", actor=clerk)
+    assert not row.concerned.filter(is_restricted=True).exists()
+
+
+def test_of_a_person_is_found_what_each_reader_may_read() -> None:
+    """Drafted, handed over and answered in a deputy's words; also when there are too many to be listed."""
+    clerk, other, reader = someone(Role.CLERK), someone(Role.CLERK), someone(Role.STAFF)
+    rows = [incoming(clerk=clerk) for _place in range(3)]
+    hidden = incoming(clerk=clerk, access=Access.HIDDEN)
+    services.hand_over(document=rows[0], to=other, actor=clerk, reason="請接手")
+    services.involve(rows[1], reader, why=Why.READS, actor=clerk)
+    for asker, whose, wanted in (
+        (other, clerk, rows),
+        (clerk, clerk, [*rows, hidden]),
+        (clerk, other, rows[:1]),
+        (reader, clerk, rows[1:2]),
+        (reader, other, []),
+    ):
+        few_of_them = found_keys(asker, Asked(person=whose), None, 20)
+        assert sorted(few_of_them) == sorted(row.pk for row in wanted)
+
+
+def test_too_many_of_a_person_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.documents.search.LISTED", 1)
+    clerk, other, reader = someone(Role.CLERK), someone(Role.CLERK), someone(Role.STAFF)
+    rows = [incoming(clerk=clerk, access=access) for access in (Access.INTERNAL, Access.HIDDEN, Access.INTERNAL)]
+    services.involve(rows[1], reader, other, why=Why.READS, actor=clerk)
+    services.involve(rows[0], reader, why=Why.READS, actor=clerk)
+    for asker, wanted in ((clerk, rows), (other, rows), (reader, rows[:2]), (someone(Role.CLERK), [rows[0], rows[2]])):
+        whole = found_keys(asker, Asked(person=clerk), None, 20)
+        assert whole == sorted((row.pk for row in wanted), reverse=True)

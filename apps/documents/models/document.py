@@ -34,7 +34,16 @@ from apps.documents.managers import ConcernedQuerySet, DocumentQuerySet
 from apps.people.models import Unit
 
 PERSON = settings.AUTH_USER_MODEL
-ENTERED = "NEW.entered_at = (SELECT created_at FROM documents_document WHERE id = NEW.document_id); RETURN NEW;"
+# FOR SHARE: an access level that is being changed is waited for.
+ENTERED = f"""
+    SELECT created_at, access IN {RESTRICTED} INTO NEW.entered_at, NEW.is_restricted
+        FROM documents_document WHERE id = NEW.document_id FOR SHARE;
+    RETURN NEW;
+"""  # noqa: S608 (our own constants)
+RESTRICT = f"""
+    UPDATE documents_concerned SET is_restricted = NEW.access IN {RESTRICTED} WHERE document_id = NEW.id;
+    RETURN NULL;
+"""  # noqa: S608 (our own constants)
 
 
 class UrgencyLevel(models.Model):
@@ -139,6 +148,9 @@ class Document(models.Model):
             models.Index(fields=["-created_at", "-id"], name="documents_entered"),
             models.Index(fields=["state", "-created_at", "-id"], name="documents_entered_state"),
             models.Index(
+                fields=["-created_at", "-id"], name="documents_entered_done", condition=Q(state__in=PUBLISHED_STATES)
+            ),
+            models.Index(
                 fields=["-created_at", "-id"],
                 name="documents_entered_out",
                 condition=Q(access=Access.OPEN, state__in=PUBLISHED_STATES),
@@ -166,6 +178,13 @@ class Document(models.Model):
                     END IF;
                     RETURN NEW;
                 """,  # noqa: S608 (our own constant)
+            ),
+            pgtrigger.Trigger(
+                name="restrict",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("access"),
+                condition=pgtrigger.Q(old__access__df=pgtrigger.F("new__access")),
+                func=RESTRICT,
             ),
             pgtrigger.Protect(
                 name="number_stays",
@@ -204,7 +223,8 @@ class Document(models.Model):
 class Concerned(models.Model):
     """Need to know: a person, or a unit (whose secretary and head change), and why. Never taken away while something
     of theirs is in the document; `ended_at` closes it for who was named by mistake. `entered_at` is the document's
-    `created_at`, written by the database: in its order somebody's documents are read, however few of all they are.
+    `created_at` and `is_restricted` whether its level is, both written by the database: in this order somebody's
+    documents are read, and those that only the concerned read, however few of all they are.
     """
 
     document = models.ForeignKey(Document, on_delete=models.RESTRICT, related_name="concerned")
@@ -214,6 +234,7 @@ class Concerned(models.Model):
     added_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     added_at = models.DateTimeField(default=now)
     entered_at = models.DateTimeField(null=True, editable=False)
+    is_restricted = models.BooleanField(default=False, db_default=False, editable=False)
     ended_at = models.DateTimeField(null=True)
 
     objects = ConcernedQuerySet.as_manager()
@@ -247,6 +268,16 @@ class Concerned(models.Model):
                 fields=["unit", "-entered_at", "-document"],
                 name="documents_newest_of_unit",
                 condition=Q(ended_at__isnull=True),
+            ),
+            models.Index(
+                fields=["person", "-entered_at", "-document"],
+                name="documents_kept_of_person",
+                condition=Q(ended_at__isnull=True, is_restricted=True),
+            ),
+            models.Index(
+                fields=["unit", "-entered_at", "-document"],
+                name="documents_kept_of_unit",
+                condition=Q(ended_at__isnull=True, is_restricted=True),
             ),
         ]
         triggers = [
