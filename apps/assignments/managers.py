@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from apps.people.models import Person
 
 
+# Kinds of things whose assignments may be for who is concerned only; an app above adds its own (`keep`).
+KEPT: list[type[models.Model]] = []
+
+
+def keep(kind: type[models.Model]) -> None:
+    if kind not in KEPT:
+        KEPT.append(kind)
+
+
 def under(paths: Iterable[str], column: str = "unit__path") -> Q:
     """Parts of these units and those below."""
     inside = Q(pk__in=[])
@@ -42,13 +51,33 @@ def given_by(user: Person, prefix: str = "") -> Q:
     return Q(**{f"{prefix}given_by__in": people}) | Q(**{f"{prefix}given_for__in": people})
 
 
+def known_to_office(user: Person, prefix: str = "") -> Q:
+    """What the office sees without a part in it: all that is not for who is concerned only, and of the rest what is
+    about a thing that this person may see.
+    """
+    seen = Q(**{f"{prefix}concerned_only": False})
+    for kind, rows in _kept_things(user).items():
+        about = Exists(rows.filter(pk=OuterRef(f"{prefix}subject_id")))
+        seen |= Q(**{f"{prefix}concerned_only": True, f"{prefix}subject_type": kind}) & Q(about)
+    return seen
+
+
+def _kept_things(user: Person) -> dict[ContentType, models.QuerySet]:
+    """By kind: the things that this person may see; kept on the user as the standing is."""
+    if getattr(user, "kept_things", None) is None:
+        kinds = ContentType.objects.get_for_models(*KEPT)
+        user.kept_things = {kinds[kind]: kind._default_manager.visible_to(user) for kind in KEPT}
+    return user.kept_things
+
+
 class AssignmentQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> AssignmentQuerySet:
-        """The office and the leaders see all, who gave it the own ones, others those in which they have a part."""
-        if user.has_role(*OFFICE_ROLES):
-            return self
+        """The office and the leaders see all but what is for who is concerned only, who gave it the own ones, others
+        those in which they have a part.
+        """
         parts = apps.get_model("assignments", "Part").objects.filter(_mine(user), assignment=OuterRef("pk"))
-        return self.filter(given_by(user) | Q(Exists(parts)))
+        own = given_by(user) | Q(Exists(parts))
+        return self.filter(known_to_office(user) | own if user.has_role(*OFFICE_ROLES) else own)
 
     def about(self, *things: models.Model) -> AssignmentQuerySet:
         """Those of one thing, or of several of one kind, in the order in which they were given."""
@@ -73,13 +102,12 @@ def _mine(user: Person) -> Q:
 
 class PartQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> PartQuerySet:
-        """The office, the leaders and who gave it see all; the lead unit too, since the helpers answer to it; a unit
-        itself and what lies below it; the person who is named the own one.
+        """The office, the leaders (both as for assignments) and who gave it see all; the lead unit too, since the
+        helpers answer to it; a unit itself and what lies below it; the person who is named the own one.
         """
-        if user.has_role(*OFFICE_ROLES):
-            return self
         lead = self.model.objects.filter(_mine(user), assignment=OuterRef("assignment"), role=PartRole.LEAD)
-        return self.filter(given_by(user, "assignment__") | _mine(user) | Q(Exists(lead)))
+        own = given_by(user, "assignment__") | _mine(user) | Q(Exists(lead))
+        return self.filter(known_to_office(user, "assignment__") | own if user.has_role(*OFFICE_ROLES) else own)
 
     def about(self, *things: models.Model) -> PartQuerySet:
         kind = ContentType.objects.get_for_model(things[0])

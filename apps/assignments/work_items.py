@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.assignments.enums import HEAD_ROLES, REPORTABLE, ExtensionState, PartRole, PartState, VerdictKind
-from apps.assignments.managers import given_by
+from apps.assignments.managers import given_by, known_to_office
 from apps.assignments.models import Assignment, Extension, Part, Report, Verdict
 from apps.assignments.rules import may_call
 from apps.assignments.standing import Standing, standing_of
@@ -86,13 +86,14 @@ def _speaks(prefix: str, standing: Standing) -> Q:
 
 
 def _gave(user: Person) -> Q:
-    """Gave it, or had it given; the office's handlers look after all."""
-    return Q() if user.has_role(*HANDLER_ROLES) else given_by(user, "assignment__")
+    """Gave it, or had it given; the office's handlers look after all that they may see."""
+    own = given_by(user, "assignment__")
+    return known_to_office(user, "assignment__") | own if user.has_role(*HANDLER_ROLES) else own
 
 
 def _closable(user: Person) -> QuerySet:
     rows = Assignment.objects.to_close().select_related("given_by")
-    rows = rows if user.has_role(*HANDLER_ROLES) else rows.filter(given_by(user))
+    rows = rows.visible_to(user) if user.has_role(*HANDLER_ROLES) else rows.filter(given_by(user))
     return rows.order_by("due_at", "pk")
 
 
@@ -215,8 +216,7 @@ def _late(user: Person, at: datetime) -> list[WorkItem]:
     """One line for all that is late: for the director and the leaders of all, for who gave some of these."""
     rows = Part.objects.late(at)
     sees_all = user.has_role(Role.DIRECTOR, Role.LEADER)
-    if not sees_all:
-        rows = rows.filter(given_by(user, "assignment__"))
+    rows = rows.visible_to(user) if sees_all else rows.filter(given_by(user, "assignment__"))
     found = list(rows.order_by("due_at", "pk").values_list("pk", "due_at")[:1000])
     if not found:
         return []
@@ -232,7 +232,7 @@ def _to_call(user: Person) -> list[WorkItem]:
     """One line for all units on the phone list."""
     if not may_call(user):
         return []
-    rows = Part.objects.on_phone_list().order_by("sign_due_at", "pk")
+    rows = Part.objects.on_phone_list().visible_to(user).order_by("sign_due_at", "pk")
     found = list(rows.values_list("sign_due_at", "added_at")[:500])
     if not found:
         return []

@@ -99,6 +99,7 @@ class Part(models.Model):
     ended_at = models.DateTimeField(null=True)
     excuse = models.CharField(max_length=300, blank=True)
     excused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    excused_for = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     objects = PartQuerySet.as_manager()

@@ -13,7 +13,7 @@ from apps.assignments.models import Assignment
 from apps.assignments.services import PartWanted, UnableToGive
 from apps.core.clock import now
 from apps.documents.deadlines import end_of
-from apps.documents.enums import OpinionKind, State, Why
+from apps.documents.enums import RESTRICTED, OpinionKind, State, Why
 from apps.documents.models import Document, Opinion
 from apps.documents.services.concerned import involve
 from apps.documents.services.errors import UnableToMove
@@ -73,6 +73,7 @@ def hand_to_units(
             urgency=URGENCIES.get(row.urgency.rank, Urgency.ORDINARY) if row.urgency else Urgency.ORDINARY,
             due_at=due_of(row, given, at),
             shows_subject=given.opens,
+            concerned_only=row.access in RESTRICTED,
             at=at,
         )
     except UnableToGive as error:
