@@ -127,6 +127,10 @@ class PartQuerySet(models.QuerySet):
         """The day is over, it is still the unit's turn, and its clock does not stand still."""
         return self.units_turn().filter(due_at__lt=at, paused_at__isnull=True)
 
+    def opening(self) -> PartQuerySet:
+        """Parts that let their unit read the thing itself: not where nothing is asked of it any more."""
+        return self.filter(assignment__shows_subject=True).exclude(state=PartState.EXCUSED)
+
     def to_start(self) -> PartQuerySet:
         """Nobody could work out yet until when it is to be signed for."""
         return self.filter(state=PartState.WAITING, rung=Rung.CLERK, next_at__isnull=True)
@@ -154,10 +158,13 @@ class ReportQuerySet(models.QuerySet):
 
 
 def opened_to(user: Person, kind: type[models.Model]) -> models.QuerySet:
-    """The keys of things of this kind that `user` may open because of a part in an assignment that shows them, as long
-    as it is in hand. For the `visible_to` of the app above.
+    """The keys of things of this kind that `user` may open because of a part in an assignment that shows them: who is
+    named as long as it is in hand, clerk and head of the unit also afterwards, nobody once the unit was excused. For
+    the `visible_to` of the app above.
     """
-    rows = apps.get_model("assignments", "Assignment").objects.unfinished().filter(shows_subject=True)
+    rows = apps.get_model("assignments", "Assignment").objects.filter(shows_subject=True)
     rows = rows.filter(subject_type=ContentType.objects.get_for_model(kind))
-    parts = apps.get_model("assignments", "Part").objects.filter(_mine(user), assignment=OuterRef("pk"))
-    return rows.filter(Exists(parts)).values("subject_id")
+    parts = apps.get_model("assignments", "Part").objects.opening().filter(assignment=OuterRef("pk"))
+    own_units = Exists(parts.filter(unit__path__in=standing_of(user).paths))
+    in_hand = Q(state=AssignmentState.OPEN) & Q(Exists(parts.filter(_mine(user))))
+    return rows.filter(in_hand | Q(own_units)).values("subject_id")
