@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from apps.assignments.enums import (
+    CLERK_ROLES,
+    HEAD_ROLES,
     OPEN,
     REPORTABLE,
     UNITS_TURN,
@@ -20,13 +22,11 @@ from apps.assignments.enums import (
     PartRole,
     PartState,
     Rung,
+    VerdictKind,
 )
 from apps.assignments.standing import standing_of
 from apps.people.enums import OFFICE_ROLES
-
-if TYPE_CHECKING:
-    from apps.people.models import Person
-
+from apps.people.models import Person, Post
 
 # Kinds of things whose assignments may be for who is concerned only; an app above adds its own (`keep`).
 KEPT: list[type[models.Model]] = []
@@ -93,6 +93,25 @@ class AssignmentQuerySet(models.QuerySet):
         return self.unfinished().filter(~Exists(parts.open()))
 
 
+def looked_after(user: Person, prefix: str = "") -> Q:
+    """Parts of units whose clerk one is, or of which one was asked to be the stand-in; as `rules.as_clerk`."""
+    clerk_of = standing_of(user).clerk_of
+    as_stand_in = Q(**{f"{prefix}stand_in": user}) & under(clerk_of, f"{prefix}unit__path")
+    return Q(**{f"{prefix}unit__path__in": clerk_of}) | as_stand_in
+
+
+def spoken_for(user: Person, prefix: str = "") -> Q:
+    """Parts for whose unit one speaks to those below; as `rules.of_unit`."""
+    standing = standing_of(user)
+    head = Q(**{f"{prefix}unit__path__in": standing.head_of})
+    return head | looked_after(user, prefix) | Q(**{f"{prefix}person__in": list(standing.people)})
+
+
+def holds(unit: str, *roles: str) -> models.QuerySet:
+    """Posts of these roles in the unit of the column `unit`, held today by somebody who is here."""
+    return Post.objects.current().filter(role__in=roles, unit=OuterRef(unit), person__is_active=True)
+
+
 def _mine(user: Person) -> Q:
     """Parts of the own units and those below, those that one is to do oneself, and those right below them."""
     standing = standing_of(user)
@@ -126,6 +145,32 @@ class PartQuerySet(models.QuerySet):
     def late(self, at: datetime) -> PartQuerySet:
         """The day is over, it is still the unit's turn, and its clock does not stand still."""
         return self.units_turn().filter(due_at__lt=at, paused_at__isnull=True)
+
+    def in_no_hands(self) -> PartQuerySet:
+        """Nobody is left who could go on with them; as `hands.Hands`. Those not signed for are on the phone list."""
+        clerk = Q(Exists(holds("unit", *CLERK_ROLES))) | Q(stand_in__is_active=True)
+        doer, head = Q(person__is_active=True) | clerk, Q(Exists(holds("unit", *HEAD_ROLES))) | clerk
+        above = self.to_answer()._nobody_above().values("pk")
+        return self.filter(
+            Q(state__in=REPORTABLE) & ~doer | Q(state=PartState.REPORTED) & ~head | Q(pk__in=above),
+        )
+
+    def _nobody_above(self) -> PartQuerySet:
+        """Nobody speaks for the unit above but who wrote or confirmed the report. The lead's goes to the office."""
+        lead = self.model.objects.filter(assignment=OuterRef("assignment"), role=PartRole.LEAD)
+        said = apps.get_model("assignments", "Report").objects.filter(part=OuterRef("pk"), round=OuterRef("rounds"))
+        columns = ("unit", "person", "stand_in")
+        above = {f"above_{name}": Coalesce(f"parent__{name}", Subquery(lead.values(name)[:1])) for name in columns}
+        rows = self.filter(role=PartRole.HELPER).annotate(
+            author=Subquery(said.values("author")[:1]),
+            confirmer=Subquery(said.filter(verdicts__kind=VerdictKind.CONFIRMED).values("verdicts__by")[:1]),
+            **above,
+        )
+        posts = holds("above_unit", *CLERK_ROLES, *HEAD_ROLES)
+        posts = posts.exclude(person=OuterRef("author")).exclude(person=OuterRef("confirmer"))
+        people = Person.objects.filter(Q(pk=OuterRef("above_person")) | Q(pk=OuterRef("above_stand_in")))
+        people = people.filter(is_active=True).exclude(pk=OuterRef("author")).exclude(pk=OuterRef("confirmer"))
+        return rows.filter(~Exists(posts), ~Exists(people))
 
     def opening(self) -> PartQuerySet:
         """Parts that let their unit read the thing itself: not where nothing is asked of it any more."""

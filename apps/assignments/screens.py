@@ -194,7 +194,7 @@ class PartScreen:
             return "decide"
         if self.may_confirm:
             return "confirm"
-        if self.may_name and self.part.person_id is None and not self.part.is_returned:
+        if self.may_name and self.part.is_nameless:
             return "name"
         return "report" if self.may_report and not self.open_below else ""
 

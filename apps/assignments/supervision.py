@@ -24,7 +24,7 @@ from apps.core.measure import Period
 from apps.people.models import Person, Unit
 
 SOON_DAYS = 3  # working days ahead
-SOON, OVERDUE, CLOSED, CLOSED_LATE, MONTH = "soon", "overdue", "closed", "closed_late", "month"
+SOON, OVERDUE, NOBODY, CLOSED, CLOSED_LATE, MONTH = "soon", "overdue", "nobody", "closed", "closed_late", "month"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ def _soon(period: Period, at: datetime) -> Q:
 
 def _overdue(period: Period, at: datetime) -> Q:
     return Q(state__in=UNITS_TURN, paused_at__isnull=True, due_at__lt=at)
+
+
+def _nobody(period: Period, at: datetime) -> Q:
+    return Q(pk__in=Part.objects.in_no_hands().values("pk"))
 
 
 def _closed(period: Period, at: datetime) -> Q:
@@ -80,6 +84,12 @@ FIGURES = {
             _("Overdue"),
             _("Parts whose day is over now, and that the unit has not reported; not those whose clock stands still."),
             _overdue,
+        ),
+        Figure(
+            NOBODY,
+            _("With nobody"),
+            _("Parts in hand with which nobody can go on: who had them has left, and nobody else of the unit may."),
+            _nobody,
         ),
         Figure(
             CLOSED,

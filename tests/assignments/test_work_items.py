@@ -6,16 +6,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.assignments import services
+from apps.assignments.supervision import NOBODY, Asked, rows_of
 from apps.assignments.work_items import for_user
+from apps.core.measure import Period
 from apps.core.work_item import Section
 from apps.dashboard.sources import SOURCES
 from apps.people.enums import Role
-from apps.people.models import Post
+from apps.people.models import Person, Post
 from tests import factories
 from tests.assignments import factories as make
 from tests.assignments.factories import moment
 from tests.notices import factories as board
 from tests.replies.test_views import signed_in
+
+NOVEMBER = Period(moment(1).date(), moment(30).date())
 
 
 def items(person, at=None) -> list[tuple[str, str, str]]:
@@ -125,3 +129,78 @@ def test_as_many_queries_for_many(college, row):
         make.reported(made, college.units[1], college.secretaries[1])
         make.confirmed(made, college.units[2], college.secretaries[2], college.heads[2])
     assert [asked(person) for person in people] == before
+
+
+def gone(*people) -> None:
+    Person.objects.filter(pk__in=[person.pk for person in people]).update(is_active=False)
+
+
+def stuck(college) -> list[str]:
+    """The units in whose part nobody is left, as the list shows them; the dashboard counts as many."""
+    clerk = make.afresh(college.clerk)
+    found = [str(part.unit) for part in rows_of(Asked(NOBODY, NOVEMBER), clerk, moment(24)).order_by("pk")]
+    words = {1: "1 unit with nobody"}.get(len(found), f"{len(found)} units with nobody")
+    lines = [item.reason for item in for_user(clerk, at=moment(24)) if item.key == "assignments.nobody"]
+    assert lines == ([words] if found else [])
+    return found
+
+
+def test_who_is_named_has_left_so_the_clerk_names_another(college, row):
+    make.named(row, college.units[0], college.secretaries[0], college.teachers[0])
+    gone(college.teachers[0])
+    assert items(college.secretaries[0]) == [(Section.MINE, "甲系", "to name who does it")]
+    page = signed_in(college.secretaries[0]).get(make.of(row, college.units[0]).get_absolute_url()).content.decode()
+    assert "Who in your unit does it?" in page
+    assert stuck(college) == []
+    gone(college.secretaries[0])
+    assert stuck(college) == ["甲系"]
+
+
+def test_who_stands_in_has_it_to_the_end(college, row):
+    """In a unit with neither clerk nor head, which lies below one that has a clerk."""
+    upper = factories.person("上級秘書", Role.UNIT_SECRETARY, at=college.units[0])
+    unit = factories.unit("教研室", parent=college.units[0])
+    made = make.given(college.clerk, [unit])
+    gone(college.secretaries[0])
+    services.climb(moment(24, 16))
+    part = make.of(made, unit)
+    assert part.stand_in == upper
+    assert (Section.MINE, "教研室", "to sign for") in items(upper)
+    services.sign(part=part, actor=make.afresh(upper), at=moment(24))
+    assert (Section.MINE, "教研室", "to name who does it") in items(upper)
+    services.report(part=part, actor=make.afresh(upper), text="好", at=moment(24))
+    assert (Section.DECIDE, "教研室", "a report to confirm") in items(upper)
+    assert stuck(college) == []
+
+
+def test_clerk_left_after_signing_so_the_office_is_told(college, row):
+    make.signed(row, college.units[0], college.secretaries[0])
+    make.reported(row, college.units[1], college.secretaries[1])
+    gone(college.secretaries[0])
+    assert stuck(college) == ["甲系"], "the head of the other has its report"
+    gone(college.secretaries[1], college.heads[1])
+    assert stuck(college) == ["甲系", "乙系"]
+    page = signed_in(college.clerk).get(reverse("assignments:supervision"), {"show": NOBODY})
+    assert len(page.context["rows"]) == 2
+
+
+def test_helpers_report_that_nobody_of_the_lead_may_accept_is_stuck(college):
+    row = make.given(college.clerk, college.units[:2])
+    make.confirmed(row, college.units[1], college.secretaries[1], college.heads[1])
+    assert stuck(college) == []
+    gone(college.secretaries[0])
+    assert stuck(college) == [], "its head is there"
+    gone(college.heads[0])
+    assert stuck(college) == ["乙系"]
+
+
+def test_report_whose_author_is_alone_in_the_unit_above_is_stuck(college):
+    """The clerk of both units wrote it, the head of both confirmed it."""
+    for person, role in ((college.secretaries[1], Role.UNIT_SECRETARY), (college.heads[1], Role.UNIT_HEAD)):
+        factories.post(person, role, at=college.units[0])
+    gone(college.secretaries[0], college.heads[0])
+    row = make.given(college.clerk, college.units[:2])
+    make.confirmed(row, college.units[1], make.afresh(college.secretaries[1]), make.afresh(college.heads[1]))
+    assert stuck(college) == ["乙系"]
+    factories.person("新秘書", Role.UNIT_SECRETARY, at=college.units[0])
+    assert stuck(college) == []

@@ -221,6 +221,12 @@ class Part(models.Model):
         return self.state in REPORTABLE
 
     @property
+    def is_nameless(self) -> bool:
+        """It is to be named who does it: nobody was, or that person has left. The reader has `person` at hand."""
+        is_gone = self.person_id is not None and not self.person.is_active
+        return self.state == PartState.SIGNED or (self.state == PartState.NAMED and is_gone)
+
+    @property
     def is_reported(self) -> bool:
         """With the unit's head."""
         return self.state == PartState.REPORTED
