@@ -13,7 +13,7 @@ from apps.assignments.hands import Hands
 from apps.assignments.lateness import days_after
 from apps.assignments.models import Part, Report, Verdict
 from apps.assignments.rules import Authority, as_above, as_confirmer, as_writer
-from apps.assignments.services.errors import UnableToDecide, UnableToReport
+from apps.assignments.services.errors import UnableToAct, UnableToDecide, UnableToReport
 from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.pausing import run_again
 from apps.assignments.services.telling import tell_hands
@@ -71,14 +71,17 @@ def report(
 
 
 @transaction.atomic
-def confirm(*, part: Part, actor: Person, note: str = "", at: datetime | None = None) -> Part:
+def confirm(
+    *, part: Part, actor: Person, note: str = "", of_round: int | None = None, at: datetime | None = None
+) -> Part:
     """The head stands for the report, and it goes up; of a unit without a head its clerk, and the verdict says so.
-    Confirming again changes nothing. Raises UnableToReport.
+    Confirming again changes nothing. `of_round`: the report that the actor has read. Raises UnableToReport.
     """
     at, (tree, row) = at or now(), lock_part(part)
     found = as_confirmer(actor, row)
     if found is None:
         raise UnableToReport(_("The unit's head confirms its report."))
+    _check_round(row, of_round, UnableToReport)
     if row.is_confirmed:
         return row
     if not row.is_reported:
@@ -98,12 +101,13 @@ def confirm(*, part: Part, actor: Person, note: str = "", at: datetime | None = 
 
 
 @transaction.atomic
-def send_back(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
+def send_back(*, part: Part, actor: Person, note: str, of_round: int | None = None, at: datetime | None = None) -> Part:
     """The head wants it otherwise; who does it reports anew. Raises UnableToReport."""
     at, (_tree, row) = at or now(), lock_part(part)
     found = as_confirmer(actor, row)
     if found is None:
         raise UnableToReport(_("The unit's head confirms its report."))
+    _check_round(row, of_round, UnableToReport)
     if not row.is_reported:
         raise UnableToReport(_("There is no report that waits."))
     if not note.strip():
@@ -117,10 +121,13 @@ def send_back(*, part: Part, actor: Person, note: str, at: datetime | None = Non
 
 
 @transaction.atomic
-def accept(*, part: Part, actor: Person, note: str = "", at: datetime | None = None) -> Part:
+def accept(
+    *, part: Part, actor: Person, note: str = "", of_round: int | None = None, at: datetime | None = None
+) -> Part:
     """The report is what was asked. Accepting again changes nothing. Raises UnableToDecide."""
     at, (tree, row) = at or now(), lock_part(part)
     authority = _check_above(tree, row, actor)
+    _check_round(row, of_round, UnableToDecide)
     if row.state == PartState.ACCEPTED:
         return row
     _check_waits(row, actor)
@@ -137,10 +144,11 @@ def accept(*, part: Part, actor: Person, note: str = "", at: datetime | None = N
 
 
 @transaction.atomic
-def give_back(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
+def give_back(*, part: Part, actor: Person, note: str, of_round: int | None = None, at: datetime | None = None) -> Part:
     """Returned: incomplete, with what is missing. A round that counts; the day stays. Raises UnableToDecide."""
     at, (tree, row) = at or now(), lock_part(part)
     authority = _check_above(tree, row, actor)
+    _check_round(row, of_round, UnableToDecide)
     _check_waits(row, actor)
     if not note.strip():
         raise UnableToDecide(_("Say what is missing."))
@@ -214,6 +222,12 @@ def _check_nothing_open_below(tree: Tree, row: Part) -> None:
         names = "、".join(str(each.unit) for each in waiting[:5])
         words = _("%(units)s: not done yet, or the report is not accepted. Excuse by name what need not be waited for.")
         raise UnableToReport(words % {"units": names})
+
+
+def _check_round(row: Part, of_round: int | None, error: type[UnableToAct]) -> None:
+    """`of_round`: which report the page showed; None where the caller has just read it."""
+    if of_round is not None and of_round != row.rounds:
+        raise error(_("The unit has reported again meanwhile: read the newest report first."))
 
 
 def _check_above(tree: Tree, row: Part, actor: Person) -> Authority:
