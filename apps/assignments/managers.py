@@ -25,7 +25,8 @@ from apps.assignments.enums import (
     VerdictKind,
 )
 from apps.assignments.standing import standing_of
-from apps.people.enums import OFFICE_ROLES
+from apps.notices.managers import NoticeQuerySet, sent_by
+from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES
 from apps.people.models import Person, Post
 
 # Kinds of things whose assignments may be for who is concerned only; an app above adds its own (`keep`).
@@ -68,6 +69,12 @@ def _kept_things(user: Person) -> dict[ContentType, models.QuerySet]:
         kinds = ContentType.objects.get_for_models(*KEPT)
         user.kept_things = {kinds[kind]: kind._default_manager.visible_to(user) for kind in KEPT}
     return user.kept_things
+
+
+def sent_notices(user: Person) -> NoticeQuerySet:
+    """To the office all that are out, to others what they sent: what a unit received is no paper of its own."""
+    rows = apps.get_model("notices", "Notice").objects.running()
+    return rows if user.has_role(*HANDLER_ROLES) else rows.filter(sent_by(user, "sender"))
 
 
 class AssignmentQuerySet(models.QuerySet):

@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 
 from apps.assignments import services as parts
+from apps.assignments.causes import UnableToFindCause, find_cause
 from apps.assignments.enums import PartRole
 from apps.assignments.models import Assignment
 from apps.documents import services
-from apps.documents.enums import Access, State
+from apps.documents.enums import Access, Direction, State
 from apps.documents.models import Document
 from apps.documents.services import HandedDown
 from apps.people.enums import Role
@@ -139,3 +140,17 @@ def test_the_page_who_may_read_it_names_the_units(paper: Document, lead: object,
     assert "數學系" in client.get(url).content.decode()
     parts.excuse(part=row.parts.get(unit=helper), actor=paper.handler, reason="非數學系職掌", at=TEN)
     assert "數學系 " not in client.get(url).content.decode()
+
+
+def test_only_papers_that_went_out_stop_a_clock(paper: Document) -> None:
+    """Neither the letter that is worked on, nor another that came in, nor what is not sent yet."""
+    other, clerk = incoming(), paper.handler
+    for number in (paper.number, other.number):
+        with pytest.raises(UnableToFindCause):
+            find_cause(number, clerk)
+    fields = {"direction": Direction.OUTGOING, "unit": paper.unit, "created_by": clerk, "title": "關於請示的函"}
+    signed = Document.objects.create(state=State.NUMBERED, number="院辦〔2026〕8號", **fields)
+    with pytest.raises(UnableToFindCause):
+        find_cause(signed.number, clerk)
+    sent = Document.objects.create(state=State.SENT, number="院辦〔2026〕9號", closed_at=TEN, **fields)
+    assert find_cause(sent.number, clerk) == sent

@@ -6,8 +6,8 @@
 - `close`, `reopen`, `call_off(assignment=, actor=, …)`, `call_off_about(subject=, actor=, reason=)`. Nothing is sent
   up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()`, `.is_closed`, and
   `progress.worst_states([assignment, …])`.
-- `pause(part=, cause=<the outgoing paper>, words=)`, `resume(part=)`; `causes.register(Model)` lets people name
-  papers of that kind by their number on our page.
+- `pause(part=, cause=<the outgoing paper>, words=)`, `resume(part=)`; `causes.register(Model, outgoing)` lets
+  people name papers that went out by their number on our page.
 - `progress.rows_about(thing, user, at=)` gives the rows for `{% include "assignments/_tree.html" with rows=… %}`.
 
 - `give(concerned_only=True)`, `keep_to_concerned(subject=, only=)`: of the office, too, only who may see the thing
