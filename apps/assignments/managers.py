@@ -114,6 +114,11 @@ def spoken_for(user: Person, prefix: str = "") -> Q:
     return head | looked_after(user, prefix) | Q(**{f"{prefix}person__in": list(standing.people)})
 
 
+def set_by(user: Person) -> Q:
+    """Parts of the assignments that one gave, and of units to which one's unit passed them: whose day one set."""
+    return given_by(user, "assignment__") | spoken_for(user, "parent__")
+
+
 def holds(unit: str, *roles: str) -> models.QuerySet:
     """Posts of these roles in the unit of the column `unit`, held today by somebody who is here."""
     return Post.objects.current().filter(role__in=roles, unit=OuterRef(unit), person__is_active=True)

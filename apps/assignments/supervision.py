@@ -24,7 +24,8 @@ from apps.core.measure import Period
 from apps.people.models import Person, Unit
 
 SOON_DAYS = 3  # working days ahead
-SOON, OVERDUE, NOBODY, CLOSED, CLOSED_LATE, MONTH = "soon", "overdue", "nobody", "closed", "closed_late", "month"
+SOON, OVERDUE, PAUSED, NOBODY = "soon", "overdue", "paused", "nobody"
+CLOSED, CLOSED_LATE, MONTH = "closed", "closed_late", "month"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,10 @@ def _soon(period: Period, at: datetime) -> Q:
 
 def _overdue(period: Period, at: datetime) -> Q:
     return Q(state__in=UNITS_TURN, paused_at__isnull=True, due_at__lt=at)
+
+
+def _paused(period: Period, at: datetime) -> Q:
+    return Q(state__in=UNITS_TURN, paused_at__isnull=False)
 
 
 def _nobody(period: Period, at: datetime) -> Q:
@@ -84,6 +89,13 @@ FIGURES = {
             _("Overdue"),
             _("Parts whose day is over now, and that the unit has not reported; not those whose clock stands still."),
             _overdue,
+        ),
+        Figure(
+            PAUSED,
+            _("Clock stands still"),
+            _("Parts that wait for an answer from outside: while it is waited for, they are neither due nor overdue."),
+            _paused,
+            "paused_at",
         ),
         Figure(
             NOBODY,

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from apps.assignments.acts import said
 from apps.assignments.enums import HEAD_ROLES, REPORTABLE, ExtensionState, PartRole, PartState, VerdictKind
-from apps.assignments.managers import given_by, holds, known_to_office, looked_after, spoken_for
+from apps.assignments.managers import given_by, holds, known_to_office, looked_after, set_by, spoken_for
 from apps.assignments.models import Assignment, Extension, Part, Report, Verdict
 from apps.assignments.rules import may_call
 from apps.assignments.standing import Standing, standing_of
-from apps.assignments.supervision import NOBODY, OVERDUE
+from apps.assignments.supervision import NOBODY, OVERDUE, PAUSED
 from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.core.work_item import Action, Section, WorkItem
 from apps.people.enums import HANDLER_ROLES, Role
@@ -33,6 +33,7 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
         *_items(_units_turn(user, standing), at, soon, limit, standing),
         *(_to_close(row) for row in _closable(user)[:limit]),
         *_late(user, at),
+        *_standing_still(user),
         *_to_call(user),
         *_in_no_hands(user),
     ]
@@ -220,6 +221,20 @@ def _late(user: Person, at: datetime) -> list[WorkItem]:
         page = reverse("assignments:part", args=[found[0][0]])
     words = ngettext("%(count)d unit is late", "%(count)d units are late", len(found)) % {"count": len(found)}
     return [_line("late", _("Assignments that are late"), words, page, Section.OVERDUE, "red", found[0][1])]
+
+
+def _standing_still(user: Person) -> list[WorkItem]:
+    """One line for all whose clock stands still: for the director of all, for others of those whose day they set."""
+    reads, rows = user.is_office, Part.objects.filter(paused_at__isnull=False)
+    sees_all = user.has_role(Role.DIRECTOR, Role.LEADER)
+    rows = rows.visible_to(user) if sees_all else rows.filter(set_by(user))
+    found = list(rows.order_by("paused_at", "pk").values_list("paused_at", flat=True)[:1000])
+    if not found:
+        return []
+    page = f"{reverse('assignments:supervision' if reads else 'assignments:list')}?show={PAUSED}"
+    words = ngettext("%(count)d clock stands still", "%(count)d clocks stand still", len(found))
+    words, title = words % {"count": len(found)}, _("Units that wait for an answer from outside")
+    return [_line(PAUSED, title, words, page, Section.WAITING, "yellow", found[0])]
 
 
 def _to_call(user: Person) -> list[WorkItem]:

@@ -57,12 +57,12 @@ def counts(lines) -> dict[str, tuple[int, ...]]:
 
 def test_each_figure_by_unit(college, board):
     asked = read_asked(QueryDict("from=2026-11-01&to=2026-11-30"), moment(26).date())
-    # due soon, overdue, with nobody, closed, closed late, whole sheet, late days
+    # due soon, overdue, clock stands still, with nobody, closed, closed late, whole sheet, late days
     assert counts(lines_of(asked, college.director, moment(26))) == {
-        "all": (1, 1, 0, 2, 1, 6, 1),
-        "甲系": (1, 1, 0, 0, 0, 2, 0),
-        "乙系": (0, 0, 0, 1, 1, 1, 1),
-        "丙系": (0, 0, 0, 1, 0, 3, 0),
+        "all": (1, 1, 1, 0, 2, 1, 6, 1),
+        "甲系": (1, 1, 0, 0, 0, 0, 2, 0),
+        "乙系": (0, 0, 0, 0, 1, 1, 1, 1),
+        "丙系": (0, 0, 1, 0, 1, 0, 3, 0),
     }
 
 
@@ -75,7 +75,7 @@ def test_each_figure_opens_exactly_its_rows(college, board):
             answer = client.get(url)
             assert len(answer.context["page"].rows) == count, url
             tried += count
-    assert tried == 22
+    assert tried == 24
 
 
 @pytest.mark.parametrize(
@@ -164,3 +164,10 @@ def test_list_costs_the_same_for_many(college, board, monkeypatch):
         unit = factories.unit(f"丁{place}系", parent=factories.root_unit())
         make.given(factories.clerk(f"科員{place}"), [unit])
     assert [asked(url) for url in urls] == before
+
+
+def test_clock_that_stands_still_is_listed_with_since_when(college, board):
+    client = signed_in(college.director)
+    answer = client.get(reverse("assignments:supervision"), {"show": "paused"})
+    assert [str(part.unit) for part in answer.context["rows"]] == ["丙系"]
+    assert "since 24 Nov 2026 (Tue) 09:00" in answer.content.decode()

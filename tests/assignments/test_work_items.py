@@ -66,7 +66,10 @@ def test_soon_late_and_standing_still(college, row):
         part=part, actor=college.secretaries[0], cause=board.published(college.clerk), words="等", at=moment(24)
     )
     assert items(college.secretaries[0], moment(28, 10))[0][0] == Section.WAITING
-    assert items(college.director, moment(28, 10)) == [(Section.OVERDUE, "", "1 unit is late")]
+    assert items(college.director, moment(28, 10)) == [
+        (Section.OVERDUE, "", "1 unit is late"),
+        (Section.WAITING, "", "1 clock stands still"),
+    ]
 
 
 def test_helpers_report_waits_for_the_lead_and_wishes_for_who_set_the_day(college, row):
@@ -204,3 +207,21 @@ def test_report_whose_author_is_alone_in_the_unit_above_is_stuck(college):
     assert stuck(college) == ["乙系"]
     factories.person("新秘書", Role.UNIT_SECRETARY, at=college.units[0])
     assert stuck(college) == []
+
+
+def test_whoever_set_the_day_knows_that_the_clock_stands_still(college):
+    """Who gave it, and the unit that passed it down; each line opens its rows."""
+    row = make.given(college.heads[2], college.units[:1])
+    part = make.signed(row, college.units[0], college.secretaries[0])
+    below = factories.unit("教研室", parent=college.units[0])
+    clerk = factories.person("教研室秘書", Role.UNIT_SECRETARY, at=below)
+    services.pass_down(part=part, actor=college.secretaries[0], parts=[services.PartWanted(below)], at=moment(23))
+    child = make.signed(row, below, clerk)
+    services.pause(part=child, actor=clerk, cause=board.published(college.clerk), words="等", at=moment(24))
+    line = (Section.WAITING, "", "1 clock stands still")
+    for person in (college.heads[2], college.secretaries[0], college.director):
+        assert line in items(person, moment(25)), person
+        url = next(item.url for item in for_user(make.afresh(person), at=moment(25)) if item.reason == line[2])
+        assert [part.unit for part in signed_in(person).get(url).context["page"].rows] == [below]
+    assert line not in items(factories.clerk("科員乙"), moment(25))
+    assert line not in items(clerk, moment(25))
