@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.assignments.enums import UNITS_TURN, PartState
-from apps.assignments.managers import PartQuerySet
+from apps.assignments.managers import PartQuerySet, given_by
 from apps.assignments.models import Part
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.measure import Period
@@ -130,11 +130,14 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address of the list asks for. `unit`: this unit alone, not what lies below it."""
+    """What an address of the list asks for. `unit`: this unit alone, not what lies below it. `mine`: of what the reader
+    gave, or had given.
+    """
 
     show: str
     period: Period
     unit: int | None = None
+    mine: bool = False
 
     @property
     def figure(self) -> Figure:
@@ -143,7 +146,9 @@ class Asked:
     def url(self, name: str = "assignments:supervision", **changes: object) -> str:
         asked = replace(self, **changes)
         given = {"show": asked.show, "from": asked.period.first, "to": asked.period.last}
-        return f"{reverse(name)}?{urlencode(given | ({'unit': asked.unit} if asked.unit else {}))}"
+        given |= {"unit": asked.unit} if asked.unit else {}
+        given |= {"mine": 1} if asked.mine else {}
+        return f"{reverse(name)}?{urlencode(given)}"
 
 
 def read_asked(query: QueryDict, today: date) -> Asked:
@@ -158,13 +163,22 @@ def read_asked(query: QueryDict, today: date) -> Asked:
     unit = query.get("unit", "")
     show = query.get("show", "")
     return Asked(
-        show if show in FIGURES else OVERDUE, period, int(unit) if unit.isdecimal() and len(unit) < 18 else None
+        show if show in FIGURES else OVERDUE,
+        period,
+        int(unit) if unit.isdecimal() and len(unit) < 18 else None,
+        query.get("mine") == "1",
     )
 
 
 def rows_of(asked: Asked, user: Person, at: datetime) -> PartQuerySet:
     """Exactly the rows that the figure counts, under the reader's rights; the order is the caller's."""
-    rows = Part.objects.visible_to(user).filter(asked.figure.counts(asked.period, at))
+    return _narrowed(asked, user).filter(asked.figure.counts(asked.period, at))
+
+
+def _narrowed(asked: Asked, user: Person) -> PartQuerySet:
+    rows = Part.objects.visible_to(user)
+    if asked.mine:
+        rows = rows.filter(given_by(user, "assignment__"))
     return rows.filter(unit=asked.unit) if asked.unit else rows
 
 
@@ -186,9 +200,7 @@ class UnitLine:
 
 def lines_of(asked: Asked, user: Person, at: datetime) -> list[UnitLine]:
     """All together, then each unit, those with most overdue first (two queries)."""
-    rows = Part.objects.visible_to(user)
-    if asked.unit:
-        rows = rows.filter(unit=asked.unit)
+    rows = _narrowed(asked, user)
     conditions = {code: figure.counts(asked.period, at) for code, figure in FIGURES.items()}
     counted = {f"n_{code}": Count("pk", filter=condition) for code, condition in conditions.items()}
     days = Sum("late_days", filter=conditions[CLOSED_LATE])

@@ -212,29 +212,34 @@ def _late(user: Person, at: datetime) -> list[WorkItem]:
     rows = Part.objects.late(at)
     sees_all = user.has_role(Role.DIRECTOR, Role.LEADER)
     rows = rows.visible_to(user) if sees_all else rows.filter(given_by(user, "assignment__"))
-    found = list(rows.order_by("due_at", "pk").values_list("pk", "due_at")[:1000])
+    found = list(rows.order_by("due_at", "pk").values_list("due_at", flat=True)[:1000])
     if not found:
         return []
-    reads = user.is_office
-    page = f"{reverse('assignments:supervision')}?show={OVERDUE}"
-    if not reads:
-        page = reverse("assignments:part", args=[found[0][0]])
+    page = _page_of(user, OVERDUE, sees_all)
     words = ngettext("%(count)d unit is late", "%(count)d units are late", len(found)) % {"count": len(found)}
-    return [_line("late", _("Assignments that are late"), words, page, Section.OVERDUE, "red", found[0][1])]
+    return [_line("late", _("Assignments that are late"), words, page, Section.OVERDUE, "red", found[0])]
 
 
 def _standing_still(user: Person) -> list[WorkItem]:
     """One line for all whose clock stands still: for the director of all, for others of those whose day they set."""
-    reads, rows = user.is_office, Part.objects.filter(paused_at__isnull=False)
+    rows = Part.objects.filter(paused_at__isnull=False)
     sees_all = user.has_role(Role.DIRECTOR, Role.LEADER)
-    rows = rows.visible_to(user) if sees_all else rows.filter(set_by(user))
+    own = given_by(user, "assignment__") if user.is_office else set_by(user)
+    rows = rows.visible_to(user) if sees_all else rows.filter(own)
     found = list(rows.order_by("paused_at", "pk").values_list("paused_at", flat=True)[:1000])
     if not found:
         return []
-    page = f"{reverse('assignments:supervision' if reads else 'assignments:list')}?show={PAUSED}"
+    page = _page_of(user, PAUSED, sees_all)
     words = ngettext("%(count)d clock stands still", "%(count)d clocks stand still", len(found))
     words, title = words % {"count": len(found)}, _("Units that wait for an answer from outside")
     return [_line(PAUSED, title, words, page, Section.WAITING, "yellow", found[0])]
+
+
+def _page_of(user: Person, show: str, sees_all: bool) -> str:
+    """Where exactly the rows stand that the line counts."""
+    if not user.is_office:
+        return f"{reverse('assignments:list')}?show={show}"
+    return f"{reverse('assignments:supervision')}?show={show}" + ("" if sees_all else "&mine=1")
 
 
 def _to_call(user: Person) -> list[WorkItem]:

@@ -16,6 +16,7 @@ from apps.people.models import Person, Post
 from tests import factories
 from tests.assignments import factories as make
 from tests.assignments.factories import moment
+from tests.jobs.moments import freeze
 from tests.notices import factories as board
 from tests.replies.test_views import signed_in
 
@@ -225,3 +226,20 @@ def test_whoever_set_the_day_knows_that_the_clock_stands_still(college):
         assert [part.unit for part in signed_in(person).get(url).context["page"].rows] == [below]
     assert line not in items(factories.clerk("科員乙"), moment(25))
     assert line not in items(clerk, moment(25))
+
+
+def test_late_units_open_exactly_those_that_are_counted(college, row):
+    """Of a clerk those given by that clerk; who gave some without being of the office has a list of them."""
+    make.given(factories.clerk("科員乙"), college.units)
+    make.given(college.heads[2], college.units[1:2])
+    late = moment(28, 10)
+    for person, count in ((college.clerk, 2), (college.heads[2], 1), (college.director, 6)):
+        item = next(each for each in for_user(make.afresh(person), at=late) if each.key == "assignments.late")
+        assert item.reason == (f"{count} units are late" if count > 1 else "1 unit is late")
+        with pytest.MonkeyPatch.context() as clock:
+            freeze(clock, late)
+            answer = signed_in(person).get(item.url)
+        assert len(answer.context["page"].rows) == count, person
+        if person == college.clerk:
+            assert answer.context["whole"].counts["overdue"] == 2
+            assert "mine=1" in answer.context["sheet_url"]
