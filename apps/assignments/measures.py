@@ -29,6 +29,7 @@ def for_period(period: Period, at: datetime) -> list[Measure]:
             rows_url=asked.url(show=code),
             higher_is_better=None if code == CLOSED else False,
             is_partial=at < period.ends_at,
+            is_of_now=code == OVERDUE,
         )
         for code in codes
     ]

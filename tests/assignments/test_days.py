@@ -248,10 +248,11 @@ def test_what_a_unit_received_or_works_on_is_no_reason_to_wait(college, row, pap
     for person in (college.secretaries[0], college.heads[0], college.teachers[0]):
         with pytest.raises(UnableToFindCause, match="that went out"):
             find_cause(paper.number, person)
-    own = board.published(college.heads[0])
-    assert find_cause(own.number, college.heads[0]) == own
+    make.deputy(college.clerk, college.heads[0], scope="notices")
+    sender = make.afresh(college.heads[0])
+    assert find_cause(paper.number, sender) == paper, "who sends for the clerk waits for the answers too"
     with pytest.raises(UnableToFindCause):
-        find_cause(own.number, college.heads[0], subject=own)
+        find_cause(paper.number, sender, subject=paper)
     about = make.given(college.clerk, college.units[2:], subject=paper)
     part = make.signed(about, college.units[2], college.secretaries[2])
     with pytest.raises(UnableToPause, match="the unit works on"):

@@ -4,12 +4,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
-from apps.assignments import services
+from apps.assignments import services, work_items
 from apps.assignments.supervision import NOBODY, Asked, rows_of
-from apps.assignments.work_items import for_user
 from apps.core.measure import Period
-from apps.core.work_item import Section
+from apps.core.work_item import Section, WorkItem
 from apps.dashboard.sources import SOURCES
 from apps.people.enums import Role
 from apps.people.models import Person, Post
@@ -21,6 +21,12 @@ from tests.notices import factories as board
 from tests.replies.test_views import signed_in
 
 NOVEMBER = Period(moment(1).date(), moment(30).date())
+
+
+def for_user(person, *, at) -> list[WorkItem]:
+    """In English also after a page was asked for in another language."""
+    with translation.override("en"):
+        return work_items.for_user(person, at=at)
 
 
 def items(person, at=None) -> list[tuple[str, str, str]]:
