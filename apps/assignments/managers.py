@@ -8,7 +8,7 @@ from datetime import datetime
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from apps.assignments.enums import (
@@ -25,9 +25,10 @@ from apps.assignments.enums import (
     VerdictKind,
 )
 from apps.assignments.standing import standing_of
+from apps.core.clock import now
 from apps.notices.managers import NoticeQuerySet, sent_by
-from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES
-from apps.people.models import Person, Post
+from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES, DeputyScope
+from apps.people.models import Deputy, Person, Post
 
 # Kinds of things whose assignments may be for who is concerned only; an app above adds its own (`keep`).
 KEPT: list[type[models.Model]] = []
@@ -124,6 +125,15 @@ def holds(unit: str, *roles: str) -> models.QuerySet:
     return Post.objects.current().filter(role__in=roles, unit=OuterRef(unit), person__is_active=True)
 
 
+def stand_in_holds() -> models.QuerySet:
+    """Posts by which the stand-in of a part still looks after a unit above, in the own name or for somebody."""
+    lent = Deputy.objects.in_force(now()).covering(DeputyScope.TASKS).filter(deputy=OuterRef(OuterRef("stand_in")))
+    lent = lent.filter(principal=OuterRef("person"), deputy__is_active=True)
+    rows = Post.objects.current().filter(role__in=CLERK_ROLES, person__is_active=True)
+    rows = rows.annotate(below=ExpressionWrapper(OuterRef("unit__path"), output_field=models.CharField()))
+    return rows.filter(Q(person=OuterRef("stand_in")) | Q(Exists(lent)), below__startswith=F("unit__path"))
+
+
 def _mine(user: Person) -> Q:
     """Parts of the own units and those below, those that one is to do oneself, and those right below them."""
     standing = standing_of(user)
@@ -160,7 +170,7 @@ class PartQuerySet(models.QuerySet):
 
     def in_no_hands(self) -> PartQuerySet:
         """Nobody is left who could go on with them; as `hands.Hands`. Those not signed for are on the phone list."""
-        clerk = Q(Exists(holds("unit", *CLERK_ROLES))) | Q(stand_in__is_active=True)
+        clerk = Q(Exists(holds("unit", *CLERK_ROLES))) | Q(Exists(stand_in_holds()))
         doer, head = Q(person__is_active=True) | clerk, Q(Exists(holds("unit", *HEAD_ROLES))) | clerk
         above = self.to_answer()._nobody_above().values("pk")
         return self.filter(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from apps.assignments import services, work_items
+from apps.assignments.models import Part
 from apps.assignments.supervision import NOBODY, Asked, rows_of
 from apps.core.measure import Period
 from apps.core.work_item import Section, WorkItem
@@ -181,6 +182,15 @@ def test_who_stands_in_has_it_to_the_end(college, row):
     services.report(part=part, actor=make.afresh(upper), text="好", at=moment(24))
     assert (Section.DECIDE, "教研室", "a report to confirm") in items(upper)
     assert stuck(college) == []
+    other = factories.person("代理人", Role.STAFF, at=college.units[2])
+    upper.posts.update(valid_to=moment(1).date())
+    assert (items(upper), stuck(college)) == ([], ["教研室"]), "looks after no unit above any more"
+    Part.objects.filter(pk=part.pk).update(stand_in=other)
+    colleague = factories.person("上級秘書二", Role.UNIT_SECRETARY, at=college.units[0])
+    assert stuck(college) == ["教研室"]
+    make.deputy(colleague, other, scope="tasks")
+    assert stuck(college) == []
+    assert (Section.DECIDE, "教研室", "a report to confirm") in items(other)
 
 
 def test_clerk_left_after_signing_so_the_office_is_told(college, row):
