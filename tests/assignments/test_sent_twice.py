@@ -129,3 +129,18 @@ def test_old_wish_is_not_taken_for_the_newer_one(college, row, name):
     assert "The unit has asked anew meanwhile" in answer.content.decode()
     assert Extension.objects.latest("pk").state == ExtensionState.ASKED
     assert post(college.clerk, name, part, **shown_on(college.clerk, part, name) | data).status_code == 302
+
+
+def test_second_click_on_the_dashboard_changes_nothing(college, row):
+    """Its buttons have no form of their own: the same words about the same round are the same act, others are not."""
+    services.excuse(part=make.of(row, college.units[1]), actor=college.clerk, reason="不需要")
+    unit, clerk, head = college.units[0], college.secretaries[0], college.heads[0]
+    make.reported(row, unit, clerk)
+    part, data = make.of(row, unit), {"note": "缺附表", "round": "1"}
+    assert [post(head, "send_back", part, **data).status_code for _click in range(2)] == [302, 302]
+    assert post(head, "send_back", part, note="另有缺漏", round="1").status_code == 422
+    make.reported(row, unit, clerk)
+    services.confirm(part=part, actor=head)
+    data["round"] = "2"
+    assert [post(college.clerk, "give_back", part, **data).status_code for _click in range(2)] == [302, 302]
+    assert Entry.objects.about(part).filter(verb__in=["sent_back", "report_returned"]).count() == 2

@@ -102,12 +102,16 @@ def confirm(
 
 @transaction.atomic
 def send_back(*, part: Part, actor: Person, note: str, of_round: int | None = None, at: datetime | None = None) -> Part:
-    """The head wants it otherwise; who does it reports anew. Raises UnableToReport."""
+    """The head wants it otherwise; who does it reports anew. The same words about the same round change nothing.
+    Raises UnableToReport.
+    """
     at, (_tree, row) = at or now(), lock_part(part)
     found = as_confirmer(actor, row)
     if found is None:
         raise UnableToReport(_("The unit's head confirms its report."))
     _check_round(row, of_round, UnableToReport)
+    if of_round and _said_so(row, VerdictKind.SENT_BACK, actor, note):
+        return row
     if not row.is_reported:
         raise UnableToReport(_("There is no report that waits."))
     if not note.strip():
@@ -145,10 +149,14 @@ def accept(
 
 @transaction.atomic
 def give_back(*, part: Part, actor: Person, note: str, of_round: int | None = None, at: datetime | None = None) -> Part:
-    """Returned: incomplete, with what is missing. A round that counts; the day stays. Raises UnableToDecide."""
+    """Returned: incomplete, with what is missing. A round that counts; the day stays. The same words about the same
+    round change nothing. Raises UnableToDecide.
+    """
     at, (tree, row) = at or now(), lock_part(part)
     authority = _check_above(tree, row, actor)
     _check_round(row, of_round, UnableToDecide)
+    if of_round and _said_so(row, VerdictKind.RETURNED, actor, note):
+        return row
     _check_waits(row, actor)
     if not note.strip():
         raise UnableToDecide(_("Say what is missing."))
@@ -186,6 +194,12 @@ def _say(
         at=at,
     )
     return last
+
+
+def _said_so(row: Part, kind: VerdictKind, actor: Person, note: str) -> bool:
+    """This person returned the report that counts now with these words: it is a second click."""
+    said = Verdict.objects.filter(report__part=row, report__round=row.rounds, kind=kind, by=actor)
+    return row.is_returned and said.filter(note=note.strip()[:MAX_NOTE]).exists()
 
 
 def _return(row: Part, kind: VerdictKind, actor: Person, authority: Authority, note: str, at: datetime) -> None:
