@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from apps.assignments.managers import opened_to
 from apps.core.clock import now
-from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction, Why
+from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction, State, Why
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 
@@ -72,6 +72,12 @@ def sight(user: Person) -> Q:
     """Condition: may this active person read the document?"""
     by_level = open_to(user)
     return own_to(user) if by_level is None else own_to(user) | by_level
+
+
+def sent_out(user: Person) -> DocumentQuerySet:
+    """What left the house and this person may read: an answer to it may be waited for."""
+    rows = apps.get_model("documents", "Document").objects.visible_to(user).outgoing()
+    return rows.filter(state__in=(State.SENT, State.FILED))
 
 
 class DocumentQuerySet(models.QuerySet):

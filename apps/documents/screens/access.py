@@ -6,10 +6,11 @@ from datetime import datetime
 from django.forms import Form
 from django.utils.functional import cached_property
 
+from apps.assignments.models import Part
 from apps.documents import forms, rules
 from apps.documents.enums import PUBLISHED_STATES, TAKEN_BACK, Access
 from apps.documents.models import Concerned, Document
-from apps.people.models import Person
+from apps.people.models import Person, Unit
 
 
 @dataclass
@@ -30,6 +31,12 @@ class AccessScreen:
             row.may_end = self.may_let_in and row.why in TAKEN_BACK
             row.form = self.open_forms.get(f"take_back_{row.pk}")
         return found
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Those whose part in an assignment lets them read it (one query)."""
+        parts = Part.objects.about(self.document).opening()
+        return list(Unit.objects.filter(pk__in=parts.values("unit")).order_by("path"))
 
     @property
     def office_reads(self) -> bool:

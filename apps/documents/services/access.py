@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.assignments.services import keep_to_concerned
 from apps.core.clock import now
-from apps.documents.enums import TAKEN_BACK, Access, Why
+from apps.documents.enums import RESTRICTED, TAKEN_BACK, Access, Why
 from apps.documents.models import Concerned, Document
 from apps.documents.services.concerned import involve
 from apps.documents.services.editions import write_edition
@@ -37,6 +38,7 @@ def set_access(
         raise UnableToMove(_("Write down why."))
     before, row.access = row.access, access
     touch(row, at=at)
+    keep_to_concerned(subject=row, only=access in RESTRICTED)
     changes = {"access": [before, access]}
     record(actor=actor, on_behalf_of=on_behalf_of, verb="doc_access", obj=row, changes=changes, note=reason, at=at)
     if row.is_incoming and row.number:
