@@ -61,6 +61,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("You may read now: %(paper)s"),
         gettext_noop("%(who)s lets you read it. %(note)s"),
     ),
+    "left_behind": (
+        gettext_noop("Its handler is gone: %(paper)s"),
+        gettext_noop("Nobody else reads it, so you do from now on. Please put it into other hands."),
+    ),
     "reopened": (
         gettext_noop("Opened again: %(paper)s"),
         gettext_noop("%(who)s opened it again. The reason:\n\n%(note)s"),
