@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from apps.approvals.models import Step
 from apps.core.work_item import Action, Section, WorkItem
-from apps.documents.enums import ReaderState, State
+from apps.documents.enums import State
 from apps.documents.models import Document, Reader
 from apps.documents.rules import REGISTRARS
 from apps.documents.services import last_check
+from apps.documents.trouble import in_trouble, why_it_stops, with_causes
 from apps.people.enums import OFFICE_ROLES, Role
 from apps.people.models import Person
 
@@ -27,7 +28,7 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     if user.has_role(*REGISTRARS):
         found += to_register(user, at, limit)
     if user.has_role(Role.DIRECTOR):
-        found += [*of_nobody(user, at, limit), *faults()]
+        found += [*stuck(user, at, limit), *faults()]
     return once(found)
 
 
@@ -78,7 +79,7 @@ def to_decide(user: Person, at: datetime, limit: int) -> list[WorkItem]:
 
 def to_read(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """What circulates and is with this person now."""
-    rows = Reader.objects.filter(person=user, state=ReaderState.WITH, circulation__ended_at__isnull=True)
+    rows = Reader.objects.having_it().filter(person=user)
     names = [f"circulation__document__{name}" for name in NAMES]
     rows = rows.select_related(*names, "circulation__started_by").order_by("given_at", "pk")[:limit]
     words, label = _("for you to read"), _("Read it")
@@ -94,13 +95,16 @@ def late(user: Person, at: datetime, limit: int) -> list[WorkItem]:
 
 
 def mine(user: Person, at: datetime, limit: int) -> list[WorkItem]:
-    """In the user's hands; what waits for an instruction waits on others."""
-    rows = Document.objects.incoming().open().filter(handler=user).select_related(*NAMES)
+    """In the user's hands; what waits for an instruction waits on others, what waits for who has left is stuck."""
+    rows = with_causes(Document.objects.incoming().open().filter(handler=user), at).select_related(*NAMES)
     found = []
     for row in rows.order_by("due_at", "pk")[:limit]:
-        waits = row.state == State.PROPOSED
-        words = _("an instruction is asked for") if waits else _("in your hands")
-        found.append(item(row, Section.WAITING if waits else Section.MINE, at, words))
+        if stops := why_it_stops(row):
+            found.append(item(row, Section.STUCK, at, stops))
+        elif row.state == State.PROPOSED:
+            found.append(item(row, Section.WAITING, at, _("an instruction is asked for")))
+        else:
+            found.append(item(row, Section.MINE, at, _("in your hands")))
     return found
 
 
@@ -111,12 +115,10 @@ def to_register(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     return [item(row, Section.UNASSIGNED, at, words, _("Register it")) for row in rows.order_by("created_at")[:limit]]
 
 
-def of_nobody(user: Person, at: datetime, limit: int) -> list[WorkItem]:
-    """Asked of somebody who has left: nobody can decide."""
-    steps = Step.objects.asked_of_nobody().filter(subject_type=of_documents()).values("subject_id")
-    rows = Document.objects.visible_to(user).incoming().filter(state=State.PROPOSED, pk__in=steps)
-    words = _("who is asked has left")
-    return [item(row, Section.STUCK, at, words) for row in rows.select_related(*NAMES).order_by("pk")[:limit]]
+def stuck(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+    """With somebody who is gone: nobody goes on with it."""
+    rows = in_trouble(Document.objects.visible_to(user), at).select_related(*NAMES).order_by("pk")
+    return [item(row, Section.STUCK, at, why_it_stops(row)) for row in rows[:limit]]
 
 
 def faults() -> list[WorkItem]:

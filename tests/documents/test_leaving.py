@@ -4,10 +4,12 @@ from datetime import date
 
 import pytest
 
+from apps.core.work_item import Section
 from apps.delivery.models import Message
 from apps.documents import services
-from apps.documents.enums import Access, Direction, State, Why
-from apps.documents.models import Concerned, Document
+from apps.documents.enums import Access, CirculationMode, Direction, ReaderState, State, Why
+from apps.documents.models import Concerned, Document, Reader
+from apps.documents.work_items import for_user
 from apps.journal.models import Entry
 from apps.people.models import Person
 from tests import factories
@@ -103,3 +105,68 @@ def test_what_the_office_reads_anyway_and_who_is_there_are_left_alone() -> None:
     leave(clerk)
     assert services.give_to_directors(at=moment(24, 9)) == 0
     assert "不可見" not in seen_by(director)
+
+
+def listed(person: Person, *, day: int = 23) -> list[tuple[str, str, str]]:
+    items = for_user(Person.objects.get(pk=person.pk), at=moment(day, 11))
+    return [(item.title, item.section, item.reason) for item in items]
+
+
+@pytest.mark.parametrize("gone", [leave, lose_post])
+@pytest.mark.parametrize("due", [True, False])
+def test_a_paper_whose_handler_is_gone_is_stuck_on_the_directors_list_long_before_it_is_late(
+    gone: object, due: bool
+) -> None:
+    director, clerk = factories.director(), factories.clerk()
+    row = entered(clerk, title="普通", **{} if due else {"urgency": None})
+    assert (row.due_at is not None, listed(director)) == (due, [])
+    gone(clerk)
+    assert listed(director) == [("普通", Section.STUCK, "its handler is gone")]
+
+
+def test_who_is_gone_is_not_said_to_be_urged() -> None:
+    director, clerk, other = factories.director(), factories.clerk(), factories.clerk("科員乙")
+    row = entered(clerk)
+    lose_post(clerk)
+    with pytest.raises(services.UnableToMove, match="科員甲 has left"):
+        services.urge(document=row, actor=director, at=TEN)
+    assert not Entry.objects.about(row).filter(verb="doc_urged").exists()
+    services.hand_over(document=row, to=other, reason="改派", actor=director, at=TEN)
+    services.urge(document=row, actor=director, at=TEN)
+
+
+def circulating(row: Document, *people: Person, mode: str = CirculationMode.IN_TURN) -> None:
+    services.circulate(document=row, people=people, mode=mode, actor=row.handler, at=TEN)
+
+
+@pytest.mark.parametrize("access", [Access.INTERNAL, Access.HIDDEN])
+def test_a_reader_who_left_stops_the_round_in_sight_of_who_can_take_them_out(access: str) -> None:
+    clerk, one, two = factories.clerk(), factories.clerk("甲一"), factories.clerk("乙二")
+    director = factories.director()
+    row = entered(clerk, access=access, title="傳閱件")
+    circulating(row, one, two)
+    leave(one)
+    stuck = ("傳閱件", Section.STUCK, "who has it to read has left")
+    assert listed(clerk) == [stuck]
+    assert listed(director) == ([stuck] if access == Access.INTERNAL else [])
+    with pytest.raises(services.UnableToCirculate, match="甲一: left meanwhile"):
+        services.urge_readers(document=row, actor=clerk, at=TEN)
+    reader = Reader.objects.get(person=one)
+    services.excuse_reader(reader=reader, reason="已調離", actor=clerk, at=TEN)
+    assert Reader.objects.get(person=two).state == ReaderState.WITH
+    assert Section.STUCK not in {section for _title, section, _words in listed(clerk)}
+
+
+def test_of_several_only_who_is_there_is_reminded() -> None:
+    clerk, one, two = factories.clerk(), factories.clerk("甲一"), factories.clerk("乙二")
+    row = entered(clerk)
+    circulating(row, one, two, mode=CirculationMode.TOGETHER)
+    leave(one)
+    assert services.urge_readers(document=row, actor=clerk, at=TEN) == [two]
+
+
+def test_a_hidden_paper_asked_of_who_left_is_stuck_for_its_handler() -> None:
+    leader, clerk = factories.leader(), factories.clerk()
+    asked(leader, clerk=clerk, access=Access.HIDDEN, title="人事安排")
+    leave(leader)
+    assert listed(clerk) == [("人事安排", Section.STUCK, "who is asked has left")]

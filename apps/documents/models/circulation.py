@@ -1,5 +1,7 @@
 """Circulation for reading (傳閱): who has it now, and who has read it."""
 
+from __future__ import annotations
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -34,6 +36,12 @@ class Circulation(models.Model):
         return f"{self.document_id} from {self.started_at:%Y-%m-%d}"
 
 
+class ReaderQuerySet(models.QuerySet):
+    def having_it(self) -> ReaderQuerySet:
+        """Whose turn it is in a round that runs."""
+        return self.filter(state=ReaderState.WITH, circulation__ended_at__isnull=True)
+
+
 class Reader(models.Model):
     """One reader. `opened_at`: the signed-in page stood before them; `read_at`: they said that they have read it. Only
     these two prove reading.
@@ -50,6 +58,8 @@ class Reader(models.Model):
     excuse = models.CharField(max_length=200, blank=True)
     urged_at = models.DateTimeField(null=True)
     added_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
+
+    objects = ReaderQuerySet.as_manager()
 
     class Meta:
         constraints = [

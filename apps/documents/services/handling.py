@@ -66,12 +66,19 @@ def urge(*, document: Document, words: str = "", actor: Person, at: datetime | N
     row = lock(document)
     if not row.is_open or row.handler is None:
         raise UnableToMove(_("Nobody has it in hand."))
+    check_handler(row, at)
     if Entry.objects.about(row).filter(verb="doc_urged", at__gt=at - URGED_AGAIN).exists():
         raise UnableToMove(_("Its handler was urged within a day."))
     changes = {"handler": [None, row.handler.name]}
     record(actor=actor, verb="doc_urged", obj=row, changes=changes, note=words.strip(), at=at)
     tell_people([row.handler], "urged", document=row, actor=actor, at=at, note=words, queue=Queue.REMINDER)
     return row
+
+
+def check_handler(row: Document, at: datetime) -> None:
+    if Document.objects.left_behind(at).filter(pk=row.pk).exists():
+        words = _("%(name)s has left, or handles no documents any more. The director hands it over.")
+        raise UnableToMove(words % {"name": row.handler.name})
 
 
 @transaction.atomic

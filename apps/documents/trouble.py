@@ -1,0 +1,48 @@
+"""What stands still because somebody is gone: its handler, who is asked for an instruction, who has it to read."""
+
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Case, QuerySet, When
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.approvals.models import Step
+from apps.documents.enums import State
+from apps.documents.models import Document, Reader
+
+# Each cause, the most harmful first, and the words for it.
+WORDS: dict[str, str | Promise] = {
+    "hand_left": _("its handler is gone"),
+    "asked_left": _("who is asked has left"),
+    "reader_left": _("who has it to read has left"),
+}
+
+
+def causes(at: datetime) -> dict[str, QuerySet]:
+    """By cause the keys of the documents that it stops."""
+    kind = ContentType.objects.get_for_model(Document)
+    steps = Step.objects.asked_of_nobody().filter(subject_type=kind).values("subject_id")
+    return {
+        "hand_left": Document.objects.incoming().open().left_behind(at).values("pk"),
+        "asked_left": Document.objects.incoming().filter(state=State.PROPOSED, pk__in=steps).values("pk"),
+        "reader_left": Reader.objects.having_it().filter(person__is_active=False).values("circulation__document"),
+    }
+
+
+def with_causes(rows: QuerySet, at: datetime) -> QuerySet:
+    """On each row whether each of the causes is one of it."""
+    found = causes(at)
+    told = {name: Case(When(pk__in=keys, then=True), default=False) for name, keys in found.items()}
+    return rows.annotate(**told)
+
+
+def in_trouble(rows: QuerySet, at: datetime) -> QuerySet:
+    """Those of the rows that stand still, with the causes. The few are looked for first, the rows by their keys."""
+    one, *others = causes(at).values()
+    return with_causes(rows.filter(pk__in=one.union(*others)), at)
+
+
+def why_it_stops(row: Document) -> str:
+    """The first cause in words; nothing where it goes on. For rows of `with_causes`."""
+    return next((str(words) for name, words in WORDS.items() if getattr(row, name)), "")
