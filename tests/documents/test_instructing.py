@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
-from apps.delivery.models import Message
+from apps.delivery.models import Message, MessageText
 from apps.documents import services
 from apps.documents.enums import OpinionKind, Purpose, State
 from apps.documents.models import Opinion
@@ -163,9 +163,41 @@ def test_nobody_asks_themselves() -> None:
         services.propose(document=row, plan=services.Plan(words="擬"), deciders=[director], actor=director, at=TEN)
 
 
-def test_mails_of_limited_ones_name_only_the_number() -> None:
-    leader = factories.leader()
-    row = asked(leader, access="hidden", title="人事安排")
-    subjects = Message.objects.filter(source=f"documents.document:{row.pk}").values_list("texts__subject", flat=True)
-    assert subjects
-    assert not any("人事安排" in subject for subject in subjects)
+def told_of(row: object) -> list[str]:
+    rows = MessageText.objects.filter(message__source=f"documents.document:{row.pk}")
+    return [f"{text.subject}\n{text.text}\n{text.html}" for text in rows]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"access": "hidden"}, {"access": "reserved"}, {"is_classified": True, "place": "櫃"}]
+)
+def test_messages_about_limited_ones_say_nothing_of_what_they_are_about(fields: dict) -> None:
+    """Neither title nor proposal, instruction, reasons, words to readers: a mailbox is not the portal."""
+    director, leader, clerk, other = (
+        factories.director(), factories.leader(), factories.clerk(), factories.clerk("科員乙")
+    )  # fmt: skip
+    row = asked(director, leader, clerk=clerk, title="人事安排", plan="擬提任張三。", **fields)
+    services.ask_one_more(document=row, person=factories.leader("副院長"), actor=clerk, at=TEN)
+    said = {"decision": YES, "words": "同意提任張三。", "edition": 1}
+    services.instruct(step=step_of(row, director), **said, actor=director, at=TEN)
+    services.withdraw_question(document=row, reason="張三另有任用", actor=clerk, at=TEN)
+    again = services.Plan(words="再議張三。")
+    services.propose(document=row, plan=again, deciders=[leader], actor=clerk, at=TEN)
+    step = Step.objects.about(row).get(state=StepState.ASKED)
+    services.instruct(step=step, decision=NO, words="張三不妥。", actor=leader, at=TEN)
+    services.circulate(document=row, people=[other], mode="together", words="請閱張三材料", actor=clerk, at=TEN)
+    services.urge_readers(document=row, words="張三之事請速閱", actor=clerk, at=TEN)
+    services.urge(document=row, words="張三之事請抓緊", actor=director, at=TEN)
+    services.set_due(document=row, due_at=moment(24, 9), reason="張三下週到任", actor=director, may_extend=True, at=TEN)
+    services.let_in(document=row, who=leader, words="張三的上級", actor=clerk, at=TEN)
+    services.hand_over(document=row, to=other, reason="張三是我同學", actor=clerk, at=TEN)
+    told = told_of(row)
+    assert len(told) > 3 * 8
+    assert all(row.number in text or "limited access" in text or "權限" in text or "权限" in text for text in told)
+    assert not [text for text in told if "張三" in text or "人事安排" in text]
+    assert any("(the words stand in the portal alone)" in text for text in told)
+
+
+def test_messages_about_the_others_carry_the_words() -> None:
+    row = asked(factories.leader(), plan="擬提任張三。")
+    assert all("擬提任張三。" in text for text in told_of(row))
