@@ -78,8 +78,8 @@ def to_decide(user: Person, at: datetime, limit: int) -> list[WorkItem]:
 
 
 def to_read(user: Person, at: datetime, limit: int) -> list[WorkItem]:
-    """What circulates and is with this person now."""
-    rows = Reader.objects.having_it().filter(person=user)
+    """What circulates and is with this person now; nothing that they may not read any more."""
+    rows = Reader.objects.having_it().still_named().filter(person=user)
     names = [f"circulation__document__{name}" for name in NAMES]
     rows = rows.select_related(*names, "circulation__started_by").order_by("given_at", "pk")[:limit]
     words, label = _("for you to read"), _("Read it")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.core.clock import now
 from apps.documents.enums import READER_COLOURS, READER_MOVES, CirculationMode, ReaderState
-from apps.documents.models.document import Document
+from apps.documents.models.document import Concerned, Document
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -40,6 +40,17 @@ class ReaderQuerySet(models.QuerySet):
     def having_it(self) -> ReaderQuerySet:
         """Whose turn it is in a round that runs."""
         return self.filter(state=ReaderState.WITH, circulation__ended_at__isnull=True)
+
+    def taking_part(self) -> ReaderQuerySet:
+        """Who is to read, has it or has read it: all but the excused."""
+        return self.exclude(state=ReaderState.EXCUSED)
+
+    def still_named(self) -> ReaderQuerySet:
+        """Whose person is brought into the document by name, and so may read it."""
+        lines = Concerned.objects.in_force().filter(
+            document=OuterRef("circulation__document"), person=OuterRef("person")
+        )
+        return self.filter(Exists(lines))
 
 
 class Reader(models.Model):

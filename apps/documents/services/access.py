@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
-from apps.documents.enums import TAKEN_BACK, Access, Why
-from apps.documents.models import Concerned, Document
+from apps.documents.enums import TAKEN_BACK, Access, ReaderState, Why
+from apps.documents.models import Concerned, Document, Reader
 from apps.documents.services.concerned import involve
 from apps.documents.services.editions import write_edition
 from apps.documents.services.errors import UnableToMove
@@ -86,6 +86,7 @@ def take_back(
         return
     if found.why not in TAKEN_BACK:
         raise UnableToMove(_("They have a part in it: that is not taken away."))
+    check_reading(found)
     if not reason:
         raise UnableToMove(_("Write down why."))
     found.ended_at = at
@@ -94,3 +95,15 @@ def take_back(
     name = found.person.name if found.person else str(found.unit)
     changes = {"let_in": [name, None]}
     record(actor=actor, on_behalf_of=on_behalf_of, verb="doc_access", obj=row, changes=changes, note=reason, at=at)
+
+
+def check_reading(line: Concerned) -> None:
+    """Who is in a circulation is excused first: else it waits for somebody who cannot open it. Raises UnableToMove."""
+    if line.why != Why.READS:
+        return
+    rows = Reader.objects.taking_part().filter(circulation__document=line.document_id, person=line.person_id)
+    states = set(rows.values_list("state", flat=True))
+    if ReaderState.READ in states:
+        raise UnableToMove(_("They have read it: that is not taken away."))
+    if states:
+        raise UnableToMove(_("It circulates to them: take them out of the circulation first."))
