@@ -163,6 +163,54 @@ def test_nobody_asks_themselves() -> None:
         services.propose(document=row, plan=services.Plan(words="擬"), deciders=[director], actor=director, at=TEN)
 
 
+def test_nobody_decides_about_the_own_proposal_in_somebody_elses_place() -> None:
+    """A stand-in of the leader instructs; not about what is in their hands, nor what they wrote for its handler."""
+    leader, clerk, helper = factories.leader(), factories.clerk(), factories.clerk("科員乙")
+    for stand_in in (clerk, helper):
+        deputy(leader, stand_in, scope=DeputyScope.APPROVALS)
+    row = entered(clerk)
+    plan = services.Plan(words="擬")
+    services.propose(document=row, plan=plan, deciders=[leader], actor=helper, on_behalf_of=clerk, at=TEN)
+    step = step_of(row, leader)
+    for stand_in in (clerk, helper):
+        with pytest.raises(PermissionDenied if stand_in == helper else services.UnableToMove):
+            services.instruct(step=step, decision=YES, actor=stand_in, at=TEN)
+        assert not Step.objects.waiting_for(stand_in, TEN).exists()
+        assert not [item for item in for_user(stand_in, at=TEN) if item.section == "decide"]
+    services.instruct(step=step, decision=YES, actor=leader, at=TEN)
+
+
+def test_who_handles_it_through_somebody_is_not_asked_about_it() -> None:
+    director, leader, clerk = factories.director(), factories.leader(), factories.clerk()
+    row = entered(director)
+    given = {"document": row, "actor": clerk, "on_behalf_of": director, "at": TEN}
+    plan = services.Plan(words="擬")
+    with pytest.raises(services.UnableToMove, match="themselves"):
+        services.propose(**given, plan=plan, deciders=[leader, director])
+    services.propose(**given, plan=plan, deciders=[leader])
+    for person in (director, clerk):
+        with pytest.raises(services.UnableToMove, match="themselves"):
+            services.ask_one_more(document=row, person=person, actor=director, at=TEN)
+
+
+def test_who_is_asked_about_it_does_not_get_it_into_the_own_hands() -> None:
+    director, leader, clerk = factories.director(), factories.leader(), factories.clerk()
+    row = asked(director, leader, clerk=clerk)
+    with pytest.raises(services.UnableToMove, match="is asked for an instruction"):
+        services.hand_over(document=row, to=director, reason="改派", actor=clerk, at=TEN)
+    services.withdraw_question(document=row, reason="改派", actor=clerk, at=TEN)
+    services.hand_over(document=row, to=director, reason="改派", actor=clerk, at=TEN)
+
+
+def test_who_got_it_meanwhile_does_not_decide_for_the_leader() -> None:
+    leader, clerk, helper = factories.leader(), factories.clerk(), factories.clerk("科員乙")
+    deputy(leader, helper, scope=DeputyScope.APPROVALS)
+    row = asked(leader, clerk=clerk)
+    services.hand_over(document=row, to=helper, reason="改派", actor=clerk, at=TEN)
+    with pytest.raises(services.UnableToMove, match="own hands"):
+        services.instruct(step=step_of(row, leader), decision=YES, actor=helper, at=TEN)
+
+
 def told_of(row: object) -> list[str]:
     rows = MessageText.objects.filter(message__source=f"documents.document:{row.pk}")
     return [f"{text.subject}\n{text.text}\n{text.html}" for text in rows]

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.approvals.models import Step
+from apps.approvals.services import OPEN
 from apps.core.clock import now
 from apps.delivery.enums import Queue
 from apps.documents.enums import State, Why
@@ -50,6 +52,8 @@ def hand_over(
         raise UnableToMove(_("It is closed. Open it again first."))
     if not reason:
         raise UnableToMove(_("Write down why."))
+    if Step.objects.about(row).filter(state__in=OPEN, approver=to).exists():
+        raise UnableToMove(_("%(name)s is asked for an instruction about it.") % {"name": to.name})
     before, row.handler = row.handler, to
     involve(row, to, why=Why.HANDLES, actor=actor, at=at)
     touch(row, at=at)
