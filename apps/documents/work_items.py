@@ -1,34 +1,68 @@
 """What documents put on dashboards: to decide, to read, in hand, late, to register, stuck."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.approvals.models import Step
 from apps.core.work_item import Action, Section, WorkItem
 from apps.documents.enums import State
+from apps.documents.managers import DocumentQuerySet
 from apps.documents.models import Document, Reader
 from apps.documents.rules import REGISTRARS
 from apps.documents.services import last_check
 from apps.documents.trouble import in_trouble, why_it_stops, with_causes
-from apps.people.enums import OFFICE_ROLES, Role
+from apps.people.deputies import principals
+from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person
 
 NAMES = ("handler", "incoming", "urgency")
 
 
+@dataclass(frozen=True)
+class Desk:
+    """Whose list it is. `people`: oneself and those in whose name one handles and reads, by key; `seen`: what one may
+    read.
+    """
+
+    user: Person
+    people: dict[int, Person]
+    seen: DocumentQuerySet
+    at: datetime
+    limit: int
+
+    def first(self, rows: QuerySet, *order: str) -> QuerySet:
+        return rows.select_related(*NAMES).order_by(*order)[: self.limit]
+
+    def behalf(self, words: str, person: Person | None) -> str:
+        """The words, and in whose place it stands there."""
+        if person is None or person == self.user:
+            return words
+        return _("%(reason)s, for %(name)s") % {"reason": words, "name": person.name}
+
+
 def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
-    """At most `limit` of each kind, in a fixed number of queries."""
-    found = [*to_decide(user, at, limit), *to_read(user, at, limit)]
-    if user.has_role(*OFFICE_ROLES):
-        found += [*late(user, at, limit), *mine(user, at, limit)]
-    if user.has_role(*REGISTRARS):
-        found += to_register(user, at, limit)
+    """At most `limit` of each kind, in a fixed number of queries. What is in somebody's hands, or theirs to read, also
+    stands on the list of who stands in for them.
+    """
+    people = {person.pk: person for person in (user, *principals(user, scope=DeputyScope.DOCUMENTS, at=at))}
+    handles = user.has_role(*OFFICE_ROLES) or len(people) > 1
+    seen = Document.objects.visible_to(user) if user.has_role(*REGISTRARS) else Document.objects.none()
+    desk = Desk(user, people, seen, at, limit)
+    found = [*to_decide(desk), *to_read(desk)]
     if user.has_role(Role.DIRECTOR):
-        found += [*stuck(user, at, limit), *faults()]
+        found += late(desk)
+    if handles:
+        found += mine(desk)
+    if user.has_role(*REGISTRARS):
+        found += to_register(desk)
+    if user.has_role(Role.DIRECTOR):
+        found += [*stuck(desk), *faults()]
     return once(found)
 
 
@@ -69,56 +103,65 @@ def of_documents() -> ContentType:
     return ContentType.objects.get_for_model(Document)
 
 
-def to_decide(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+def to_decide(desk: Desk) -> list[WorkItem]:
     """Instructions that are asked of the user, or of somebody they stand in for."""
-    steps = Step.objects.filter(subject_type=of_documents()).waiting_for(user, at).values("subject_id")
-    rows = Document.objects.incoming().filter(state=State.PROPOSED, pk__in=steps).select_related(*NAMES)
+    steps = Step.objects.filter(subject_type=of_documents()).waiting_for(desk.user, desk.at).values("subject_id")
+    rows = Document.objects.incoming().filter(state=State.PROPOSED, pk__in=steps)
     words, label = _("for your instruction"), _("Read and instruct")
-    return [item(row, Section.DECIDE, at, words, label) for row in rows.order_by("due_at", "pk")[:limit]]
+    return [item(row, Section.DECIDE, desk.at, words, label) for row in desk.first(rows, "due_at", "pk")]
 
 
-def to_read(user: Person, at: datetime, limit: int) -> list[WorkItem]:
-    """What circulates and is with this person now; nothing that they may not read any more."""
-    rows = Reader.objects.having_it().still_named().filter(person=user)
+def to_read(desk: Desk) -> list[WorkItem]:
+    """What circulates and is with this person now, or with somebody they stand in for; nothing that they may not read
+    any more. The own line first: they cannot read for both at once.
+    """
+    rows = Reader.objects.having_it().still_named().filter(person__in=desk.people)
     names = [f"circulation__document__{name}" for name in NAMES]
-    rows = rows.select_related(*names, "circulation__started_by").order_by("given_at", "pk")[:limit]
-    words, label = _("for you to read"), _("Read it")
-    return [item(row.circulation.document, Section.MINE, at, words, label, since=row.given_at) for row in rows]
+    rows = rows.select_related(*names, "circulation__started_by").order_by("given_at", "pk")
+    found = sorted(rows[: desk.limit], key=lambda row: row.person_id != desk.user.pk)
+    return [reading(desk, row) for row in found]
 
 
-def late(user: Person, at: datetime, limit: int) -> list[WorkItem]:
-    """All overdue for the director, the own ones for the others."""
-    rows = Document.objects.visible_to(user).incoming().overdue(at).select_related(*NAMES)
-    if not user.has_role(Role.DIRECTOR):
-        rows = rows.filter(handler=user)
-    return [item(row, Section.OVERDUE, at, _("overdue")) for row in rows.order_by("due_at", "pk")[:limit]]
+def reading(desk: Desk, row: Reader) -> WorkItem:
+    words = desk.behalf(_("for you to read"), desk.people[row.person_id])
+    return item(row.circulation.document, Section.MINE, desk.at, words, _("Read it"), since=row.given_at)
 
 
-def mine(user: Person, at: datetime, limit: int) -> list[WorkItem]:
-    """In the user's hands; what waits for an instruction waits on others, what waits for who has left is stuck."""
-    rows = with_causes(Document.objects.incoming().open().filter(handler=user), at).select_related(*NAMES)
-    found = []
-    for row in rows.order_by("due_at", "pk")[:limit]:
-        if stops := why_it_stops(row):
-            found.append(item(row, Section.STUCK, at, stops))
-        elif row.state == State.PROPOSED:
-            found.append(item(row, Section.WAITING, at, _("an instruction is asked for")))
-        else:
-            found.append(item(row, Section.MINE, at, _("in your hands")))
-    return found
+def late(desk: Desk) -> list[WorkItem]:
+    """All overdue, for the director."""
+    rows = desk.first(desk.seen.incoming().overdue(desk.at), "due_at", "pk")
+    return [item(row, Section.OVERDUE, desk.at, _("overdue")) for row in rows]
 
 
-def to_register(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+def mine(desk: Desk) -> list[WorkItem]:
+    """In the own hands, or of somebody one stands in for."""
+    rows = with_causes(Document.objects.incoming().open().filter(handler__in=desk.people), desk.at)
+    return [in_hand(desk, row) for row in desk.first(rows, "due_at", "pk")]
+
+
+def in_hand(desk: Desk, row: Document) -> WorkItem:
+    """What waits for an instruction waits on others, what waits for who has left is stuck."""
+    if row.is_late(desk.at):
+        section, words = Section.OVERDUE, _("overdue")
+    elif stops := why_it_stops(row):
+        section, words = Section.STUCK, stops
+    elif row.state == State.PROPOSED:
+        section, words = Section.WAITING, _("an instruction is asked for")
+    else:
+        section, words = Section.MINE, _("in your hands")
+    return item(row, section, desk.at, desk.behalf(words, row.handler))
+
+
+def to_register(desk: Desk) -> list[WorkItem]:
     """Signed for, and without a number yet."""
-    rows = Document.objects.visible_to(user).incoming().filter(state=State.RECEIVED).select_related(*NAMES)
-    words = _("to be registered")
-    return [item(row, Section.UNASSIGNED, at, words, _("Register it")) for row in rows.order_by("created_at")[:limit]]
+    rows = desk.first(desk.seen.incoming().filter(state=State.RECEIVED), "created_at")
+    return [item(row, Section.UNASSIGNED, desk.at, _("to be registered"), _("Register it")) for row in rows]
 
 
-def stuck(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+def stuck(desk: Desk) -> list[WorkItem]:
     """With somebody who is gone: nobody goes on with it."""
-    rows = in_trouble(Document.objects.visible_to(user), at).select_related(*NAMES).order_by("pk")
-    return [item(row, Section.STUCK, at, why_it_stops(row)) for row in rows[:limit]]
+    rows = desk.first(in_trouble(desk.seen, desk.at), "pk")
+    return [item(row, Section.STUCK, desk.at, why_it_stops(row)) for row in rows]
 
 
 def faults() -> list[WorkItem]:

@@ -1,0 +1,65 @@
+"""What stands on whose list, and where: stand-ins, days of reading, sections in their order."""
+
+from datetime import timedelta
+
+import pytest
+
+from apps.core.work_item import Section
+from apps.documents import services
+from apps.documents.enums import Access, CirculationMode
+from apps.documents.models import Document
+from apps.documents.work_items import for_user
+from apps.people.enums import DeputyScope, Role
+from apps.people.models import Person
+from tests import factories
+from tests.documents.factories import TEN, asked, entered, moment
+from tests.people.factories import AT, deputy
+
+pytestmark = pytest.mark.django_db
+
+
+def listed(person: Person, *, at: object = TEN) -> list[tuple[str, str, str]]:
+    items = for_user(Person.objects.get(pk=person.pk), at=at)
+    return [(item.title, item.section, item.reason) for item in items]
+
+
+def circulating(row: Document, *people: Person, **fields: object) -> None:
+    given = {"mode": CirculationMode.TOGETHER, "actor": row.handler, "at": TEN} | fields
+    services.circulate(document=row, people=people, **given)
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.STAFF])
+def test_a_stand_in_finds_what_is_in_the_hands_of_who_is_away(role: str) -> None:
+    clerk, stand_in = factories.clerk(), factories.person("代理", role)
+    entered(clerk, title="在辦")
+    asked(factories.leader(), clerk=clerk, title="待批", access=Access.HIDDEN)
+    assert listed(stand_in) == []
+    deputy(clerk, stand_in, scope=DeputyScope.DOCUMENTS)
+    assert set(listed(stand_in)) == {
+        ("在辦", Section.MINE, "in your hands, for 科員甲"),
+        ("待批", Section.WAITING, "an instruction is asked for, for 科員甲"),
+    }
+    Document.objects.update(due_at=moment(23, 9))
+    assert set(listed(stand_in)) == {(title, Section.OVERDUE, "overdue, for 科員甲") for title in ("在辦", "待批")}
+    assert listed(stand_in, at=AT + timedelta(days=2)) == []
+
+
+def test_a_stand_in_for_other_things_does_not() -> None:
+    clerk, stand_in = factories.clerk(), factories.clerk("代理")
+    entered(clerk)
+    deputy(clerk, stand_in, scope=DeputyScope.APPROVALS)
+    assert listed(stand_in) == []
+
+
+def test_a_stand_in_finds_what_circulates_to_who_is_away_and_the_own_first() -> None:
+    clerk, away, stand_in = factories.clerk(), factories.clerk("甲一"), factories.person("代理", Role.STAFF)
+    deputy(away, stand_in, scope=DeputyScope.DOCUMENTS)
+    one, both = entered(clerk, title="傳閱件", access=Access.HIDDEN), entered(clerk, title="兩人閱")
+    circulating(one, away)
+    circulating(both, away, stand_in)
+    theirs = {("傳閱件", Section.MINE, "for you to read, for 甲一"), ("兩人閱", Section.MINE, "for you to read")}
+    assert set(listed(stand_in)) == theirs
+    services.read_paper(document=both, actor=stand_in, at=TEN)
+    services.read_paper(document=both, actor=stand_in, at=TEN)
+    services.read_paper(document=one, actor=stand_in, at=TEN)
+    assert listed(stand_in) == []
