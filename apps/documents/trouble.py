@@ -1,21 +1,25 @@
-"""What stands still because somebody is gone: its handler, who is asked for an instruction, who has it to read."""
+"""What stands still because somebody is gone: its handler, who is asked for an instruction, who has it to read.
+
+And what is not read in time.
+"""
 
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.approvals.models import Step
 from apps.documents.enums import State
-from apps.documents.models import Document, Reader
+from apps.documents.models import Circulation, Document, Reader
 
 # Each cause, the most harmful first, and the words for it.
 WORDS: dict[str, str | Promise] = {
     "hand_left": _("its handler is gone"),
     "asked_left": _("who is asked has left"),
     "reader_left": _("who has it to read has left"),
+    "read_late": _("not read in time"),
 }
 
 
@@ -27,18 +31,19 @@ def causes(at: datetime) -> dict[str, QuerySet]:
         "hand_left": Document.objects.incoming().open().left_behind(at).values("pk"),
         "asked_left": Document.objects.incoming().filter(state=State.PROPOSED, pk__in=steps).values("pk"),
         "reader_left": Reader.objects.having_it().filter(person__is_active=False).values("circulation__document"),
+        "read_late": Reader.objects.late(at).values("circulation__document"),
     }
 
 
 def with_causes(rows: QuerySet, at: datetime) -> QuerySet:
-    """On each row whether each of the causes is one of it."""
-    found = causes(at)
-    told = {name: Case(When(pk__in=keys, then=True), default=False) for name, keys in found.items()}
-    return rows.annotate(**told)
+    """On each row whether each of the causes is one of it; and `read_due`, the day of the round that runs."""
+    told = {name: Case(When(pk__in=keys, then=True), default=False) for name, keys in causes(at).items()}
+    running = Circulation.objects.filter(document=OuterRef("pk"), ended_at__isnull=True)
+    return rows.annotate(**told, read_due=Subquery(running.values("due_at")[:1]))
 
 
 def in_trouble(rows: QuerySet, at: datetime) -> QuerySet:
-    """Those of the rows that stand still, with the causes. The few are looked for first, the rows by their keys."""
+    """Those of the rows for which there is a cause, with the causes. The few are looked for first."""
     one, *others = causes(at).values()
     return with_causes(rows.filter(pk__in=one.union(*others)), at)
 
@@ -46,3 +51,8 @@ def in_trouble(rows: QuerySet, at: datetime) -> QuerySet:
 def why_it_stops(row: Document) -> str:
     """The first cause in words; nothing where it goes on. For rows of `with_causes`."""
     return next((str(words) for name, words in WORDS.items() if getattr(row, name)), "")
+
+
+def is_stuck(row: Document) -> bool:
+    """Is somebody gone for whom it waits? Else it is only late."""
+    return any(getattr(row, name) for name in WORDS if name != "read_late")

@@ -16,7 +16,7 @@ from apps.documents.managers import DocumentQuerySet
 from apps.documents.models import Document, Reader
 from apps.documents.rules import REGISTRARS
 from apps.documents.services import last_check
-from apps.documents.trouble import in_trouble, why_it_stops, with_causes
+from apps.documents.trouble import in_trouble, is_stuck, why_it_stops, with_causes
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 from apps.people.models import Person
@@ -75,8 +75,16 @@ def once(items: Iterable[WorkItem]) -> list[WorkItem]:
 
 
 def item(
-    row: Document, section: Section, at: datetime, reason: str, label: str = "", since: datetime | None = None
+    row: Document,
+    section: Section,
+    at: datetime,
+    reason: str,
+    label: str = "",
+    *,
+    since: datetime | None = None,
+    due_at: datetime | None = None,
 ) -> WorkItem:
+    """`due_at`: another day than the document's own."""
     incoming = row.incoming if row.is_incoming else None
     return WorkItem(
         key=f"documents.document:{row.pk}",
@@ -90,9 +98,9 @@ def item(
         reason=reason,
         state=str(row.get_state_display()),
         state_colour=row.colour,
-        due_at=row.due_at,
+        due_at=due_at or row.due_at,
         since=since or row.last_event_at,
-        overdue=row.is_late(at),
+        overdue=due_at < at if due_at else row.is_late(at),
         handler=row.handler.name if row.handler else "",
         handler_id=row.handler_id,
         actions=(Action(label=label or _("Look at it"), url=row.get_absolute_url(), key="o", primary=True),),
@@ -123,8 +131,12 @@ def to_read(desk: Desk) -> list[WorkItem]:
 
 
 def reading(desk: Desk, row: Reader) -> WorkItem:
+    """Due on the day of the round; without one on that of the document."""
+    paper, due_at = row.circulation.document, row.circulation.due_at
     words = desk.behalf(_("for you to read"), desk.people[row.person_id])
-    return item(row.circulation.document, Section.MINE, desk.at, words, _("Read it"), since=row.given_at)
+    late = due_at < desk.at if due_at else paper.is_late(desk.at)
+    section = Section.OVERDUE if late else Section.MINE
+    return item(paper, section, desk.at, words, _("Read it"), since=row.given_at, due_at=due_at)
 
 
 def late(desk: Desk) -> list[WorkItem]:
@@ -143,8 +155,8 @@ def in_hand(desk: Desk, row: Document) -> WorkItem:
     """What waits for an instruction waits on others, what waits for who has left is stuck."""
     if row.is_late(desk.at):
         section, words = Section.OVERDUE, _("overdue")
-    elif stops := why_it_stops(row):
-        section, words = Section.STUCK, stops
+    elif why_it_stops(row):
+        return in_trouble_item(desk, row)
     elif row.state == State.PROPOSED:
         section, words = Section.WAITING, _("an instruction is asked for")
     else:
@@ -159,9 +171,16 @@ def to_register(desk: Desk) -> list[WorkItem]:
 
 
 def stuck(desk: Desk) -> list[WorkItem]:
-    """With somebody who is gone: nobody goes on with it."""
+    """With somebody who is gone: nobody goes on with it; and what readers have beyond the day of their round."""
     rows = desk.first(in_trouble(desk.seen, desk.at), "pk")
-    return [item(row, Section.STUCK, desk.at, why_it_stops(row)) for row in rows]
+    return [in_trouble_item(desk, row) for row in rows]
+
+
+def in_trouble_item(desk: Desk, row: Document) -> WorkItem:
+    """Stuck with who is gone, else late on the day of the round."""
+    section, due_at = (Section.STUCK, None) if is_stuck(row) else (Section.OVERDUE, row.read_due)
+    person = row.handler if row.handler_id in desk.people else None
+    return item(row, section, desk.at, desk.behalf(why_it_stops(row), person), due_at=due_at)
 
 
 def faults() -> list[WorkItem]:

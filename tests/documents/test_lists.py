@@ -63,3 +63,29 @@ def test_a_stand_in_finds_what_circulates_to_who_is_away_and_the_own_first() -> 
     services.read_paper(document=both, actor=stand_in, at=TEN)
     services.read_paper(document=one, actor=stand_in, at=TEN)
     assert listed(stand_in) == []
+
+
+@pytest.mark.parametrize("access", [Access.INTERNAL, Access.HIDDEN])
+def test_a_reading_has_the_day_of_its_round(access: str) -> None:
+    """For the reader, for who handles it and can remind them, and for a director who may read it."""
+    director, clerk, reader = factories.director(), factories.clerk(), factories.person("甲一", Role.STAFF)
+    row = entered(clerk, title="傳閱件", access=access)
+    circulating(row, reader, due_at=moment(23, 17))
+    assert [item.due_at for item in for_user(reader, at=TEN)] == [moment(23, 17)]
+    later = moment(23, 18)
+    assert listed(reader, at=later) == [("傳閱件", Section.OVERDUE, "for you to read")]
+    told = [("傳閱件", Section.OVERDUE, "not read in time")]
+    assert listed(clerk, at=later) == told
+    assert listed(director, at=later) == (told if access == Access.INTERNAL else [])
+    assert {(item.due_at, item.overdue) for item in for_user(clerk, at=later)} == {(moment(23, 17), True)}
+    services.read_paper(document=row, actor=reader, at=later)
+    assert listed(director, at=later) == []
+
+
+def test_a_round_without_a_day_is_late_when_its_document_is() -> None:
+    clerk, reader = factories.clerk(), factories.person("甲一", Role.STAFF)
+    row = entered(clerk)
+    circulating(row, reader)
+    assert [(item.due_at, item.overdue) for item in for_user(reader, at=TEN)] == [(row.due_at, False)]
+    late = row.due_at + timedelta(hours=1)
+    assert [(item.section, item.overdue) for item in for_user(reader, at=late)] == [(Section.OVERDUE, True)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -40,6 +42,10 @@ class ReaderQuerySet(models.QuerySet):
     def having_it(self) -> ReaderQuerySet:
         """Whose turn it is in a round that runs."""
         return self.filter(state=ReaderState.WITH, circulation__ended_at__isnull=True)
+
+    def late(self, at: datetime) -> ReaderQuerySet:
+        """Who has it, and the day of the round is over."""
+        return self.having_it().filter(circulation__due_at__lt=at)
 
     def taking_part(self) -> ReaderQuerySet:
         """Who is to read, has it or has read it: all but the excused."""
