@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.approvals.models import Step
+from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.work_item import Action, Section, WorkItem
 from apps.documents.enums import State
 from apps.documents.managers import DocumentQuerySet
@@ -27,14 +28,21 @@ NAMES = ("handler", "incoming", "urgency")
 @dataclass(frozen=True)
 class Desk:
     """Whose list it is. `people`: oneself and those in whose name one handles and reads, by key; `seen`: what one may
-    read.
+    read; `soon`: the end of the next working day.
     """
 
     user: Person
     people: dict[int, Person]
     seen: DocumentQuerySet
     at: datetime
+    soon: datetime
     limit: int
+
+    def pressing(self, due_at: datetime | None) -> Section | None:
+        """Overdue, due by the next working day, or neither."""
+        if due_at is None or due_at > self.soon:
+            return None
+        return Section.OVERDUE if due_at < self.at else Section.SOON
 
     def first(self, rows: QuerySet, *order: str) -> QuerySet:
         return rows.select_related(*NAMES).order_by(*order)[: self.limit]
@@ -53,10 +61,10 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     people = {person.pk: person for person in (user, *principals(user, scope=DeputyScope.DOCUMENTS, at=at))}
     handles = user.has_role(*OFFICE_ROLES) or len(people) > 1
     seen = Document.objects.visible_to(user) if user.has_role(*REGISTRARS) else Document.objects.none()
-    desk = Desk(user, people, seen, at, limit)
+    desk = Desk(user, people, seen, at, end_of_next_day(at), limit)
     found = [*to_decide(desk), *to_read(desk)]
     if user.has_role(Role.DIRECTOR):
-        found += late(desk)
+        found += pressing(desk)
     if handles:
         found += mine(desk)
     if user.has_role(*REGISTRARS):
@@ -66,11 +74,22 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     return once(found)
 
 
+def end_of_next_day(at: datetime) -> datetime:
+    """By plain days where the calendar does not know the year (its alarm is on then)."""
+    working = office_time()
+    try:
+        return working.end_of_day(working.next_working_day(working.day(at)))
+    except CalendarYearMissing:
+        return at + timedelta(days=1)
+
+
 def once(items: Iterable[WorkItem]) -> list[WorkItem]:
-    """The same document in the first list that has it."""
-    kept: dict[str, WorkItem] = {}
+    """The same document in the first section that fits; in that as the first list has it."""
+    order, kept = list(Section), {}
     for item in items:
-        kept.setdefault(item.key, item)
+        known = kept.get(item.key)
+        if known is None or order.index(item.section) < order.index(known.section):
+            kept[item.key] = item
     return list(kept.values())
 
 
@@ -134,34 +153,41 @@ def reading(desk: Desk, row: Reader) -> WorkItem:
     """Due on the day of the round; without one on that of the document."""
     paper, due_at = row.circulation.document, row.circulation.due_at
     words = desk.behalf(_("for you to read"), desk.people[row.person_id])
-    late = due_at < desk.at if due_at else paper.is_late(desk.at)
-    section = Section.OVERDUE if late else Section.MINE
+    section = desk.pressing(due_at or (paper.due_at if paper.is_open else None)) or Section.MINE
     return item(paper, section, desk.at, words, _("Read it"), since=row.given_at, due_at=due_at)
 
 
-def late(desk: Desk) -> list[WorkItem]:
-    """All overdue, for the director."""
-    rows = desk.first(desk.seen.incoming().overdue(desk.at), "due_at", "pk")
-    return [item(row, Section.OVERDUE, desk.at, _("overdue")) for row in rows]
+def pressing(desk: Desk) -> list[WorkItem]:
+    """All that is overdue or due soon, for the director."""
+    rows = with_causes(desk.seen.incoming().open().filter(due_at__lte=desk.soon), desk.at)
+    return [placed(desk, row, Section.SOON, "") for row in desk.first(rows, "due_at", "pk")]
 
 
 def mine(desk: Desk) -> list[WorkItem]:
-    """In the own hands, or of somebody one stands in for."""
+    """In the own hands, or of somebody one stands in for; what waits for an instruction waits on others."""
     rows = with_causes(Document.objects.incoming().open().filter(handler__in=desk.people), desk.at)
     return [in_hand(desk, row) for row in desk.first(rows, "due_at", "pk")]
 
 
 def in_hand(desk: Desk, row: Document) -> WorkItem:
-    """What waits for an instruction waits on others, what waits for who has left is stuck."""
-    if row.is_late(desk.at):
-        section, words = Section.OVERDUE, _("overdue")
-    elif why_it_stops(row):
-        return in_trouble_item(desk, row)
-    elif row.state == State.PROPOSED:
-        section, words = Section.WAITING, _("an instruction is asked for")
-    else:
-        section, words = Section.MINE, _("in your hands")
-    return item(row, section, desk.at, desk.behalf(words, row.handler))
+    if row.state == State.PROPOSED:
+        return placed(desk, row, Section.WAITING, _("an instruction is asked for"))
+    return placed(desk, row, Section.MINE, _("in your hands"))
+
+
+def placed(desk: Desk, row: Document, otherwise: Section, words: str) -> WorkItem:
+    """In the first section that fits, and why: with whom it stops, that it is late or soon due, else `words`."""
+    stops, due = why_it_stops(row), desk.pressing(row.due_at) if row.is_open else None
+    fits = {otherwise, *([due] if due else []), *([section_of_trouble(row)] if stops else [])}
+    section = next(each for each in Section if each in fits)
+    late = {Section.OVERDUE: _("overdue"), Section.SOON: _("due soon")}.get(due, words)
+    person = row.handler if row.handler_id in desk.people else None
+    reads_until = row.read_due if row.read_late and due != Section.OVERDUE else None
+    return item(row, section, desk.at, desk.behalf(stops or late, person), due_at=reads_until)
+
+
+def section_of_trouble(row: Document) -> Section:
+    return Section.STUCK if is_stuck(row) else Section.OVERDUE
 
 
 def to_register(desk: Desk) -> list[WorkItem]:
@@ -173,14 +199,7 @@ def to_register(desk: Desk) -> list[WorkItem]:
 def stuck(desk: Desk) -> list[WorkItem]:
     """With somebody who is gone: nobody goes on with it; and what readers have beyond the day of their round."""
     rows = desk.first(in_trouble(desk.seen, desk.at), "pk")
-    return [in_trouble_item(desk, row) for row in rows]
-
-
-def in_trouble_item(desk: Desk, row: Document) -> WorkItem:
-    """Stuck with who is gone, else late on the day of the round."""
-    section, due_at = (Section.STUCK, None) if is_stuck(row) else (Section.OVERDUE, row.read_due)
-    person = row.handler if row.handler_id in desk.people else None
-    return item(row, section, desk.at, desk.behalf(why_it_stops(row), person), due_at=due_at)
+    return [placed(desk, row, section_of_trouble(row), "") for row in rows]
 
 
 def faults() -> list[WorkItem]:

@@ -89,3 +89,45 @@ def test_a_round_without_a_day_is_late_when_its_document_is() -> None:
     assert [(item.due_at, item.overdue) for item in for_user(reader, at=TEN)] == [(row.due_at, False)]
     late = row.due_at + timedelta(hours=1)
     assert [(item.section, item.overdue) for item in for_user(reader, at=late)] == [(Section.OVERDUE, True)]
+
+
+def test_what_is_due_by_the_next_working_day_is_soon_for_all_of_them() -> None:
+    director, clerk, reader = factories.director(), factories.clerk(), factories.person("甲一", Role.STAFF)
+    row, later = entered(clerk, title="明日"), entered(clerk, title="後日")
+    for each, day in ((row, 24), (later, 25)):
+        services.set_due(document=each, due_at=moment(day, 17), reason="急", actor=director, may_extend=True, at=TEN)
+    assert listed(director) == [("明日", Section.SOON, "due soon")]
+    assert set(listed(clerk)) == {("明日", Section.SOON, "due soon"), ("後日", Section.MINE, "in your hands")}
+    circulating(later, reader, due_at=moment(24, 17))
+    assert listed(reader) == [("後日", Section.SOON, "for you to read")]
+
+
+def test_an_overdue_paper_that_the_director_also_has_to_read_is_overdue() -> None:
+    director, clerk = factories.director(), factories.clerk()
+    row = entered(clerk, title="逾期件")
+    circulating(row, director, due_at=moment(30, 17))
+    assert listed(director) == [("逾期件", Section.MINE, "for you to read")]
+    assert listed(director, at=row.due_at + timedelta(hours=1)) == [("逾期件", Section.OVERDUE, "overdue")]
+
+
+def test_why_it_stops_is_said_of_what_is_late_too() -> None:
+    director, leader, clerk = factories.director(), factories.leader(), factories.clerk()
+    row = asked(leader, clerk=clerk, title="待批")
+    Person.objects.filter(pk=leader.pk).update(is_active=False)
+    assert listed(clerk) == listed(director) == [("待批", Section.STUCK, "who is asked has left")]
+    late = row.due_at + timedelta(hours=1)
+    told = [("待批", Section.OVERDUE, "who is asked has left")]
+    assert listed(clerk, at=late) == listed(director, at=late) == told
+
+
+def test_what_waits_for_a_decision_stands_there_however_late_it_is() -> None:
+    director, clerk = factories.director(), factories.clerk()
+    row = asked(director, clerk=clerk)
+    assert {item.section for item in for_user(director, at=row.due_at + timedelta(days=1))} == {Section.DECIDE}
+
+
+def test_without_a_calendar_soon_is_a_day() -> None:
+    clerk = factories.clerk()
+    row = entered(clerk)
+    Document.objects.filter(pk=row.pk).update(due_at=moment(3, 9, month=1).replace(year=2031))
+    assert [item.section for item in for_user(clerk, at=moment(2, 10, month=1).replace(year=2031))] == [Section.SOON]
