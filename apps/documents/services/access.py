@@ -13,6 +13,7 @@ from apps.documents.services.editions import write_edition
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, touch
 from apps.documents.services.registering import words_of
+from apps.documents.services.senders import settle_senders
 from apps.documents.services.telling import tell_people
 from apps.journal.services import record
 from apps.people.models import Person, Unit
@@ -42,6 +43,7 @@ def set_access(
     if row.is_incoming and row.number:
         words = words_of(row)
         write_edition(document=row, words=words, actor=actor, on_behalf_of=on_behalf_of, reason=reason, at=at)
+        settle_senders(row, at=at)
     return row
 
 
