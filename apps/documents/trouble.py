@@ -6,7 +6,7 @@ And what is not read in time.
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,27 +24,29 @@ WORDS: dict[str, str | Promise] = {
 
 
 def causes(at: datetime) -> dict[str, QuerySet]:
-    """By cause the keys of the documents that it stops."""
+    """By cause the rows by which it stops, each with the `paper` that it is about."""
     kind = ContentType.objects.get_for_model(Document)
     steps = Step.objects.asked_of_nobody().filter(subject_type=kind).values("subject_id")
+    asked = Document.objects.incoming().filter(state=State.PROPOSED, pk__in=steps)
+    readers = Reader.objects.annotate(paper=F("circulation__document"))
     return {
-        "hand_left": Document.objects.incoming().open().left_behind(at).values("pk"),
-        "asked_left": Document.objects.incoming().filter(state=State.PROPOSED, pk__in=steps).values("pk"),
-        "reader_left": Reader.objects.having_it().filter(person__is_active=False).values("circulation__document"),
-        "read_late": Reader.objects.late(at).values("circulation__document"),
+        "hand_left": Document.objects.incoming().open().left_behind(at).annotate(paper=F("pk")),
+        "asked_left": asked.annotate(paper=F("pk")),
+        "reader_left": readers.having_it().filter(person__is_active=False),
+        "read_late": readers.late(at),
     }
 
 
 def with_causes(rows: QuerySet, at: datetime) -> QuerySet:
     """On each row whether each of the causes is one of it; and `read_due`, the day of the round that runs."""
-    told = {name: Case(When(pk__in=keys, then=True), default=False) for name, keys in causes(at).items()}
+    told = {name: Exists(found.filter(paper=OuterRef("pk"))) for name, found in causes(at).items()}
     running = Circulation.objects.filter(document=OuterRef("pk"), ended_at__isnull=True)
     return rows.annotate(**told, read_due=Subquery(running.values("due_at")[:1]))
 
 
 def in_trouble(rows: QuerySet, at: datetime) -> QuerySet:
     """Those of the rows for which there is a cause, with the causes. The few are looked for first."""
-    one, *others = causes(at).values()
+    one, *others = (found.values("paper") for found in causes(at).values())
     return with_causes(rows.filter(pk__in=one.union(*others)), at)
 
 
