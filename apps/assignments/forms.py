@@ -11,6 +11,7 @@ from apps.assignments.causes import UnableToFindCause, find_cause
 from apps.assignments.enums import PartRole, Urgency, Wants
 from apps.assignments.models import Part
 from apps.assignments.services.giving import PartWanted
+from apps.core.clock import now
 from apps.core.text import localized
 from apps.notices.enums import CallOutcome
 from apps.notices.forms import MomentField
@@ -83,6 +84,7 @@ class PassDownForm(AsksFields):
         below = Unit.objects.under(part.unit).filter(is_active=True).exclude(pk=part.unit_id).order_by("path")
         self.below = {unit.pk: unit for unit in below if unit.pk not in set(taken)}
         self.fields["units"].choices = [(key, str(unit)) for key, unit in self.below.items()]
+        self.fields["due_at"].required = part.due_at <= now()  # else it is the unit's own day
 
     def parts(self) -> list[PartWanted]:
         return [self.wanted(self.below[key]) for key in self.cleaned_data["units"]]

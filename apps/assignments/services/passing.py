@@ -56,8 +56,9 @@ def hand_over(*, part: Part, actor: Person, person: Person, note: str, at: datet
 def pass_down(
     *, part: Part, parts: Sequence[PartWanted], actor: Person, note: str = "", at: datetime | None = None
 ) -> list[Part]:
-    """To units below, who sign and report to this unit; its own report waits for theirs. A unit that has its part
-    already keeps it as it is. Raises UnableToPassDown.
+    """To units below, who sign and report to this unit; its own report waits for theirs. Their day is not after the
+    unit's own, as long as that lies ahead; when it is over any day ahead. A unit that has its part already keeps it as
+    it is. Raises UnableToPassDown.
     """
     at, (tree, row) = at or now(), lock_part(part)
     authority = as_writer(actor, row)
@@ -66,7 +67,7 @@ def pass_down(
     _check_passable(row)
     taken = {each.unit_id: each for each in tree.parts.values() if each.state != PartState.EXCUSED}
     for wanted in parts:
-        _check_below(row, wanted, taken)
+        _check_below(row, wanted, taken, at)
     made = []
     for wanted in parts:
         if wanted.unit.pk in taken:
@@ -96,14 +97,14 @@ def _check_passable(row: Part) -> None:
         raise UnableToPassDown(_("The unit has reported already, or nothing is asked of it any more."))
 
 
-def _check_below(row: Part, wanted: PartWanted, taken: dict[int, Part]) -> None:
+def _check_below(row: Part, wanted: PartWanted, taken: dict[int, Part], at: datetime) -> None:
     unit = wanted.unit
     if unit.pk == row.unit_id or not unit.path.startswith(row.unit.path) or not unit.is_active:
         raise UnableToPassDown(_("Choose units that lie below yours."))
     known = taken.get(unit.pk)
     if known and known.parent_id != row.pk:
         raise UnableToPassDown(_("%(unit)s has a part of its own already.") % {"unit": unit})
-    if wanted.due_at and wanted.due_at > row.due_at:
+    if wanted.due_at and wanted.due_at > row.due_at > at:
         raise UnableToPassDown(_("Choose a day that is not after your own."))
 
 
