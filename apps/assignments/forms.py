@@ -253,6 +253,11 @@ class RefuseExtensionForm(forms.Form):
     note = reason_field(gettext_lazy("Why there is no more time"))
 
 
+class SetDayForm(forms.Form):
+    due_at = MomentField(label=gettext_lazy("New day"))
+    reason = reason_field(gettext_lazy("Why"))
+
+
 class PauseForm(forms.Form):
     """Until an answer from outside is there: the number of the paper that went out, and what is waited for."""
 

@@ -33,6 +33,7 @@ FORMS: dict[str, type[Form]] = {
     "ask_extension": forms.AskExtensionForm,
     "grant_extension": forms.GrantExtensionForm,
     "refuse_extension": forms.RefuseExtensionForm,
+    "set_day": forms.SetDayForm,
     "pause": forms.PauseForm,
     "urge": forms.UrgeForm,
 }
@@ -176,6 +177,11 @@ class PartScreen:
         return bool(self.wish and self.setter) and self.wish.asked_by_id != self.user.pk and not self.part.is_paused
 
     @property
+    def may_set_day(self) -> bool:
+        """As services.set_day; while a wish for more time waits that one is decided."""
+        return bool(self.setter) and self.part.is_units_turn and not self.part.is_paused and not self.wish
+
+    @property
     def may_pause(self) -> bool:
         return bool(self.writer or self.setter) and self._clock_runs
 
@@ -217,6 +223,7 @@ class PartScreen:
             "ask_extension": self.may_ask_extension,
             "grant_extension": self.may_extend,
             "refuse_extension": self.may_extend,
+            "set_day": self.may_set_day,
             "pause": self.may_pause,
             "urge": self.may_urge,
         }

@@ -90,6 +90,14 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("No more time: %(title)s"),
         gettext_noop("%(who)s granted %(unit)s no more time in “%(title)s”. It stays due: %(due)s.\n\n%(note)s"),
     ),
+    "day_set": (
+        gettext_noop("Now due %(due)s: %(title)s"),
+        gettext_noop("%(who)s set another day for %(unit)s in “%(title)s”: %(due)s. The reason:\n\n%(note)s"),
+    ),
+    "day_followed": (
+        gettext_noop("Now due %(due)s: %(title)s"),
+        gettext_noop("The day of the unit above moved in “%(title)s”, and that of %(unit)s with it: %(due)s. %(note)s"),
+    ),
     "paused": (
         gettext_noop("%(unit)s waits for an answer from outside: %(title)s"),
         gettext_noop("%(who)s stopped the clock of %(unit)s in “%(title)s”:\n\n%(note)s"),

@@ -31,6 +31,7 @@ urlpatterns = [
     path("parts/<int:pk>/ask-extension/", days.ask_extension, name="ask_extension"),
     path("parts/<int:pk>/grant-extension/", days.grant_extension, name="grant_extension"),
     path("parts/<int:pk>/refuse-extension/", days.refuse_extension, name="refuse_extension"),
+    path("parts/<int:pk>/set-day/", days.set_day, name="set_day"),
     path("parts/<int:pk>/pause/", days.pause, name="pause"),
     path("parts/<int:pk>/resume/", days.resume, name="resume"),
     path("parts/<int:pk>/call/", phoning.call, name="call"),

@@ -24,6 +24,7 @@ VERBS = {
     "extension_asked": pgettext_lazy("history of an assignment", "asked for more time"),
     "extension_granted": pgettext_lazy("history of an assignment", "granted more time"),
     "extension_refused": pgettext_lazy("history of an assignment", "granted no more time"),
+    "day_set": pgettext_lazy("history of an assignment", "set another day"),
     "paused": pgettext_lazy("history of an assignment", "stopped the clock"),
     "resumed": pgettext_lazy("history of an assignment", "let the clock run again"),
     "urged": pgettext_lazy("history of an assignment", "urged"),

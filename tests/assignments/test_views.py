@@ -84,6 +84,7 @@ POSTS = {
     "ask_extension": ("secretaries", {"until": "2026-12-02T17:30", "reason": "words"}),
     "grant_extension": ("clerk", {"until": "2026-12-02T17:30"}),
     "refuse_extension": ("clerk", {"note": "words"}),
+    "set_day": ("clerk", {"due_at": "2026-12-02T17:30", "reason": "words"}),
     "pause": ("secretaries", {"number": "1", "words": "words"}),
     "resume": ("secretaries", {}),
 }

@@ -28,6 +28,7 @@ from apps.assignments.services.errors import (
     UnableToPassDown,
     UnableToPause,
     UnableToReport,
+    UnableToSetDay,
     UnableToSign,
     UnableToUrge,
 )
@@ -37,6 +38,7 @@ from apps.assignments.services.passing import hand_over, name_person, pass_down
 from apps.assignments.services.pausing import pause, resume
 from apps.assignments.services.reminding import remind_people
 from apps.assignments.services.reporting import accept, confirm, give_back, report, send_back
+from apps.assignments.services.setting import set_day
 from apps.assignments.services.signing import call, sign, sign_by_phone, to_call
 from apps.assignments.services.urging import urge
 
@@ -52,6 +54,7 @@ __all__ = [
     "UnableToPassDown",
     "UnableToPause",
     "UnableToReport",
+    "UnableToSetDay",
     "UnableToSign",
     "UnableToUrge",
     "accept",
@@ -79,6 +82,7 @@ __all__ = [
     "report",
     "resume",
     "send_back",
+    "set_day",
     "sign",
     "sign_by_phone",
     "start_parts",

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from apps.assignments.enums import DAYS, DueKind, Urgency
+from apps.assignments.enums import DAYS, DueKind, ExtensionState, Urgency
 from apps.assignments.models import DueEntry, Part
 from apps.assignments.services.errors import UnableToAct, UnableToGive
 from apps.core.calendar import CalendarYearMissing, office_time
@@ -59,9 +60,18 @@ def write_day(
 def move_day(
     part: Part, new: datetime, kind: DueKind, *, actor: Person, behalf: Person | None, at: datetime, **given: object
 ) -> None:
-    """Another day, in the ledger; the assignment's own goes along with the lead's. The caller saves the part."""
+    """Another day, in the ledger; the assignment's own goes along with the lead's. A wish for more time that the new
+    day overtakes lapses. The caller saves the part.
+    """
+    _lapse_overtaken(part, new)
     write_day(part, kind, actor=actor, behalf=behalf, at=at, old_due=part.due_at, due_at=new, **given)
     part.due_at = new
     if part.is_lead:
         type(part.assignment).objects.filter(pk=part.assignment_id).update(due_at=new)
         part.assignment.due_at = new
+
+
+def _lapse_overtaken(part: Part, new: datetime) -> None:
+    """As much time as was asked for is there, or the wish speaks of a day that no longer is."""
+    waiting = part.extensions.filter(state=ExtensionState.ASKED)
+    waiting.filter(Q(wanted__lte=new) | Q(old__gt=new)).update(state=ExtensionState.LAPSED)
