@@ -137,6 +137,7 @@ class ChangeLeadForm(forms.Form):
     unit = forms.TypedChoiceField(
         label=gettext_lazy("Leads from now on"), coerce=int, widget=forms.Select(attrs=CHOICE)
     )
+    due_at = MomentField(label=gettext_lazy("New day (optional)"), required=False)
     reason = reason_field(gettext_lazy("Why"))
     excuses = forms.BooleanField(
         label=gettext_lazy("nothing is asked of the former lead any more"),
@@ -144,9 +145,11 @@ class ChangeLeadForm(forms.Form):
         widget=forms.CheckboxInput(attrs=CHECK),
     )
 
-    def __init__(self, *args: object, lead: int, **kwargs: object) -> None:
+    def __init__(self, *args: object, lead: Part, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        units = [unit for unit in units_in_use() if unit.pk != lead]
+        units = [unit for unit in units_in_use() if unit.pk != lead.unit_id]
+        if lead.due_at <= now():
+            self.fields["due_at"].required, self.fields["due_at"].label = True, gettext_lazy("New day")
         self.units = {unit.pk: unit for unit in units}
         self.fields["unit"].choices = unit_choices(units)
 
@@ -231,6 +234,7 @@ class CloseForm(forms.Form):
 
 class ReopenForm(forms.Form):
     reason = reason_field(gettext_lazy("What is missing"), 500)
+    due_at = MomentField(label=gettext_lazy("New day (optional)"), required=False)
 
 
 class UrgeForm(forms.Form):

@@ -66,6 +66,13 @@ WORDS: dict[str, tuple[str, str]] = {
             "%(note)s"
         ),
     ),
+    "opened_again": (
+        gettext_noop("Opened again: %(title)s"),
+        gettext_noop(
+            "%(who)s opened “%(title)s” again; the report of %(unit)s comes back. It is due: %(due)s. What is missing:"
+            "\n\n%(note)s"
+        ),
+    ),
     "excused": (
         gettext_noop("Nothing is asked any more: %(title)s"),
         gettext_noop("%(who)s excused %(unit)s from its part in “%(title)s”. The reason:\n\n%(note)s"),

@@ -141,6 +141,19 @@ def test_another_unit_leads_and_the_old_one_helps(college):
     connection.check_constraints()
 
 
+@pytest.mark.parametrize("place", [1, 2], ids=["a helper", "a new unit"])
+def test_lead_is_changed_after_the_day_with_another_day(college, place):
+    row = make.given(college.clerk, college.units[:2])
+    asked = {"assignment": row, "unit": college.units[place], "reason": "改分", "actor": college.clerk, "at": moment(30)}
+    for due_at in (None, moment(28)):
+        with pytest.raises(UnableToChangeLead, match="lies ahead"):
+            services.change_lead(due_at=due_at, **asked)
+    services.change_lead(due_at=moment(4, month=12), **asked)
+    row.refresh_from_db()
+    assert (make.of(row, college.units[place]).due_at, row.due_at) == (moment(4, month=12), moment(4, month=12))
+    assert make.of(row, college.units[0]).due_at == DUE
+
+
 def test_report_of_a_helper_does_not_count_as_that_of_the_lead(college):
     row = make.given(college.clerk, college.units[:2])
     make.confirmed(row, college.units[1], college.secretaries[1], college.heads[1])

@@ -183,6 +183,22 @@ def test_opened_again_the_lead_reports_anew_with_the_same_day(college, row):
     assert make.of(row, college.units[0]).rounds == 2
 
 
+def test_opened_again_with_another_day_that_lies_ahead(college, row):
+    services.excuse(part=make.of(row, college.units[1]), actor=college.clerk, reason="不需要")
+    make.confirmed(row, college.units[0], college.secretaries[0], college.heads[0])
+    services.accept(part=make.of(row, college.units[0]), actor=college.clerk)
+    services.close(assignment=row, actor=college.clerk)
+    asked = {"assignment": row, "actor": college.clerk, "reason": "補件", "at": moment(30)}
+    with pytest.raises(UnableToClose, match="lies ahead"):
+        services.reopen(due_at=moment(28), **asked)
+    services.reopen(due_at=moment(4, month=12), **asked)
+    part = make.of(row, college.units[0])
+    row.refresh_from_db()
+    assert (part.due_at, row.due_at, part.is_late(moment(30))) == (moment(4, month=12), moment(4, month=12), False)
+    assert part.days.latest("pk").words == "補件"
+    assert make.subjects_to(college.secretaries[0])[-1] == f"Opened again: {make.TITLE}"
+
+
 def test_called_off_ends_everything_with_a_reason(college, row):
     with pytest.raises(UnableToClose, match="Say why"):
         services.call_off(assignment=row, actor=college.clerk, reason=" ")

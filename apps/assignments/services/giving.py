@@ -110,10 +110,17 @@ def add_part(*, assignment: Assignment, part: PartWanted, actor: Person, at: dat
 
 @transaction.atomic
 def change_lead(
-    *, assignment: Assignment, unit: Unit, reason: str, actor: Person, at: datetime | None = None
+    *,
+    assignment: Assignment,
+    unit: Unit,
+    reason: str,
+    actor: Person,
+    due_at: datetime | None = None,
+    at: datetime | None = None,
 ) -> Assignment:
-    """Another unit leads (改分); the one before helps from now on, and may be excused then. The unit that leads already
-    changes nothing. What a helper reported before does not count as the lead's report. Raises UnableToChangeLead.
+    """Another unit leads (改分), until `due_at` or, as long as it lies ahead, until the day of the one before; that one
+    helps from now on, and may be excused then. The unit that leads already changes nothing. What a helper reported
+    before does not count as the lead's report. Raises UnableToChangeLead.
     """
     at, tree, reason = at or now(), lock(assignment), reason.strip()[:MAX_REASON]
     behalf = _giver(tree, actor, UnableToChangeLead)
@@ -127,13 +134,16 @@ def change_lead(
     known = _part_of(tree, unit)
     if known and known.parent_id:
         raise UnableToChangeLead(_("This unit has its part from another unit. Excuse it there first."))
+    day = due_at or before.due_at
+    check_ahead(day, at, UnableToChangeLead)
     before.role = PartRole.HELPER
     save(before)
     if known:
-        _promote(known, before.due_at, reason, actor, behalf, at)
+        _promote(known, day, reason, actor, behalf, at)
     else:
-        wanted = PartWanted(unit, PartRole.LEAD, before.asks, before.due_at)
-        known = make_part(tree.assignment, wanted, before.due_at, False, actor=actor, behalf=behalf, at=at)
+        wanted = PartWanted(unit, PartRole.LEAD, before.asks, day)
+        known = make_part(tree.assignment, wanted, day, False, actor=actor, behalf=behalf, at=at)
+    _take_day(tree.assignment, known.due_at)
     changes = {"lead": [before.unit_id, unit.pk], "unit_names": [before.unit.name, unit.name]}
     given = {"actor": actor, "on_behalf_of": behalf, "changes": changes, "note": reason, "at": at}
     for thing in (tree.assignment, before, known):
@@ -142,6 +152,12 @@ def change_lead(
     tell_hands(hands.unit_side(known), "leads_now", assignment=tree.assignment, part=known, **told)
     tell_hands(hands.unit_side(before), "leads_no_more", assignment=tree.assignment, part=before, **told)
     return tree.assignment
+
+
+def _take_day(row: Assignment, due_at: datetime) -> None:
+    """The day of the whole is that of its lead."""
+    row.due_at = due_at
+    row.save(update_fields=["due_at"])
 
 
 def _promote(part: Part, day: datetime, reason: str, actor: Person, behalf: Person | None, at: datetime) -> None:
