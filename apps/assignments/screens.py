@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from apps.assignments import forms, rules
 from apps.assignments.acts import may_answer
+from apps.assignments.enums import PartState
 from apps.assignments.explaining import Explained, explain
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import late_days
@@ -51,8 +52,9 @@ def form_of(act: str, part: Part, user: Person, *args: object, **kwargs: object)
 
 
 def taken_units(part: Part) -> list[int]:
-    """Units that have a part already."""
-    return list(Part.objects.filter(assignment=part.assignment_id).open().values_list("unit_id", flat=True))
+    """Units that have a part already, also those that are done: their report is returned instead."""
+    rows = Part.objects.filter(assignment=part.assignment_id).exclude(state=PartState.EXCUSED)
+    return list(rows.values_list("unit_id", flat=True))
 
 
 @dataclass
@@ -143,6 +145,12 @@ class PartScreen:
         return may_answer(self.user, self.part, self.tree, self.last)
 
     @property
+    def may_ask_more(self) -> bool:
+        """Return a report that was accepted."""
+        comes_back = self.tree.may_come_back(self.part)
+        return comes_back and rules.as_above(self.user, self.part, self.tree) is not None
+
+    @property
     def may_excuse(self) -> bool:
         is_asked = self.part.is_open and not self.part.is_lead
         return is_asked and rules.as_excuser(self.user, self.part, self.tree) is not None
@@ -218,7 +226,7 @@ class PartScreen:
             "confirm": self.may_confirm,
             "send_back": self.may_confirm,
             "accept": self.may_decide,
-            "give_back": self.may_decide,
+            "give_back": self.may_decide or self.may_ask_more,
             "excuse": self.may_excuse,
             "ask_extension": self.may_ask_extension,
             "grant_extension": self.may_extend,

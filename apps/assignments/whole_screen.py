@@ -7,6 +7,7 @@ from django.forms import Form
 from django.utils.functional import cached_property
 
 from apps.assignments import forms
+from apps.assignments.enums import PartState
 from apps.assignments.models import Assignment
 from apps.assignments.progress import Shown, show
 from apps.assignments.rules import Authority, as_giver
@@ -26,7 +27,7 @@ FORMS: dict[str, type[Form]] = {
 
 def whole_form(act: str, row: Assignment, *args: object, **kwargs: object) -> Form:
     if act == "add_part":
-        kwargs["taken"] = [part.unit_id for part in tree_of(row).open_parts()]
+        kwargs["taken"] = [part.unit_id for part in tree_of(row).parts.values() if part.state != PartState.EXCUSED]
     elif act == "change_lead":
         kwargs["lead"] = tree_of(row).lead
     return FORMS[act](*args, auto_id=f"{act}_%s", **kwargs)

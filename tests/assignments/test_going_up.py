@@ -7,7 +7,14 @@ from apps.assignments import services
 from apps.assignments.enums import AssignmentState, PartRole, PartState
 from apps.assignments.models import Assignment, Part
 from apps.assignments.progress import worst_states
-from apps.assignments.services import PartWanted, UnableToClose, UnableToDecide, UnableToReport
+from apps.assignments.services import (
+    PartWanted,
+    UnableToClose,
+    UnableToDecide,
+    UnableToGive,
+    UnableToPassDown,
+    UnableToReport,
+)
 from apps.assignments.tree import tree_of
 from apps.journal.models import Entry
 from apps.people.enums import Role
@@ -54,6 +61,41 @@ def test_returned_as_incomplete_counts_as_a_round_and_the_day_stays(college, row
     make.confirmed(row, lead, college.secretaries[0], college.heads[0], at=moment(30))
     part = make.of(row, lead)
     assert (part.rounds, part.was_late(), part.late_days) == (2, True, 1)
+
+
+def test_accepted_report_comes_back_as_long_as_the_level_above_has_not_gone_up(college, row):
+    lead, helper = college.units[:2]
+    make.signed(row, lead, college.secretaries[0])
+    make.confirmed(row, helper, college.secretaries[1], college.heads[1])
+    services.accept(part=make.of(row, helper), actor=college.secretaries[0])
+    with pytest.raises(UnableToGive, match="Return its report"):
+        services.add_part(assignment=row, part=PartWanted(helper), actor=college.clerk)
+    with pytest.raises(UnableToDecide, match="may not decide"):
+        services.give_back(part=make.of(row, helper), actor=college.clerk, note="缺附表")
+    make.confirmed(row, lead, college.secretaries[0], college.heads[0])
+    with pytest.raises(UnableToDecide, match="no report that waits"):
+        services.give_back(part=make.of(row, helper), actor=college.secretaries[0], note="缺附表")
+    services.give_back(part=make.of(row, lead), actor=college.clerk, note="乙系缺附表", at=moment(24))
+    services.give_back(part=make.of(row, helper), actor=college.secretaries[0], note="缺附表", at=moment(24))
+    part = make.of(row, helper)
+    assert (part.state, part.delivered_at, part.ended_at, part.late_days) == (PartState.RETURNED, None, None, None)
+    assert make.subjects_to(college.secretaries[1])[-1] == f"Returned, incomplete: {make.TITLE}"
+    make.confirmed(row, helper, college.secretaries[1], college.heads[1], at=moment(24))
+    services.accept(part=make.of(row, helper), actor=college.secretaries[0])
+    make.confirmed(row, lead, college.secretaries[0], college.heads[0])
+    services.accept(part=make.of(row, lead), actor=college.clerk)
+    services.give_back(part=make.of(row, lead), actor=college.director, note="再補")
+    assert make.of(row, lead).state == PartState.RETURNED, "the office too, until it is closed"
+
+
+def test_unit_below_that_is_done_gets_its_report_back_and_no_second_part(college, row):
+    unit, clerk, head = below(college, row)
+    make.confirmed(row, unit, clerk, head)
+    services.accept(part=make.of(row, unit), actor=college.secretaries[0])
+    with pytest.raises(UnableToPassDown, match="Return its report"):
+        services.pass_down(part=make.of(row, college.units[0]), actor=college.secretaries[0], parts=[PartWanted(unit)])
+    services.give_back(part=make.of(row, unit), actor=college.secretaries[0], note="缺附表")
+    assert make.of(row, unit).state == PartState.RETURNED
 
 
 def test_nobody_accepts_what_they_wrote_or_confirmed(college):

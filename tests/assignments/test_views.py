@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from apps.assignments import services
 from apps.assignments.enums import AssignmentState, PartState
-from apps.assignments.forms import GiveForm
+from apps.assignments.forms import GiveForm, unit_choices, units_in_use
 from apps.assignments.models import Part
 from apps.assignments.services import PartWanted
+from apps.assignments.whole_screen import whole_form
 from apps.journal.models import Attachment
 from apps.people.enums import ContactKind, Role
 from apps.people.models import ContactPoint
@@ -119,6 +120,21 @@ def test_lead_is_changed_and_the_former_one_let_go_in_one_step(college, row):
     assert make.of(row, college.units[2]).is_lead
     former = make.of(row, college.units[0])
     assert (former.state, former.excuse) == (PartState.EXCUSED, "屬丙系職掌")
+
+
+def test_units_that_are_done_are_not_offered_again_but_asked_for_more(college, row):
+    make.signed(row, college.units[0], college.secretaries[0])
+    make.confirmed(row, college.units[1], college.secretaries[1], college.heads[1])
+    part = make.of(row, college.units[1])
+    services.accept(part=part, actor=college.secretaries[0])
+    assert whole_form("add_part", row).fields["unit"].choices == [
+        choice for choice in unit_choices(units_in_use()) if choice[0] not in [unit.pk for unit in college.units[:2]]
+    ]
+    url = reverse("assignments:give_back", args=[part.pk])
+    assert url in signed_in(college.secretaries[0]).get(part.get_absolute_url()).content.decode()
+    assert url not in signed_in(college.clerk).get(part.get_absolute_url()).content.decode()
+    assert post(college.secretaries[0], "give_back", part, note="缺附表").status_code == 302
+    assert make.of(row, college.units[1]).state == PartState.RETURNED
 
 
 def test_unit_added_called_off_and_closed_refusals_in_words(college, row):

@@ -89,12 +89,15 @@ def give(
 
 @transaction.atomic
 def add_part(*, assignment: Assignment, part: PartWanted, actor: Person, at: datetime | None = None) -> Part:
-    """One more helping unit. A unit that has a part already keeps it as it is. Raises UnableToGive."""
+    """One more helping unit. A unit that has a part in hand keeps it as it is; one that is done gets its report back
+    instead. Raises UnableToGive.
+    """
     at, tree = at or now(), lock(assignment)
     behalf = _giver(tree, actor, UnableToGive)
     known = _part_of(tree, part.unit)
-    if known:
+    if known and known.is_open:
         return known
+    check_not_done(known, UnableToGive)
     if part.role != PartRole.HELPER:
         raise UnableToGive(_("One unit leads already. Give the lead to another unit instead."))
     if not part.unit.is_active:
@@ -152,6 +155,13 @@ def change_lead(
     tell_hands(hands.unit_side(known), "leads_now", assignment=tree.assignment, part=known, **told)
     tell_hands(hands.unit_side(before), "leads_no_more", assignment=tree.assignment, part=before, **told)
     return tree.assignment
+
+
+def check_not_done(known: Part | None, error: type[UnableToAct]) -> None:
+    """Nothing is given to a unit that is done already. Raises `error`."""
+    if known and not known.is_open:
+        words = _("%(unit)s is done with its part. Return its report and say what else is needed.")
+        raise error(words % {"unit": known.unit})
 
 
 def _take_day(row: Assignment, due_at: datetime) -> None:

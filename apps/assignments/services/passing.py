@@ -12,7 +12,7 @@ from apps.assignments.hands import Hand, Hands
 from apps.assignments.models import Part
 from apps.assignments.rules import as_clerk, as_doer, as_writer
 from apps.assignments.services.errors import UnableToName, UnableToPassDown
-from apps.assignments.services.giving import PartWanted, make_part
+from apps.assignments.services.giving import PartWanted, check_not_done, make_part
 from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.telling import tell_hands
 from apps.core.clock import now
@@ -57,8 +57,8 @@ def pass_down(
     *, part: Part, parts: Sequence[PartWanted], actor: Person, note: str = "", at: datetime | None = None
 ) -> list[Part]:
     """To units below, who sign and report to this unit; its own report waits for theirs. Their day is not after the
-    unit's own, as long as that lies ahead; when it is over any day ahead. A unit that has its part already keeps it as
-    it is. Raises UnableToPassDown.
+    unit's own, as long as that lies ahead; when it is over any day ahead. A unit that has its part in hand keeps it as
+    it is; one that is done gets its report back instead. Raises UnableToPassDown.
     """
     at, (tree, row) = at or now(), lock_part(part)
     authority = as_writer(actor, row)
@@ -104,6 +104,7 @@ def _check_below(row: Part, wanted: PartWanted, taken: dict[int, Part], at: date
     known = taken.get(unit.pk)
     if known and known.parent_id != row.pk:
         raise UnableToPassDown(_("%(unit)s has a part of its own already.") % {"unit": unit})
+    check_not_done(known, UnableToPassDown)
     if wanted.due_at and wanted.due_at > row.due_at > at:
         raise UnableToPassDown(_("Choose a day that is not after your own."))
 

@@ -138,10 +138,13 @@ def accept(*, part: Part, actor: Person, note: str = "", at: datetime | None = N
 
 @transaction.atomic
 def give_back(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
-    """Returned: incomplete, with what is missing. A round that counts; the day stays. Raises UnableToDecide."""
+    """Returned: incomplete, with what is missing. A round that counts; the day stays. Also a report that was accepted,
+    as long as the assignment is open and the level above has not gone up itself. Raises UnableToDecide.
+    """
     at, (tree, row) = at or now(), lock_part(part)
     authority = _check_above(tree, row, actor)
-    _check_waits(row, actor)
+    if not tree.may_come_back(row):
+        _check_waits(row, actor)
     if not note.strip():
         raise UnableToDecide(_("Say what is missing."))
     _return(row, VerdictKind.RETURNED, actor, authority, note, at)
@@ -182,7 +185,7 @@ def _say(
 
 def _return(row: Part, kind: VerdictKind, actor: Person, authority: Authority, note: str, at: datetime) -> None:
     _say(row, kind, actor, authority, note, at)
-    row.state, row.delivered_at, row.late_days = PartState.RETURNED, None, None
+    row.state, row.delivered_at, row.late_days, row.ended_at = PartState.RETURNED, None, None, None
     save(row)
 
 
