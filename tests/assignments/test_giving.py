@@ -5,9 +5,10 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from apps.assignments import services
 from apps.assignments.enums import DueKind, PartRole, PartState, Urgency
+from apps.assignments.explaining import explain
 from apps.assignments.models import Assignment, Part
 from apps.assignments.services import PartWanted, UnableToChangeLead, UnableToGive
-from apps.core.models import CalendarYear
+from apps.core.models import CalendarVersion, CalendarYear
 from apps.journal.models import Entry
 from apps.people.enums import Role
 from tests import factories
@@ -47,6 +48,24 @@ def test_day_goes_by_urgency_over_holidays_and_make_up_days(college, urgency, at
     part = row.parts.get()
     assert (row.due_at, part.due_at) == (due, due)
     assert part.days.get().kind == DueKind.BY_URGENCY
+
+
+def test_a_day_is_explained_by_the_calendar_it_was_counted_with(college):
+    """A later calendar with other holidays does not rewrite the past."""
+    row = make.given(college.clerk, college.units[:1], at=moment(30, month=9), due_at=None, urgency=Urgency.URGENT)
+    part = row.parts.get()
+    before = explain(part, moment(1, month=10))
+    assert before.days_by_urgency == 3
+    assert [odd.day.day for odd in before.odd if odd.is_working] == [10]
+    old = part.calendar_version
+    CalendarVersion.objects.create(calendar=old.calendar, number=old.number + 1, weekly=old.weekly, created_at=NINE)
+    assert explain(part, moment(1, month=10)) == before
+
+
+def test_unit_that_has_no_day_of_its_own_has_that_of_the_unit_above(college):
+    row = make.given(college.clerk, college.units[:1])
+    made = services.add_part(assignment=row, part=PartWanted(college.units[1]), actor=college.clerk)
+    assert made.days.get().kind == DueKind.AS_ABOVE
 
 
 def test_day_is_not_guessed_in_a_year_without_calendar(college):

@@ -26,6 +26,7 @@ from apps.assignments.enums import (
 from apps.assignments.managers import PartQuerySet
 from apps.assignments.models.assignment import LEAD_IS_THERE, Assignment
 from apps.core.clock import now
+from apps.core.models import CalendarVersion
 from apps.people.models import Unit
 
 # A part goes up when those below are done, and none is given or opened again below one that has gone up. The helpers
@@ -64,8 +65,8 @@ class Part(models.Model):
 
     `next_at`: when the ladder of signing looks again. `person`: who does it. `rounds`: how often it was reported;
     `delivered_at`: when the report that counts now left the unit, and `late_days`: how many working days after its day
-    (kept as it was counted then; empty where the calendar did not know). `paused_at`: since when its clock
-    stands still.
+    (kept as it was counted then; empty where the calendar did not know). `calendar_version`: what the office's calendar
+    said when its day was counted last. `paused_at`: since when its clock stands still.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.RESTRICT, related_name="parts")
@@ -80,6 +81,7 @@ class Part(models.Model):
     wants_file = models.BooleanField(_("a file is wanted"), default=False)
     wants_count = models.BooleanField(_("a count is wanted"), default=False)
     due_at = models.DateTimeField(_("due"))
+    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.RESTRICT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=PartState, default=PartState.WAITING)
     rung = models.PositiveSmallIntegerField(choices=Rung, default=Rung.CLERK)
     next_at = models.DateTimeField(null=True)

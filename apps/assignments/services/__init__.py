@@ -1,8 +1,8 @@
 """Everything that can be done with an assignment; one function an act. For apps above:
 
 - `give(subject=, title=, parts=[PartWanted(unit, role, asks, due_at, wants)], actor=, words=, on_behalf_of=, urgency=,
-  due_at=, shows_subject=, attachments=, at=) -> Assignment`: the caller checked the right and holds the lock on
-  `subject`. Exactly one part has the role LEAD. `add_part`, `change_lead`, `pass_down` later.
+  urgency_name=, due_at=, due_kind=, shows_subject=, attachments=, at=) -> Assignment`: the caller checked the right
+  and holds the lock on `subject`. Exactly one part has the role LEAD. `add_part`, `change_lead`, `pass_down` later.
 - `close`, `reopen`, `call_off(assignment=, actor=, …)`, `call_off_about(subject=, actor=, reason=)`. Nothing is sent
   up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()`, `.is_closed`, and
   `progress.worst_states([assignment, …])`.

@@ -1,5 +1,6 @@
 """The day of a part: by urgency or by hand, and every change of it in the ledger."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
@@ -9,8 +10,17 @@ from django.utils.translation import gettext as _
 from apps.assignments.enums import DAYS, DueKind, ExtensionState, Urgency
 from apps.assignments.models import DueEntry, Part
 from apps.assignments.services.errors import UnableToAct, UnableToGive
-from apps.core.calendar import CalendarYearMissing, office_time
+from apps.core.calendar import CalendarYearMissing, current_version, office_time
+from apps.core.models import CalendarVersion
 from apps.people.models import Person
+
+
+@dataclass(frozen=True)
+class DayGiven:
+    """The day of the whole, for units that have none of their own, and how it came about."""
+
+    due_at: datetime
+    kind: DueKind = DueKind.AS_ABOVE
 
 
 def due_by_urgency(urgency: str, at: datetime) -> datetime:
@@ -20,6 +30,14 @@ def due_by_urgency(urgency: str, at: datetime) -> datetime:
         return working.end_of_day(working.next_working_day(working.day(at), DAYS[Urgency(urgency)]))
     except CalendarYearMissing as error:
         raise UnableToGive(f"{error} " + _("Choose the day yourself.")) from error
+
+
+def version_now() -> CalendarVersion | None:
+    """What the office's calendar says now; None where there is none."""
+    try:
+        return current_version()
+    except CalendarVersion.DoesNotExist:
+        return None
 
 
 def check_ahead(due_at: datetime, at: datetime, error: type[UnableToAct]) -> None:

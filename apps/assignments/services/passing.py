@@ -11,6 +11,7 @@ from apps.assignments.enums import PartRole, PartState
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.models import Part
 from apps.assignments.rules import as_clerk, as_doer, as_writer
+from apps.assignments.services.days import DayGiven
 from apps.assignments.services.errors import UnableToName, UnableToPassDown
 from apps.assignments.services.giving import PartWanted, check_not_done, make_part
 from apps.assignments.services.locking import lock_part, save
@@ -74,7 +75,7 @@ def pass_down(
             continue
         as_helper = PartWanted(wanted.unit, PartRole.HELPER, wanted.asks, wanted.due_at, wanted.wants)
         given = {"actor": actor, "behalf": authority.on_behalf_of, "at": at, "parent": row}
-        made.append(make_part(tree.assignment, as_helper, row.due_at, False, **given))
+        made.append(make_part(tree.assignment, as_helper, DayGiven(row.due_at), **given))
     if made:
         _tell_passed(row, made, actor, authority.on_behalf_of, note, at)
     return made

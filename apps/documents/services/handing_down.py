@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.assignments import services as assignments
-from apps.assignments.enums import PartRole, Urgency
+from apps.assignments.enums import DueKind, PartRole, Urgency
 from apps.assignments.models import Assignment
 from apps.assignments.services import PartWanted, UnableToGive
+from apps.core.calendar import CalendarYearMissing, current_version
 from apps.core.clock import now
-from apps.documents.deadlines import end_of
+from apps.core.models import CalendarVersion
+from apps.documents.deadlines import deadline, end_of
 from apps.documents.enums import OpinionKind, State, Why
 from apps.documents.models import Document, Opinion
 from apps.documents.services.concerned import involve
@@ -63,6 +65,7 @@ def hand_to_units(
         for unit in units
     ]
     try:
+        due_at, due_kind = due_of(row, given, at)
         made = assignments.give(
             subject=row,
             title=row.title if given.opens else row.number,
@@ -71,7 +74,9 @@ def hand_to_units(
             actor=actor,
             on_behalf_of=on_behalf_of,
             urgency=URGENCIES.get(row.urgency.rank, Urgency.ORDINARY) if row.urgency else Urgency.ORDINARY,
-            due_at=due_of(row, given, at),
+            urgency_name=row.urgency.name if row.urgency else {},
+            due_at=due_at,
+            due_kind=due_kind,
             shows_subject=given.opens,
             at=at,
         )
@@ -83,11 +88,20 @@ def hand_to_units(
     return made
 
 
-def due_of(row: Document, given: HandedDown, at: datetime) -> datetime | None:
-    """The end of the day that was named, else the document's own time as long as it is ahead."""
+def due_of(row: Document, given: HandedDown, at: datetime) -> tuple[datetime | None, DueKind]:
+    """The end of the day that was named; else the document's own time as long as it is ahead; else what its urgency
+    gives, counted from the handing down. Without an urgency None: the assignment has its own.
+    """
     if given.due_on:
-        return end_of(given.due_on)
-    return row.due_at if row.due_at and row.due_at > at else None
+        return end_of(given.due_on), DueKind.CHOSEN
+    if row.due_at and row.due_at > at:
+        return row.due_at, DueKind.OF_SUBJECT
+    if row.urgency is None:
+        return None, DueKind.BY_URGENCY
+    try:
+        return deadline(row.urgency, received_at=at, version=current_version()).due_at, DueKind.BY_URGENCY
+    except (CalendarYearMissing, CalendarVersion.DoesNotExist) as error:
+        raise UnableToMove(_("Name the day: the calendar does not know it yet.")) from error
 
 
 def words_of_instruction(row: Document) -> str:
