@@ -11,13 +11,14 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 
 from apps.assignments.acts import quick_acts
-from apps.assignments.enums import COLOURS, PartState, VerdictKind
+from apps.assignments.enums import COLOURS, DELIVERED, PartState, VerdictKind
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import late_days
 from apps.assignments.models import Assignment, Part, Report, Verdict
 from apps.assignments.tree import Tree, trees_of
 from apps.core.calendar import office_time
 from apps.core.work_item import Action
+from apps.journal.models import Attachment
 from apps.people.models import Person
 
 
@@ -62,6 +63,12 @@ class Shown:
         return self.tree.lead
 
     @property
+    def result(self) -> Report | None:
+        """The report of the lead, once it has left the unit, for who may see it."""
+        row = next((row for row in self.rows if row.part.is_lead), None)
+        return row.report if row and row.part.state in DELIVERED else None
+
+    @property
     def worst(self) -> str:
         return self.tree.worst()
 
@@ -84,10 +91,22 @@ class Shown:
 
 def rows_about(thing: models.Model, user: Person, *, at: datetime) -> list[Shown]:
     """The assignments about `thing` that this person may see, in the order in which they were given, in a fixed number
-    of queries.
+    of queries; each `result` has its `files`.
     """
     rows = Assignment.objects.about(thing).visible_to(user).select_related("given_by", "given_for")
-    return show(rows, user, at=at)
+    found = show(rows, user, at=at)
+    add_files([each.result for each in found if each.result])
+    return found
+
+
+def add_files(reports: Sequence[Report]) -> None:
+    """To each its `files` (one query for all)."""
+    rows = Attachment.objects.filter(subject_id__in=[row.pk for row in reports]).select_related("blob").order_by("pk")
+    files: dict[int, list[Attachment]] = {}
+    for file in rows.filter(subject_type__app_label="assignments", subject_type__model="report"):
+        files.setdefault(file.subject_id, []).append(file)
+    for row in reports:
+        row.files = files.get(row.pk, [])
 
 
 def show(assignments: Iterable[Assignment], user: Person, *, at: datetime) -> list[Shown]:

@@ -1,6 +1,5 @@
 """What the page of one part shows, and which one thing is to be done now. Decides nothing of its own."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,7 +13,7 @@ from apps.assignments.explaining import Explained, explain
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import late_days
 from apps.assignments.models import Extension, Part, Report
-from apps.assignments.progress import Row, show
+from apps.assignments.progress import Row, add_files, show
 from apps.assignments.tree import Tree, tree_of
 from apps.core.calendar import office_time
 from apps.journal.models import Attachment, Entry
@@ -246,11 +245,8 @@ class PartScreen:
         """Oldest first, each with its files and what was said to it (three queries)."""
         rows = self.part.reports.select_related("author", "on_behalf_of").order_by("round")
         rows = list(rows.prefetch_related("verdicts__by", "verdicts__on_behalf_of"))
-        files: dict[int, list[Attachment]] = {}
-        for file in files_of(rows):
-            files.setdefault(file.subject_id, []).append(file)
+        add_files(rows)
         for row in rows:
-            row.files = files.get(row.pk, [])
             row.said = sorted(row.verdicts.all(), key=lambda each: each.pk)
             row.confirmed_by = next((each.by_id for each in row.said if each.confirmed_as), None)
         return rows
@@ -307,9 +303,3 @@ class PartScreen:
     def entries(self) -> list[Entry]:
         found = Entry.objects.about(self.part)
         return list(found if self.user.is_office else found.public())
-
-
-def files_of(reports: Sequence[Report]) -> list[Attachment]:
-    """One query for all."""
-    rows = Attachment.objects.filter(subject_id__in=[row.pk for row in reports]).select_related("blob").order_by("pk")
-    return list(rows.filter(subject_type__app_label="assignments", subject_type__model="report"))

@@ -9,20 +9,34 @@ from dataclasses import dataclass
 from django.db import models
 
 from apps.assignments.models import Assignment
+from apps.people.models import Person
 
 
 @dataclass(frozen=True)
 class Kind:
-    """`why_over`: why nothing may be asked of units about this thing any more, in words; "" while it may."""
+    """`why_over`: why nothing may be asked of units about this thing any more, in words; "" while it may. `hearers`:
+    who instructed, and hears what came of it; all of them may read the thing.
+    """
 
     why_over: Callable[[models.Model], str]
+    hearers: Callable[[models.Model], list[Person]]
 
 
 KINDS: dict[type[models.Model], Kind] = {}
 
 
-def register(kind: type[models.Model], *, why_over: Callable[[models.Model], str]) -> None:
-    KINDS[kind] = Kind(why_over)
+def register(
+    kind: type[models.Model],
+    *,
+    why_over: Callable[[models.Model], str],
+    hearers: Callable[[models.Model], list[Person]],
+) -> None:
+    KINDS[kind] = Kind(why_over, hearers)
+
+
+def hearers_of(assignment: Assignment) -> list[Person]:
+    kind, thing = _kind(assignment), assignment.subject
+    return kind.hearers(thing) if kind and thing else []
 
 
 def why_over(assignment: Assignment) -> str:

@@ -59,6 +59,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("The report was accepted: %(title)s"),
         gettext_noop("%(who)s accepted the report of %(unit)s about “%(title)s”. %(note)s"),
     ),
+    "result": (
+        gettext_noop("What came of it: %(title)s"),
+        gettext_noop("%(unit)s reports about “%(title)s”, and the report was accepted:\n\n%(note)s"),
+    ),
     "returned": (
         gettext_noop("Returned, incomplete: %(title)s"),
         gettext_noop(

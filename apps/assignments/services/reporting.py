@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.assignments.enums import ExtensionState, PartState, VerdictKind
-from apps.assignments.hands import Hands
+from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import days_after
 from apps.assignments.models import Part, Report, Verdict
 from apps.assignments.rules import Authority, as_above, as_confirmer, as_writer
@@ -17,6 +17,7 @@ from apps.assignments.services.errors import UnableToDecide, UnableToReport
 from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.pausing import run_again
 from apps.assignments.services.telling import tell_hands
+from apps.assignments.subjects import hearers_of
 from apps.assignments.tree import Tree
 from apps.core.calendar import office_time
 from apps.core.clock import now
@@ -126,14 +127,24 @@ def accept(*, part: Part, actor: Person, note: str = "", at: datetime | None = N
     _check_waits(row, actor)
     if tree.open_below(row):
         raise UnableToDecide(_("A unit below is open. Excuse it by name, or return the report."))
-    _say(row, VerdictKind.ACCEPTED, actor, authority, note, at)
+    said = _say(row, VerdictKind.ACCEPTED, actor, authority, note, at)
     row.state, row.ended_at = PartState.ACCEPTED, at
     save(row)
     behalf = authority.on_behalf_of
     record(actor=actor, verb="report_accepted", obj=row, on_behalf_of=behalf, note=note.strip(), at=at)
     told = {"part": row, "actor": actor, "behalf": behalf, "note": note.strip(), "at": at}
     tell_hands(Hands([row], at).unit_side(row), "accepted", assignment=row.assignment, **told)
+    if row.is_lead:
+        _tell_result(row, said, actor, at)
     return row
+
+
+def _tell_result(row: Part, said: Report, actor: Person, at: datetime) -> None:
+    """Who instructed hears what came of it, and opens the thing itself."""
+    whole = row.assignment
+    people = [Hand(person) for person in hearers_of(whole)]
+    told = {"part": row, "actor": actor, "note": said.text, "target": whole.subject, "at": at}
+    tell_hands(people, "result", assignment=whole, **told)
 
 
 @transaction.atomic

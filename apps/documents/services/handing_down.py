@@ -14,8 +14,9 @@ from apps.assignments.services import PartWanted, UnableToGive
 from apps.core.calendar import CalendarYearMissing, current_version
 from apps.core.clock import now
 from apps.core.models import CalendarVersion
+from apps.documents.assigned import approved_in_last_round
 from apps.documents.deadlines import deadline, end_of
-from apps.documents.enums import OpinionKind, State, Why
+from apps.documents.enums import State, Why
 from apps.documents.models import Document, Opinion
 from apps.documents.services.concerned import involve
 from apps.documents.services.errors import UnableToMove
@@ -106,10 +107,8 @@ def due_of(row: Document, given: HandedDown, at: datetime) -> tuple[datetime | N
 
 def words_of_instruction(row: Document) -> str:
     """What the last round of deciders wrote, each line with its name, or both names."""
-    said = Opinion.objects.filter(document=row, kind=OpinionKind.INSTRUCTION, decision="approved").exclude(words="")
-    rows = said.select_related("author", "on_behalf_of", "step").order_by("at", "pk")
-    last = max((each.step.round for each in rows), default=0)
-    return "\n".join(f"{names_of(each)}：{each.words}" for each in rows if each.step.round == last)
+    said = approved_in_last_round(Opinion.objects.filter(document=row).exclude(words=""))
+    return "\n".join(f"{names_of(each)}：{each.words}" for each in said)
 
 
 def names_of(said: Opinion) -> str:
