@@ -11,9 +11,11 @@ from apps.core.measure import Measure, Period
 
 
 def for_period(period: Period, at: datetime) -> list[Measure]:
-    """One query."""
+    """One query. What is overdue is so now: of a period that is over it cannot be told."""
     asked, codes = Asked(OVERDUE, period), (CLOSED, CLOSED_LATE, OVERDUE)
     counts = Part.objects.aggregate(**{code: Count("pk", filter=FIGURES[code].counts(period, at)) for code in codes})
+    if at >= period.ends_at:
+        counts[OVERDUE] = None
     names = {
         CLOSED: _("Assigned parts closed"),
         CLOSED_LATE: _("Assigned parts closed late"),
@@ -25,7 +27,7 @@ def for_period(period: Period, at: datetime) -> list[Measure]:
             name=names[code],
             definition=str(FIGURES[code].definition),
             value=counts[code],
-            rows_url=asked.url(show=code),
+            rows_url="" if counts[code] is None else asked.url(show=code),
             higher_is_better=None if code == CLOSED else False,
             is_partial=at < period.ends_at,
         )
