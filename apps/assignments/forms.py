@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -158,6 +159,25 @@ class ChangeLeadForm(forms.Form):
         return self.units[self.cleaned_data["unit"]]
 
 
+class ColleagueField(forms.CharField):
+    """One of `people`, by number or whole name: of a unit too large for a list to choose from."""
+
+    def __init__(self, *, people: QuerySet, **kwargs: object) -> None:
+        widget = forms.TextInput(attrs=TEXT | {"autocomplete": "off"})
+        hint = gettext_lazy("Number, or the whole name.")
+        super().__init__(max_length=140, widget=widget, help_text=hint, **kwargs)
+        self.people = people
+
+    def clean(self, value: object) -> Person:
+        text = super().clean(value)
+        found = list(self.people.filter(Q(number__iexact=text) | Q(name=text))[:2])
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several people of the unit have this name: type the number."))
+        if not found:
+            raise forms.ValidationError(_("Nobody of the unit has this number or name."))
+        return found[0]
+
+
 class NameForm(forms.Form):
     """Somebody of the unit or below it, not its students."""
 
@@ -166,15 +186,20 @@ class NameForm(forms.Form):
 
     def __init__(self, *args: object, part: Part, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        posts = Post.objects.current().filter(unit__path__startswith=part.unit.path, person__is_active=True)
-        posts = posts.exclude(role=Role.STUDENT).select_related("person").order_by("person__name", "person__number")
-        self.people = {post.person_id: post.person for post in posts[:MOST_PEOPLE]}
+        posts = Post.objects.current().filter(unit__path__startswith=part.unit.path).exclude(role=Role.STUDENT)
+        people = Person.objects.active().filter(pk__in=posts.values("person")).order_by("name", "number")
+        found = list(people[: MOST_PEOPLE + 1])
+        if len(found) > MOST_PEOPLE:
+            self.fields["person"] = ColleagueField(label=self.fields["person"].label, people=people)
+            return
+        self.people = {person.pk: person for person in found}
         rows = [(key, str(person)) for key, person in self.people.items()]
         self.fields["person"].choices = [("", "—"), *rows]
 
     @property
     def chosen(self) -> Person:
-        return self.people[self.cleaned_data["person"]]
+        person = self.cleaned_data["person"]
+        return person if isinstance(person, Person) else self.people[person]
 
 
 class HandOverForm(NameForm):
@@ -194,7 +219,9 @@ class FilesField(forms.FileField):
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if self.required and not files:
             raise forms.ValidationError(_("A file is asked: attach it."))
-        return [super(FilesField, self).clean(file, initial) for file in files[:MOST_FILES]]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("At most %(count)s files at once.") % {"count": MOST_FILES})
+        return [super(FilesField, self).clean(file, initial) for file in files]
 
 
 class ReportForm(forms.Form):
