@@ -166,6 +166,27 @@ def test_excused_by_name_with_those_below_but_never_the_lead(college, row):
         services.excuse(part=make.of(row, college.units[0]), actor=college.clerk, reason="不需要")
 
 
+def test_unit_that_waited_for_the_excused_one_hears_that_it_may_report(college, row):
+    unit, clerk, _head = below(college, row)
+    subject, secretary = f"You can report now: {make.TITLE}", college.secretaries[0]
+    services.excuse(part=make.of(row, unit), actor=college.clerk, reason="併案")
+    assert subject not in make.subjects_to(secretary), "a helper is still open"
+    services.excuse(part=make.of(row, college.units[1]), actor=college.clerk, reason="併案")
+    assert make.subjects_to(secretary)[-1] == subject
+    assert subject not in make.subjects_to(clerk)
+
+
+def test_all_whose_reports_were_accepted_hear_of_the_closing(college, row):
+    make.signed(row, college.units[0], college.secretaries[0])
+    make.confirmed(row, college.units[1], college.secretaries[1], college.heads[1])
+    services.accept(part=make.of(row, college.units[1]), actor=college.secretaries[0])
+    make.confirmed(row, college.units[0], college.secretaries[0], college.heads[0])
+    services.accept(part=make.of(row, college.units[0]), actor=college.clerk)
+    services.close(assignment=row, actor=college.clerk)
+    for person in college.secretaries[:2]:
+        assert make.subjects_to(person)[-1] == f"Closed: {make.TITLE}"
+
+
 @pytest.mark.parametrize("state", [PartState.REPORTED, PartState.CONFIRMED, PartState.ACCEPTED])
 def test_database_lets_nothing_go_up_over_an_open_unit(college, row, state):
     """Whoever writes past the services."""

@@ -47,7 +47,17 @@ def excuse(*, part: Part, actor: Person, reason: str, at: datetime | None = None
     for each in rows:
         told = {"part": each, "actor": actor, "behalf": behalf, "note": words, "at": at}
         tell_hands(hands.unit_side(each), "excused", assignment=row.assignment, **told)
+    _tell_above(tree, row, actor, behalf, words, at)
     return row
+
+
+def _tell_above(tree: Tree, row: Part, actor: Person, behalf: Person | None, words: str, at: datetime) -> None:
+    """The unit that waited for this one, where nothing below keeps it from reporting any more."""
+    above = tree.above(row)
+    if above is None or not above.is_reportable or tree.open_below(above):
+        return
+    told = {"part": above, "actor": actor, "behalf": behalf, "note": words, "at": at}
+    tell_hands(Hands([above], at).unit_side(above), "may_report", assignment=row.assignment, **told)
 
 
 def _excuse(rows: list[Part], *, actor: Person, behalf: Person | None, words: str, at: datetime) -> None:
@@ -78,7 +88,8 @@ def close(*, assignment: Assignment, actor: Person, note: str = "", at: datetime
         raise UnableToClose(words % {"units": "、".join(str(each.unit) for each in waiting[:5])})
     _end(row, AssignmentState.CLOSED, actor, behalf, note, at)
     record(actor=actor, verb="closed", obj=row, on_behalf_of=behalf, note=row.end_note, at=at)
-    _tell_sides([tree.lead], row, "closed", actor, behalf, row.end_note, at)
+    done = [each for each in tree.parts.values() if each.state == PartState.ACCEPTED]
+    _tell_sides(done, row, "closed", actor, behalf, row.end_note, at)
     return row
 
 
