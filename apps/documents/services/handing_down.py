@@ -1,6 +1,6 @@
 """What a document asks for is handed to units (交辦): one leads, the others answer to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -21,6 +21,7 @@ from apps.documents.models import Document, Opinion
 from apps.documents.services.concerned import involve
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, touch
+from apps.journal.models import Attachment
 from apps.people.models import Person, Unit
 
 MAY_HAND_DOWN = (State.HANDLING, State.ANSWERED)
@@ -28,10 +29,20 @@ URGENCIES = {1: Urgency.MOST_URGENT, 2: Urgency.URGENT}  # by the rank of the do
 
 
 @dataclass(frozen=True)
+class UnitAsk:
+    """What one unit is asked for instead of what all are; what is empty is as for all."""
+
+    asks: str = ""
+    due_on: date | None = None
+    wants: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class HandedDown:
     """Who does what until when. Without a day it is that of the document, else that of the urgency.
 
-    `opens`: the units may read the document itself; else they see its number and the words here.
+    `own`: what single units are asked for, by key. `files` go along with the instruction. `opens`: the units may read
+    the document itself; else they see its number, the words here and these files.
     """
 
     lead: Unit
@@ -40,6 +51,13 @@ class HandedDown:
     due_on: date | None = None
     wants: Sequence[str] = ()
     opens: bool = True
+    own: Mapping[int, UnitAsk] = field(default_factory=dict)
+    files: Sequence[Attachment] = ()
+
+    def part(self, unit: Unit) -> PartWanted:
+        own, role = self.own.get(unit.pk, UnitAsk()), PartRole.LEAD if unit == self.lead else PartRole.HELPER
+        due_at = end_of(own.due_on) if own.due_on else None
+        return PartWanted(unit, role, own.asks.strip() or self.asks.strip(), due_at, own.wants or self.wants)
 
 
 @transaction.atomic
@@ -59,19 +77,13 @@ def hand_to_units(
     if row.state not in MAY_HAND_DOWN:
         raise UnableToMove(_("First it is instructed, or taken in hand: then it goes to units."))
     units = [given.lead, *(unit for unit in given.helpers if unit != given.lead)]
-    parts = [
-        PartWanted(
-            unit, PartRole.LEAD if unit == given.lead else PartRole.HELPER, given.asks.strip(), wants=given.wants
-        )
-        for unit in units
-    ]
     try:
         due_at, due_kind = due_of(row, given, at)
         made = assignments.give(
             subject=row,
             title=row.title if given.opens else row.number,
             words=words_of_instruction(row),
-            parts=parts,
+            parts=[given.part(unit) for unit in units],
             actor=actor,
             on_behalf_of=on_behalf_of,
             urgency=URGENCIES.get(row.urgency.rank, Urgency.ORDINARY) if row.urgency else Urgency.ORDINARY,
@@ -79,6 +91,7 @@ def hand_to_units(
             due_at=due_at,
             due_kind=due_kind,
             shows_subject=given.opens,
+            attachments=given.files,
             at=at,
         )
     except UnableToGive as error:
