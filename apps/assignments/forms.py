@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.assignments.causes import UnableToFindCause, find_cause
-from apps.assignments.enums import PartRole, Urgency, Wants
+from apps.assignments.enums import PartRole, Wants
 from apps.assignments.models import Part
 from apps.assignments.services.giving import PartWanted
 from apps.core.clock import now
@@ -89,49 +89,6 @@ class PassDownForm(AsksFields):
 
     def parts(self) -> list[PartWanted]:
         return [self.wanted(self.below[key]) for key in self.cleaned_data["units"]]
-
-
-class GiveForm(AsksFields):
-    """A whole assignment, for the page of the thing that it is about (an app above shows it): one lead, helpers."""
-
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=160, widget=forms.TextInput(attrs=TEXT))
-    words = forms.CharField(
-        label=gettext_lazy("Words of the instruction"),
-        required=False,
-        max_length=LONGEST_REPORT,
-        widget=forms.Textarea(attrs=AREA),
-    )
-    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), choices=Urgency, widget=forms.Select(attrs=CHOICE))
-    lead = forms.TypedChoiceField(label=gettext_lazy("Lead"), coerce=int, widget=forms.Select(attrs=CHOICE))
-    helpers = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Helping units"),
-        coerce=int,
-        required=False,
-        widget=forms.SelectMultiple(attrs=CHOICE | {"size": 8}),
-    )
-    shows_subject = forms.BooleanField(
-        label=gettext_lazy("The units may open the paper itself"),
-        required=False,
-        widget=forms.CheckboxInput(attrs=CHECK),
-    )
-    field_order = ("title", "words", "lead", "helpers", "asks", "wants", "urgency", "due_at", "shows_subject")
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        units = units_in_use()
-        self.units = {unit.pk: unit for unit in units}
-        for name in ("lead", "helpers"):
-            self.fields[name].choices = unit_choices(units)
-
-    def values(self) -> dict[str, object]:
-        """As `services.give` takes them, but for subject and actor."""
-        data = self.cleaned_data
-        parts = [PartWanted(self.units[data["lead"]], PartRole.LEAD, data["asks"], wants=tuple(data["wants"]))]
-        for key in data["helpers"]:
-            if key != data["lead"]:
-                parts.append(PartWanted(self.units[key], PartRole.HELPER, data["asks"], wants=tuple(data["wants"])))
-        kept = {name: data[name] for name in ("title", "words", "urgency", "due_at", "shows_subject")}
-        return kept | {"parts": parts}
 
 
 class ChangeLeadForm(forms.Form):

@@ -143,8 +143,3 @@ def last_reports(parts: Sequence[Part]) -> dict[int, Report]:
     rows = Report.objects.filter(part__in=[part.pk for part in parts]).annotate(confirmed_by=Subquery(confirmed))
     newest = rows.order_by("part", "-round").distinct("part").select_related("author", "on_behalf_of")
     return {row.part_id: row for row in newest}
-
-
-def worst_states(assignments: Iterable[Assignment]) -> dict[int, str]:
-    """Where each stands: the state of its worst part (one query)."""
-    return {tree.assignment.pk: tree.worst() for tree in trees_of(assignments)}

@@ -1,6 +1,7 @@
 """What the app above says of the things that assignments are about.
 
-It takes part by `register(Model, …)` in its AppConfig.ready; of a kind that nobody registered nothing stands in the way.
+It takes part by `register(Model, …)` in its AppConfig.ready; of a kind that nobody registered nothing stands in the
+way.
 """
 
 from collections.abc import Callable

@@ -73,8 +73,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "may_report": (
         gettext_noop("You can report now: %(title)s"),
         gettext_noop(
-            "%(who)s excused the last unit that %(unit)s waited for in “%(title)s”, so you can report. Due: %(due)s. The "
-            "reason:\n\n%(note)s"
+            "%(who)s excused the last unit that %(unit)s waited for in “%(title)s”, so you can report. Due: %(due)s. "
+            "The reason:\n\n%(note)s"
         ),
     ),
     "opened_again": (

@@ -59,7 +59,7 @@ class Tree:
     def may_come_back(self, part: Part) -> bool:
         """Its report was accepted, and whoever accepted it still has the next step."""
         above, accepted = self.above(part), part.state == PartState.ACCEPTED
-        not_gone_up = above is None or above.is_units_turn and not above.is_reported
+        not_gone_up = above is None or (above.is_units_turn and not above.is_reported)
         return accepted and self.assignment.is_open and not_gone_up
 
     def open_parts(self) -> list[Part]:

@@ -59,7 +59,8 @@ def test_day_stands_until_it_is_granted_and_the_old_one_is_kept(college, row, pa
 
 
 def set_day(part: Part, actor, **given) -> Part:
-    return services.set_day(part=part, actor=actor, **({"due_at": LATER, "reason": "來文展期", "at": moment(30)} | given))
+    values = {"due_at": LATER, "reason": "來文展期", "at": moment(30)} | given
+    return services.set_day(part=part, actor=actor, **values)
 
 
 def test_who_set_the_day_sets_another_also_when_it_is_over(college, row, part):

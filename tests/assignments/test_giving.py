@@ -163,7 +163,8 @@ def test_another_unit_leads_and_the_old_one_helps(college):
 @pytest.mark.parametrize("place", [1, 2], ids=["a helper", "a new unit"])
 def test_lead_is_changed_after_the_day_with_another_day(college, place):
     row = make.given(college.clerk, college.units[:2])
-    asked = {"assignment": row, "unit": college.units[place], "reason": "改分", "actor": college.clerk, "at": moment(30)}
+    unit = college.units[place]
+    asked = {"assignment": row, "unit": unit, "reason": "改分", "actor": college.clerk, "at": moment(30)}
     for due_at in (None, moment(28)):
         with pytest.raises(UnableToChangeLead, match="lies ahead"):
             services.change_lead(due_at=due_at, **asked)

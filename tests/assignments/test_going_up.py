@@ -6,7 +6,6 @@ from django.db import InternalError, connection, transaction
 from apps.assignments import services
 from apps.assignments.enums import AssignmentState, PartRole, PartState
 from apps.assignments.models import Assignment, Part
-from apps.assignments.progress import worst_states
 from apps.assignments.services import (
     PartWanted,
     UnableToClose,
@@ -136,15 +135,15 @@ def test_a_unit_reports_when_those_below_and_the_helpers_are_done(college, row):
 
 def test_the_whole_stands_where_its_worst_part_stands(college, row):
     unit, clerk, _head = below(college, row)
-    assert worst_states([row]) == {row.pk: PartState.WAITING}
+    assert tree_of(row).worst() == PartState.WAITING
     make.signed(row, college.units[1], college.secretaries[1])
     assert tree_of(row).worst_below(make.of(row, college.units[0])) == PartState.WAITING
     make.signed(row, unit, clerk)
-    assert worst_states([row]) == {row.pk: PartState.SIGNED}
+    assert tree_of(row).worst() == PartState.SIGNED
     services.excuse(part=make.of(row, unit), actor=college.secretaries[0], reason="併案")
     services.excuse(part=make.of(row, college.units[1]), actor=college.clerk, reason="併案")
     make.confirmed(row, college.units[0], college.secretaries[0], college.heads[0])
-    assert worst_states([row]) == {row.pk: PartState.CONFIRMED}
+    assert tree_of(row).worst() == PartState.CONFIRMED
 
 
 def test_excused_by_name_with_those_below_but_never_the_lead(college, row):

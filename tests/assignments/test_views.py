@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from apps.assignments import services
 from apps.assignments.enums import AssignmentState, PartState
-from apps.assignments.forms import GiveForm, unit_choices, units_in_use
+from apps.assignments.forms import unit_choices, units_in_use
 from apps.assignments.models import Part
 from apps.assignments.services import PartWanted
 from apps.assignments.whole_screen import whole_form
@@ -17,7 +17,7 @@ from apps.people.enums import ContactKind, Role
 from apps.people.models import ContactPoint
 from tests import factories
 from tests.assignments import factories as make
-from tests.assignments.factories import DUE, moment
+from tests.assignments.factories import moment
 from tests.jobs.moments import freeze
 from tests.notices import factories as board
 from tests.replies.test_views import signed_in
@@ -260,24 +260,3 @@ def test_pages_in_chinese(college, row):
         type(college.clerk).objects.filter(pk=college.secretaries[0].pk).update(language=language)
         page = client.get(make.of(row, college.units[0]).get_absolute_url()).content.decode()
         assert words in page
-
-
-def test_form_for_the_page_of_the_thing(college):
-    data = {
-        "title": "核查",
-        "words": "請辦",
-        "urgency": "urgent",
-        "lead": college.units[0].pk,
-        "helpers": [college.units[0].pk, college.units[1].pk],
-        "asks": "結果",
-        "wants": ["file"],
-    }
-    form = GiveForm(data)
-    assert form.is_valid(), form.errors
-    row = services.give(subject=board.draft(college.clerk), actor=college.clerk, at=moment(23), **form.values())
-    assert [(part.unit, part.role, part.wants_file) for part in row.parts.order_by("pk")] == [
-        (college.units[0], "lead", True),
-        (college.units[1], "helper", True),
-    ]
-    assert row.due_at == moment(26, 17, 30)
-    assert row.due_at < DUE

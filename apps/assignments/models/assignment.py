@@ -45,8 +45,8 @@ class Assignment(models.Model):
     """What somebody in charge wants done about a request, a document, a decision of a meeting.
 
     `given_for`: whose instruction it is, where another gives it in that person's name. `due_at` is the day of the
-    lead's part and moves with it. `urgency_name`: what the practice of the app above calls its urgency, by language; else
-    it is called as in enums. `shows_subject`: who has a part may open the thing itself (the app above asks); else
+    lead's part and moves with it. `urgency_name`: what the practice of the app above calls its urgency, by language;
+    else it is called as in enums. `shows_subject`: who has a part may open the thing itself (the app above asks); else
     only the title and the words here are shown of it.
     """
 

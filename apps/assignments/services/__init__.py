@@ -4,8 +4,8 @@
   urgency_name=, due_at=, due_kind=, shows_subject=, attachments=, at=) -> Assignment`: the caller checked the right
   and holds the lock on `subject`. Exactly one part has the role LEAD. `add_part`, `change_lead`, `pass_down` later.
 - `close`, `reopen`, `call_off(assignment=, actor=, …)`, `call_off_about(subject=, actor=, reason=)`. Nothing is sent
-  up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()`, `.is_closed`, and
-  `progress.worst_states([assignment, …])`.
+  up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()` and `.is_closed`;
+  `subjects.register(Model, …)` says what the app above answers.
 - `pause(part=, cause=<the outgoing paper>, words=)`, `resume(part=)`; `causes.register(Model)` lets people name
   papers of that kind by their number on our page.
 - `progress.rows_about(thing, user, at=)` gives the rows for `{% include "assignments/_tree.html" with rows=… %}`.
