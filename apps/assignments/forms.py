@@ -18,6 +18,8 @@ from apps.notices.enums import CallOutcome
 from apps.notices.forms import MomentField
 from apps.people.enums import Role
 from apps.people.models import Person, Post, Unit
+from apps.questionnaires.models import FormVersion
+from apps.questionnaires.services import newest_versions
 
 LONGEST_REPORT, LONGEST_NOTE, LONGEST_REASON, MOST_FILES = 4000, 1000, 300, 10
 MOST_PEOPLE = 300
@@ -39,6 +41,16 @@ def reason_field(label: object, longest: int = LONGEST_REASON, **kwargs: object)
     return forms.CharField(label=label, max_length=longest, widget=forms.Textarea(attrs=AREA | {"rows": 2}), **kwargs)
 
 
+class FormChoice(forms.ModelChoiceField):
+    """The newest version of a form that may be sent out."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(newest_versions(), widget=forms.Select(attrs=CHOICE), **kwargs)
+
+    def label_from_instance(self, obj: FormVersion) -> str:
+        return str(obj.form)
+
+
 class AsksFields(forms.Form):
     """What is asked of a unit."""
 
@@ -49,18 +61,19 @@ class AsksFields(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs=CHECK),
     )
+    form = FormChoice(label=gettext_lazy("Form to fill in (optional)"), required=False)
     due_at = MomentField(label=gettext_lazy("Due"), required=False)
 
     def wanted(self, unit: Unit, role: str = PartRole.HELPER) -> PartWanted:
         data = self.cleaned_data
-        return PartWanted(unit, role, data["asks"], data["due_at"], tuple(data["wants"]))
+        return PartWanted(unit, role, data["asks"], data["due_at"], tuple(data["wants"]), data["form"])
 
 
 class AddPartForm(AsksFields):
     """One more helping unit."""
 
     unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, widget=forms.Select(attrs=CHOICE))
-    field_order = ("unit", "asks", "wants", "due_at")
+    field_order = ("unit", "asks", "wants", "form", "due_at")
 
     def __init__(self, *args: object, taken: Iterable[int] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -78,7 +91,7 @@ class PassDownForm(AsksFields):
     units = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Units below"), coerce=int, widget=forms.CheckboxSelectMultiple(attrs=CHECK)
     )
-    field_order = ("units", "asks", "wants", "due_at")
+    field_order = ("units", "asks", "wants", "form", "due_at")
 
     def __init__(self, *args: object, part: Part, taken: Iterable[int] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

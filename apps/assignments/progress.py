@@ -20,6 +20,7 @@ from apps.core.calendar import office_time
 from apps.core.work_item import Action
 from apps.journal.models import Attachment
 from apps.people.models import Person
+from apps.questionnaires.display import answer_lines
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,14 @@ def rows_about(thing: models.Model, user: Person, *, at: datetime) -> list[Shown
 
 
 def add_files(reports: Sequence[Report]) -> None:
-    """To each its `files` (one query for all)."""
+    """To each its `files` and the `lines` of its form (one query for all; two for each form with people or files)."""
     rows = Attachment.objects.filter(subject_id__in=[row.pk for row in reports]).select_related("blob").order_by("pk")
     files: dict[int, list[Attachment]] = {}
     for file in rows.filter(subject_type__app_label="assignments", subject_type__model="report"):
         files.setdefault(file.subject_id, []).append(file)
     for row in reports:
         row.files = files.get(row.pk, [])
+        row.lines = answer_lines(row.answer_set) if row.answer_set_id else []
 
 
 def show(assignments: Iterable[Assignment], user: Person, *, at: datetime) -> list[Shown]:
@@ -141,5 +143,5 @@ def last_reports(parts: Sequence[Part]) -> dict[int, Report]:
     """The newest of each part, with its author and `confirmed_by` (one query)."""
     confirmed = Verdict.objects.filter(report=OuterRef("pk"), kind=VerdictKind.CONFIRMED).values("by")[:1]
     rows = Report.objects.filter(part__in=[part.pk for part in parts]).annotate(confirmed_by=Subquery(confirmed))
-    newest = rows.order_by("part", "-round").distinct("part").select_related("author", "on_behalf_of")
-    return {row.part_id: row for row in newest}
+    rows = rows.select_related("author", "on_behalf_of", "answer_set__form_version")
+    return {row.part_id: row for row in rows.order_by("part", "-round").distinct("part")}

@@ -1,9 +1,11 @@
 """What the page of one part shows, and which one thing is to be done now. Decides nothing of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.forms import Form
+from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from apps.assignments import forms, rules
@@ -18,6 +20,9 @@ from apps.assignments.tree import Tree, tree_of
 from apps.core.calendar import office_time
 from apps.journal.models import Attachment, Entry
 from apps.people.models import Person, Unit
+from apps.questionnaires.definitions import read_fields
+from apps.questionnaires.forms import AnswersForm
+from apps.questionnaires.forms import form_of as form_of_questions
 
 # By the name of the address; those that need more than what was sent are made in `form_of`.
 FORMS: dict[str, type[Form]] = {
@@ -48,6 +53,18 @@ def form_of(act: str, part: Part, user: Person, *args: object, **kwargs: object)
     elif act == "pause":
         kwargs["user"] = user
     return FORMS[act](*args, auto_id=f"{act}_%s", **kwargs)
+
+
+def answers_form(
+    part: Part, user: Person, data: QueryDict | None = None, files: Mapping[str, object] | None = None
+) -> AnswersForm:
+    """The form that the part asks for, all but what the office fills in; it begins with what was filled in last."""
+    definitions = read_fields(part.form_version)
+    keys = [each.key for each in definitions if not each.office_only]
+    last = part.reports.filter(answer_set__isnull=False).order_by("-round").select_related("answer_set").first()
+    filled = part.answer_set or (last.answer_set if last else None)
+    given = {"data": data, "files": files, "person": user, "initial": filled.answers if filled else {}}
+    return form_of_questions(definitions, keys, **given)
 
 
 def taken_units(part: Part) -> list[int]:
@@ -211,6 +228,17 @@ class PartScreen:
             return "name"
         return "report" if self.may_report and not self.open_below else ""
 
+    @cached_property
+    def answers_form(self) -> AnswersForm | None:
+        """To be filled in before the report, where a form is asked for."""
+        if not self.may_report or not self.part.form_version_id:
+            return None
+        return self.sent.get("fill_in") or answers_form(self.part, self.user)
+
+    @property
+    def needs_form(self) -> bool:
+        return self.answers_form is not None and self.part.answer_set_id is None
+
     def form(self, act: str, **kwargs: object) -> Form:
         return self.sent.get(act) or form_of(act, self.part, self.user, **kwargs)
 
@@ -221,7 +249,7 @@ class PartScreen:
             "name": self.may_name,
             "hand_over": self.may_hand_over,
             "pass_down": self.may_pass_down,
-            "report": self.may_report,
+            "report": self.may_report and not self.needs_form,
             "confirm": self.may_confirm,
             "send_back": self.may_confirm,
             "accept": self.may_decide,
@@ -243,7 +271,7 @@ class PartScreen:
     @cached_property
     def reports(self) -> list[Report]:
         """Oldest first, each with its files and what was said to it (three queries)."""
-        rows = self.part.reports.select_related("author", "on_behalf_of").order_by("round")
+        rows = self.part.reports.select_related("author", "on_behalf_of", "answer_set__form_version").order_by("round")
         rows = list(rows.prefetch_related("verdicts__by", "verdicts__on_behalf_of"))
         add_files(rows)
         for row in rows:

@@ -19,6 +19,8 @@ BESIDE = (
     "parent__unit",
     "parent__person",
     "parent__stand_in",
+    "answer_set",
+    "form_version__form",
 )
 GIVERS = ("assignment__given_by", "assignment__given_for")
 

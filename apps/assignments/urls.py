@@ -21,6 +21,7 @@ urlpatterns = [
     path("parts/<int:pk>/name/", part.name, name="name"),
     path("parts/<int:pk>/hand-over/", part.hand_over, name="hand_over"),
     path("parts/<int:pk>/pass-down/", part.pass_down, name="pass_down"),
+    path("parts/<int:pk>/fill-in/", part.fill_in, name="fill_in"),
     path("parts/<int:pk>/report/", part.report, name="report"),
     path("parts/<int:pk>/confirm/", part.confirm, name="confirm"),
     path("parts/<int:pk>/send-back/", part.send_back, name="send_back"),

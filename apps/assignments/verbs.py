@@ -15,6 +15,7 @@ VERBS = {
     "named": pgettext_lazy("history of an assignment", "named who does it"),
     "handed_over": pgettext_lazy("history of an assignment", "handed it over"),
     "passed_down": pgettext_lazy("history of an assignment", "passed it down to units below"),
+    "filled_in": pgettext_lazy("history of an assignment", "filled in the form"),
     "reported": pgettext_lazy("history of an assignment", "reported"),
     "confirmed": pgettext_lazy("history of an assignment", "confirmed the report"),
     "sent_back": pgettext_lazy("history of an assignment", "sent the report back within the unit"),

@@ -75,6 +75,7 @@ POSTS = {
     "name": ("secretaries", {"person": 1}),
     "hand_over": (None, {"person": 1, "note": "words"}),
     "pass_down": ("secretaries", {"units": 1}),
+    "fill_in": ("secretaries", {}),
     "report": ("secretaries", {"text": "words"}),
     "confirm": ("heads", {}),
     "send_back": ("heads", {"note": "words"}),

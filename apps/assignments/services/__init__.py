@@ -1,8 +1,9 @@
 """Everything that can be done with an assignment; one function an act. For apps above:
 
-- `give(subject=, title=, parts=[PartWanted(unit, role, asks, due_at, wants)], actor=, words=, on_behalf_of=, urgency=,
-  urgency_name=, due_at=, due_kind=, shows_subject=, attachments=, at=) -> Assignment`: the caller checked the right
-  and holds the lock on `subject`. Exactly one part has the role LEAD. `add_part`, `change_lead`, `pass_down` later.
+- `give(subject=, title=, parts=[PartWanted(unit, role, asks, due_at, wants, form)], actor=, words=, on_behalf_of=,
+  urgency=, urgency_name=, due_at=, due_kind=, shows_subject=, attachments=, at=) -> Assignment`: the caller checked
+  the right and holds the lock on `subject`. Exactly one part has the role LEAD. `add_part`,
+  `change_lead`, `pass_down` later.
 - `close`, `reopen`, `call_off(assignment=, actor=, …)`, `call_off_about(subject=, actor=, reason=)`. Nothing is sent
   up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()` and `.is_closed`;
   `subjects.register(Model, …)` says what the app above answers.
@@ -14,6 +15,7 @@ A subject needs `__str__`, `get_absolute_url` and `visible_to` on its default ma
 app above lets in by `managers.opened_to(user, Model)`.
 """
 
+from apps.assignments.services.answering import fill_in
 from apps.assignments.services.climbing import climb, start_parts
 from apps.assignments.services.days import due_by_urgency
 from apps.assignments.services.deciding import call_off, call_off_about, close, excuse, reopen
@@ -69,6 +71,7 @@ __all__ = [
     "confirm",
     "due_by_urgency",
     "excuse",
+    "fill_in",
     "give",
     "give_back",
     "grant_extension",

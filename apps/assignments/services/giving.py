@@ -25,19 +25,23 @@ from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.people.models import Person, Unit
 from apps.people.unit_people import holders_of
+from apps.questionnaires.models import FormVersion
 
 MAX_REASON = 300
 
 
 @dataclass(frozen=True)
 class PartWanted:
-    """What one unit is to do. `due_at` empty: the day of the whole. `wants`: what the report must hold (Wants)."""
+    """What one unit is to do. `due_at` empty: the day of the whole. `wants`: what the report must hold (Wants); `form`:
+    the form that it must come with.
+    """
 
     unit: Unit
     role: str = PartRole.HELPER
     asks: str = ""
     due_at: datetime | None = None
     wants: Sequence[str] = ()
+    form: FormVersion | None = None
 
 
 @transaction.atomic
@@ -215,6 +219,7 @@ def make_part(
         asks=wanted.asks.strip(),
         wants_file=Wants.FILE in wanted.wants,
         wants_count=Wants.COUNT in wanted.wants,
+        form_version=wanted.form,
         due_at=due_at,
         calendar_version=version_now(),
         sign_due_at=sign_due,

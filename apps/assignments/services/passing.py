@@ -1,6 +1,7 @@
 """A unit names who does its part (指定承辦人) or passes it down (再交辦); who has it may hand it over."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -73,7 +74,7 @@ def pass_down(
     for wanted in parts:
         if wanted.unit.pk in taken:
             continue
-        as_helper = PartWanted(wanted.unit, PartRole.HELPER, wanted.asks, wanted.due_at, wanted.wants)
+        as_helper = replace(wanted, role=PartRole.HELPER)
         given = {"actor": actor, "behalf": authority.on_behalf_of, "at": at, "parent": row}
         made.append(make_part(tree.assignment, as_helper, DayGiven(row.due_at), **given))
     if made:

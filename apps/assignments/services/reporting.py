@@ -13,6 +13,7 @@ from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import days_after
 from apps.assignments.models import Part, Report, Verdict
 from apps.assignments.rules import Authority, as_above, as_confirmer, as_writer
+from apps.assignments.services.answering import take_answers
 from apps.assignments.services.errors import UnableToDecide, UnableToReport
 from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.pausing import run_again
@@ -49,12 +50,14 @@ def report(
     authority = _check_report(tree, row, actor, text, count, files)
     run_again(row, actor=actor, behalf=authority.on_behalf_of, at=at)
     row.state, row.rounds = PartState.REPORTED, row.rounds + 1
+    filled = take_answers(row, at)
     save(row)
     said = Report.objects.create(
         part=row,
         round=row.rounds,
         text=text.strip()[:MAX_REPORT],
         count=count if row.wants_count else None,
+        answer_set=filled,
         author=actor,
         on_behalf_of=authority.on_behalf_of,
         at=at,
@@ -218,6 +221,8 @@ def _check_report(
         raise UnableToReport(_("A count is asked: type the number, 0 if there is none."))
     if row.wants_file and not files:
         raise UnableToReport(_("A file is asked: attach it."))
+    if row.form_version_id and row.answer_set_id is None:
+        raise UnableToReport(_("A form is asked: fill it in first."))
     _check_nothing_open_below(tree, row)
     return authority
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.assignments import rules, services
 from apps.assignments.models import Part
-from apps.assignments.screens import PartScreen, form_of
+from apps.assignments.screens import PartScreen, answers_form, form_of
 from apps.assignments.services.errors import UnableToAct
 from apps.assignments.tree import BESIDE, GIVERS, tree_of
 from apps.core.clock import now
@@ -63,6 +63,20 @@ def pass_down(request: HttpRequest, pk: int) -> HttpResponse:
         services.pass_down(part=row, actor=request.user, parts=form.parts(), at=now())
 
     return perform(request, pk, "pass_down", rules.as_writer, work, _("Passed to the units below."))
+
+
+@require_POST
+def fill_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form that the report must come with; one with mistakes comes back with what was typed."""
+    row = allowed(request, pk, rules.as_writer)
+    if row.form_version is None:
+        messages.error(request, _("No form is asked of this unit."))
+        return redirect(row)
+    form = answers_form(row, request.user, request.POST, request.FILES)
+    if not form.is_valid():
+        return show(request, row, {"fill_in": form}, status=422)
+    work = lambda: services.fill_in(part=row, form=form, actor=request.user, at=now())  # noqa: E731
+    return do(request, row, work, _("The form is kept; send the report when all is done."), fill_in=form)
 
 
 @require_POST

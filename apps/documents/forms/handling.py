@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.approvals.enums import StepState
 from apps.assignments.enums import Wants
-from apps.assignments.forms import FilesField, FilesInput
+from apps.assignments.forms import FilesField, FilesInput, FormChoice
 from apps.documents.enums import CirculationMode, Purpose, Received, Retention
 from apps.documents.forms.base import DATE, DocumentForm, OtherField, PeopleField, PersonField, reason_field, units
 from apps.documents.forms.own_parts import OwnPartSet
@@ -125,6 +125,7 @@ class HandDownForm(DocumentForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    form = FormChoice(label=gettext_lazy("form to fill in"), required=False)
     opens = forms.BooleanField(
         label=gettext_lazy("the units may read the document itself"),
         required=False,

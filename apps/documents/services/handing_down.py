@@ -23,6 +23,7 @@ from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, touch
 from apps.journal.models import Attachment
 from apps.people.models import Person, Unit
+from apps.questionnaires.models import FormVersion
 
 MAY_HAND_DOWN = (State.HANDLING, State.ANSWERED)
 URGENCIES = {1: Urgency.MOST_URGENT, 2: Urgency.URGENT}  # by the rank of the document's level
@@ -41,8 +42,9 @@ class UnitAsk:
 class HandedDown:
     """Who does what until when. Without a day it is that of the document, else that of the urgency.
 
-    `own`: what single units are asked for, by key. `files` go along with the instruction. `opens`: the units may read
-    the document itself; else they see its number, the words here and these files.
+    `form`: the form that their report must come with. `own`: what single units are asked for, by key. `files` go along
+    with the instruction. `opens`: the units may read the document itself; else they see its number, the words here and
+    these files.
     """
 
     lead: Unit
@@ -53,11 +55,12 @@ class HandedDown:
     opens: bool = True
     own: Mapping[int, UnitAsk] = field(default_factory=dict)
     files: Sequence[Attachment] = ()
+    form: FormVersion | None = None
 
     def part(self, unit: Unit) -> PartWanted:
         own, role = self.own.get(unit.pk, UnitAsk()), PartRole.LEAD if unit == self.lead else PartRole.HELPER
         due_at = end_of(own.due_on) if own.due_on else None
-        return PartWanted(unit, role, own.asks.strip() or self.asks.strip(), due_at, own.wants or self.wants)
+        return PartWanted(unit, role, own.asks.strip() or self.asks.strip(), due_at, own.wants or self.wants, self.form)
 
 
 @transaction.atomic
