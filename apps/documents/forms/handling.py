@@ -138,7 +138,7 @@ class HandDownForm(DocumentForm):
     def __init__(self, data: object = None, files: object = None, **kwargs: object) -> None:
         super().__init__(data, files, **kwargs)
         self.fields["lead"].queryset = self.fields["helpers"].queryset = units()
-        self.own = OwnPartSet(data, prefix="own", auto_id="own_%s", form_kwargs={"units": list(units())})
+        self.own = OwnPartSet(data, prefix="own", auto_id="own_%s", units=list(units()))
 
     def is_valid(self) -> bool:
         own, whole = self.own.is_valid(), super().is_valid()

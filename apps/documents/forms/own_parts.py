@@ -1,6 +1,6 @@
 """What single units are asked for, where it is not the same for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from apps.documents.forms.base import DATE, DocumentForm
 from apps.documents.services import UnitAsk
 from apps.people.models import Unit
 
-SPARE, MOST = 5, 60
+LINES, MOST = 12, 60
 
 
 class OwnPartForm(DocumentForm):
@@ -56,6 +56,12 @@ class OwnPartForm(DocumentForm):
 
 
 class OwnParts(forms.BaseFormSet):
+    """A line for each unit that there is, as far as they fit on a page."""
+
+    def __init__(self, *args: object, units: Sequence[Unit], **kwargs: object) -> None:
+        super().__init__(*args, form_kwargs={"units": units}, **kwargs)
+        self.extra = min(len(units), LINES)
+
     def check_units(self, named: Iterable[int]) -> bool:
         """Each line is for a unit of the form, and no unit has two."""
         known, seen = set(named), set()
@@ -82,4 +88,4 @@ class OwnParts(forms.BaseFormSet):
         return {line.cleaned_data["unit"]: line.ask() for line in self.saying}
 
 
-OwnPartSet = forms.formset_factory(OwnPartForm, formset=OwnParts, extra=SPARE, max_num=MOST, absolute_max=MOST)
+OwnPartSet = forms.formset_factory(OwnPartForm, formset=OwnParts, extra=LINES, max_num=MOST, absolute_max=MOST)
