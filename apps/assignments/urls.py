@@ -27,6 +27,7 @@ urlpatterns = [
     path("parts/<int:pk>/send-back/", part.send_back, name="send_back"),
     path("parts/<int:pk>/accept/", part.accept, name="accept"),
     path("parts/<int:pk>/return/", part.give_back, name="give_back"),
+    path("parts/<int:pk>/ask-more/", part.ask_more, name="ask_more"),
     path("parts/<int:pk>/excuse/", part.excuse, name="excuse"),
     path("parts/<int:pk>/urge/", part.urge, name="urge"),
     path("parts/<int:pk>/ask-extension/", days.ask_extension, name="ask_extension"),

@@ -70,12 +70,12 @@ def test_accepted_report_comes_back_as_long_as_the_level_above_has_not_gone_up(c
     with pytest.raises(UnableToGive, match="Return its report"):
         services.add_part(assignment=row, part=PartWanted(helper), actor=college.clerk)
     with pytest.raises(UnableToDecide, match="may not decide"):
-        services.give_back(part=make.of(row, helper), actor=college.clerk, note="缺附表")
+        services.ask_more(part=make.of(row, helper), actor=college.clerk, note="缺附表")
     make.confirmed(row, lead, college.secretaries[0], college.heads[0])
-    with pytest.raises(UnableToDecide, match="no report that waits"):
-        services.give_back(part=make.of(row, helper), actor=college.secretaries[0], note="缺附表")
+    with pytest.raises(UnableToDecide, match="no accepted report"):
+        services.ask_more(part=make.of(row, helper), actor=college.secretaries[0], note="缺附表")
     services.give_back(part=make.of(row, lead), actor=college.clerk, note="乙系缺附表", at=moment(24))
-    services.give_back(part=make.of(row, helper), actor=college.secretaries[0], note="缺附表", at=moment(24))
+    services.ask_more(part=make.of(row, helper), actor=college.secretaries[0], note="缺附表", at=moment(24))
     part = make.of(row, helper)
     assert (part.state, part.delivered_at, part.ended_at, part.late_days) == (PartState.RETURNED, None, None, None)
     assert make.subjects_to(college.secretaries[1])[-1] == f"Returned, incomplete: {make.TITLE}"
@@ -83,7 +83,7 @@ def test_accepted_report_comes_back_as_long_as_the_level_above_has_not_gone_up(c
     services.accept(part=make.of(row, helper), actor=college.secretaries[0])
     make.confirmed(row, lead, college.secretaries[0], college.heads[0])
     services.accept(part=make.of(row, lead), actor=college.clerk)
-    services.give_back(part=make.of(row, lead), actor=college.director, note="再補")
+    services.ask_more(part=make.of(row, lead), actor=college.director, note="再補")
     assert make.of(row, lead).state == PartState.RETURNED, "the office too, until it is closed"
 
 
@@ -93,7 +93,7 @@ def test_unit_below_that_is_done_gets_its_report_back_and_no_second_part(college
     services.accept(part=make.of(row, unit), actor=college.secretaries[0])
     with pytest.raises(UnableToPassDown, match="Return its report"):
         services.pass_down(part=make.of(row, college.units[0]), actor=college.secretaries[0], parts=[PartWanted(unit)])
-    services.give_back(part=make.of(row, unit), actor=college.secretaries[0], note="缺附表")
+    services.ask_more(part=make.of(row, unit), actor=college.secretaries[0], note="缺附表")
     assert make.of(row, unit).state == PartState.RETURNED
 
 

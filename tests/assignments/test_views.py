@@ -81,6 +81,7 @@ POSTS = {
     "send_back": ("heads", {"note": "words"}),
     "accept": ("clerk", {}),
     "give_back": ("clerk", {"note": "words"}),
+    "ask_more": ("clerk", {"note": "words"}),
     "excuse": ("clerk", {"reason": "words"}),
     "urge": ("clerk", {}),
     "ask_extension": ("secretaries", {"until": "2026-12-02T17:30", "reason": "words"}),
@@ -131,10 +132,10 @@ def test_units_that_are_done_are_not_offered_again_but_asked_for_more(college, r
     assert whole_form("add_part", row).fields["unit"].choices == [
         choice for choice in unit_choices(units_in_use()) if choice[0] not in [unit.pk for unit in college.units[:2]]
     ]
-    url = reverse("assignments:give_back", args=[part.pk])
+    url = reverse("assignments:ask_more", args=[part.pk])
     assert url in signed_in(college.secretaries[0]).get(part.get_absolute_url()).content.decode()
     assert url not in signed_in(college.clerk).get(part.get_absolute_url()).content.decode()
-    assert post(college.secretaries[0], "give_back", part, note="缺附表").status_code == 302
+    assert post(college.secretaries[0], "ask_more", part, note="缺附表").status_code == 302
     assert make.of(row, college.units[1]).state == PartState.RETURNED
 
 

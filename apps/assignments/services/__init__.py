@@ -39,7 +39,7 @@ from apps.assignments.services.giving import PartWanted, add_part, change_lead, 
 from apps.assignments.services.passing import hand_over, name_person, pass_down
 from apps.assignments.services.pausing import pause, resume
 from apps.assignments.services.reminding import remind_people
-from apps.assignments.services.reporting import accept, confirm, give_back, report, send_back
+from apps.assignments.services.reporting import accept, ask_more, confirm, give_back, report, send_back
 from apps.assignments.services.setting import set_day
 from apps.assignments.services.signing import call, sign, sign_by_phone, to_call
 from apps.assignments.services.urging import urge
@@ -62,6 +62,7 @@ __all__ = [
     "accept",
     "add_part",
     "ask_extension",
+    "ask_more",
     "call",
     "call_off",
     "call_off_about",

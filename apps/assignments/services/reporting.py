@@ -152,13 +152,26 @@ def _tell_result(row: Part, said: Report, actor: Person, at: datetime) -> None:
 
 @transaction.atomic
 def give_back(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
-    """Returned: incomplete, with what is missing. A round that counts; the day stays. Also a report that was accepted,
-    as long as the assignment is open and the level above has not gone up itself. Raises UnableToDecide.
+    """Returned: incomplete, with what is missing. A round that counts; the day stays. Raises UnableToDecide."""
+    at, (tree, row) = at or now(), lock_part(part)
+    authority = _check_above(tree, row, actor)
+    _check_waits(row, actor)
+    return _give_back(row, actor, authority, note, at)
+
+
+@transaction.atomic
+def ask_more(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
+    """A report that was accepted comes back as incomplete, as long as the assignment is open and the level above has
+    not gone up itself. Raises UnableToDecide.
     """
     at, (tree, row) = at or now(), lock_part(part)
     authority = _check_above(tree, row, actor)
     if not tree.may_come_back(row):
-        _check_waits(row, actor)
+        raise UnableToDecide(_("There is no accepted report that could come back now."))
+    return _give_back(row, actor, authority, note, at)
+
+
+def _give_back(row: Part, actor: Person, authority: Authority, note: str, at: datetime) -> Part:
     if not note.strip():
         raise UnableToDecide(_("Say what is missing."))
     _return(row, VerdictKind.RETURNED, actor, authority, note, at)

@@ -128,6 +128,14 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def ask_more(request: HttpRequest, pk: int) -> HttpResponse:
+    def work(row: Part, form: forms.Form) -> None:
+        services.ask_more(part=row, actor=request.user, note=form.cleaned_data["note"], at=now())
+
+    return perform(request, pk, "ask_more", above, work, _("Returned as incomplete; the unit was told."))
+
+
+@require_POST
 def excuse(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
         services.excuse(part=row, actor=request.user, reason=form.cleaned_data["reason"], at=now())
