@@ -168,6 +168,8 @@ class DueKind(models.TextChoices):
     """A line in the ledger of a part's day."""
 
     BY_URGENCY = "by_urgency", pgettext_lazy("day of a part", "set by urgency")
+    OF_SUBJECT = "of_subject", pgettext_lazy("day of a part", "day of the paper")
+    AS_ABOVE = "as_above", pgettext_lazy("day of a part", "as that of the unit above")
     CHOSEN = "chosen", pgettext_lazy("day of a part", "set by hand")
     EXTENDED = "extended", pgettext_lazy("day of a part", "more time granted")
     FOLLOWED = "followed", pgettext_lazy("day of a part", "moved with the unit above")
@@ -177,6 +179,8 @@ class DueKind(models.TextChoices):
 
 DUE_COLOURS = {
     DueKind.BY_URGENCY: "azure",
+    DueKind.OF_SUBJECT: "azure",
+    DueKind.AS_ABOVE: "azure",
     DueKind.CHOSEN: "azure",
     DueKind.EXTENDED: "green",
     DueKind.FOLLOWED: "green",

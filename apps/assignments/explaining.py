@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from apps.assignments.enums import DAYS, DueKind, Urgency
+from apps.assignments.enums import DueKind
+from apps.assignments.lateness import days_after
 from apps.assignments.models import DueEntry, Part
-from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
+from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time, working_time
 
 MOST_DAYS = 400
 
@@ -20,18 +21,15 @@ class Odd:
 
 @dataclass(frozen=True)
 class Explained:
-    """`steps`: the ledger, oldest first; `odd`: holidays and make-up days between the first step and the day."""
+    """`steps`: the ledger, oldest first; `odd`: holidays and make-up days between the first step and the day;
+    `days_by_urgency`: so many working days, where the first day was set by urgency.
+    """
 
     part: Part
     steps: list[DueEntry]
     odd: list[Odd]
     stood_still: int
-
-    @property
-    def days_by_urgency(self) -> int | None:
-        """So many working days, where the first day was set by urgency."""
-        by_urgency = self.steps and self.steps[0].kind == DueKind.BY_URGENCY
-        return DAYS[Urgency(self.part.assignment.urgency)] if by_urgency else None
+    days_by_urgency: int | None
 
     @property
     def moved(self) -> bool:
@@ -39,13 +37,22 @@ class Explained:
 
 
 def explain(part: Part, at: datetime) -> Explained:
-    """Two queries, and one for each kind of paper that was waited for."""
+    """By the calendar as it stood when the day was counted. Three queries, and one for each kind of paper that was
+    waited for.
+    """
     steps = list(part.days.select_related("by", "on_behalf_of").prefetch_related("cause").order_by("at", "pk"))
     stood = sum(step.minutes or 0 for step in steps)
-    working = office_time()
+    working = working_time(part.calendar_version_id) if part.calendar_version_id else office_time()
     if part.is_paused:
         stood += _minutes(working, part.paused_at, at)
-    return Explained(part, steps, _odd_days(part, working), stood)
+    return Explained(part, steps, _odd_days(part, working), stood, _days_by_urgency(steps, working))
+
+
+def _days_by_urgency(steps: list[DueEntry], working: WorkingTime) -> int | None:
+    first = steps[0] if steps else None
+    if first is None or first.kind != DueKind.BY_URGENCY:
+        return None
+    return days_after(first.at, first.due_at, working)
 
 
 def _minutes(working: WorkingTime, start: datetime, end: datetime) -> int:

@@ -4,18 +4,22 @@ from collections.abc import Iterable
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.assignments.causes import UnableToFindCause, find_cause
-from apps.assignments.enums import PartRole, Urgency, Wants
+from apps.assignments.enums import PartRole, Wants
 from apps.assignments.models import Part
 from apps.assignments.services.giving import PartWanted
+from apps.core.clock import now
 from apps.core.text import localized
 from apps.notices.enums import CallOutcome
 from apps.notices.forms import MomentField
 from apps.people.enums import Role
 from apps.people.models import Person, Post, Unit
+from apps.questionnaires.models import FormVersion
+from apps.questionnaires.services import newest_versions
 
 LONGEST_REPORT, LONGEST_NOTE, LONGEST_REASON, MOST_FILES = 4000, 1000, 300, 10
 MOST_PEOPLE = 300
@@ -37,6 +41,16 @@ def reason_field(label: object, longest: int = LONGEST_REASON, **kwargs: object)
     return forms.CharField(label=label, max_length=longest, widget=forms.Textarea(attrs=AREA | {"rows": 2}), **kwargs)
 
 
+class FormChoice(forms.ModelChoiceField):
+    """The newest version of a form that may be sent out."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(newest_versions(), widget=forms.Select(attrs=CHOICE), **kwargs)
+
+    def label_from_instance(self, obj: FormVersion) -> str:
+        return str(obj.form)
+
+
 class AsksFields(forms.Form):
     """What is asked of a unit."""
 
@@ -47,18 +61,19 @@ class AsksFields(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs=CHECK),
     )
+    form = FormChoice(label=gettext_lazy("Form to fill in (optional)"), required=False)
     due_at = MomentField(label=gettext_lazy("Due"), required=False)
 
     def wanted(self, unit: Unit, role: str = PartRole.HELPER) -> PartWanted:
         data = self.cleaned_data
-        return PartWanted(unit, role, data["asks"], data["due_at"], tuple(data["wants"]))
+        return PartWanted(unit, role, data["asks"], data["due_at"], tuple(data["wants"]), data["form"])
 
 
 class AddPartForm(AsksFields):
     """One more helping unit."""
 
     unit = forms.TypedChoiceField(label=gettext_lazy("Unit"), coerce=int, widget=forms.Select(attrs=CHOICE))
-    field_order = ("unit", "asks", "wants", "due_at")
+    field_order = ("unit", "asks", "wants", "form", "due_at")
 
     def __init__(self, *args: object, taken: Iterable[int] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -76,65 +91,24 @@ class PassDownForm(AsksFields):
     units = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Units below"), coerce=int, widget=forms.CheckboxSelectMultiple(attrs=CHECK)
     )
-    field_order = ("units", "asks", "wants", "due_at")
+    field_order = ("units", "asks", "wants", "form", "due_at")
 
     def __init__(self, *args: object, part: Part, taken: Iterable[int] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         below = Unit.objects.under(part.unit).filter(is_active=True).exclude(pk=part.unit_id).order_by("path")
         self.below = {unit.pk: unit for unit in below if unit.pk not in set(taken)}
         self.fields["units"].choices = [(key, str(unit)) for key, unit in self.below.items()]
+        self.fields["due_at"].required = part.due_at <= now()  # else it is the unit's own day
 
     def parts(self) -> list[PartWanted]:
         return [self.wanted(self.below[key]) for key in self.cleaned_data["units"]]
-
-
-class GiveForm(AsksFields):
-    """A whole assignment, for the page of the thing that it is about (an app above shows it): one lead, helpers."""
-
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=160, widget=forms.TextInput(attrs=TEXT))
-    words = forms.CharField(
-        label=gettext_lazy("Words of the instruction"),
-        required=False,
-        max_length=LONGEST_REPORT,
-        widget=forms.Textarea(attrs=AREA),
-    )
-    urgency = forms.ChoiceField(label=gettext_lazy("Urgency"), choices=Urgency, widget=forms.Select(attrs=CHOICE))
-    lead = forms.TypedChoiceField(label=gettext_lazy("Lead"), coerce=int, widget=forms.Select(attrs=CHOICE))
-    helpers = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Helping units"),
-        coerce=int,
-        required=False,
-        widget=forms.SelectMultiple(attrs=CHOICE | {"size": 8}),
-    )
-    shows_subject = forms.BooleanField(
-        label=gettext_lazy("The units may open the paper itself"),
-        required=False,
-        widget=forms.CheckboxInput(attrs=CHECK),
-    )
-    field_order = ("title", "words", "lead", "helpers", "asks", "wants", "urgency", "due_at", "shows_subject")
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        units = units_in_use()
-        self.units = {unit.pk: unit for unit in units}
-        for name in ("lead", "helpers"):
-            self.fields[name].choices = unit_choices(units)
-
-    def values(self) -> dict[str, object]:
-        """As `services.give` takes them, but for subject and actor."""
-        data = self.cleaned_data
-        parts = [PartWanted(self.units[data["lead"]], PartRole.LEAD, data["asks"], wants=tuple(data["wants"]))]
-        for key in data["helpers"]:
-            if key != data["lead"]:
-                parts.append(PartWanted(self.units[key], PartRole.HELPER, data["asks"], wants=tuple(data["wants"])))
-        kept = {name: data[name] for name in ("title", "words", "urgency", "due_at", "shows_subject")}
-        return kept | {"parts": parts}
 
 
 class ChangeLeadForm(forms.Form):
     unit = forms.TypedChoiceField(
         label=gettext_lazy("Leads from now on"), coerce=int, widget=forms.Select(attrs=CHOICE)
     )
+    due_at = MomentField(label=gettext_lazy("New day (optional)"), required=False)
     reason = reason_field(gettext_lazy("Why"))
     excuses = forms.BooleanField(
         label=gettext_lazy("nothing is asked of the former lead any more"),
@@ -142,15 +116,36 @@ class ChangeLeadForm(forms.Form):
         widget=forms.CheckboxInput(attrs=CHECK),
     )
 
-    def __init__(self, *args: object, lead: int, **kwargs: object) -> None:
+    def __init__(self, *args: object, lead: Part, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        units = [unit for unit in units_in_use() if unit.pk != lead]
+        units = [unit for unit in units_in_use() if unit.pk != lead.unit_id]
+        if lead.due_at <= now():
+            self.fields["due_at"].required, self.fields["due_at"].label = True, gettext_lazy("New day")
         self.units = {unit.pk: unit for unit in units}
         self.fields["unit"].choices = unit_choices(units)
 
     @property
     def chosen(self) -> Unit:
         return self.units[self.cleaned_data["unit"]]
+
+
+class ColleagueField(forms.CharField):
+    """One of `people`, by number or whole name: of a unit too large for a list to choose from."""
+
+    def __init__(self, *, people: QuerySet, **kwargs: object) -> None:
+        widget = forms.TextInput(attrs=TEXT | {"autocomplete": "off"})
+        hint = gettext_lazy("Number, or the whole name.")
+        super().__init__(max_length=140, widget=widget, help_text=hint, **kwargs)
+        self.people = people
+
+    def clean(self, value: object) -> Person:
+        text = super().clean(value)
+        found = list(self.people.filter(Q(number__iexact=text) | Q(name=text))[:2])
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several people of the unit have this name: type the number."))
+        if not found:
+            raise forms.ValidationError(_("Nobody of the unit has this number or name."))
+        return found[0]
 
 
 class NameForm(forms.Form):
@@ -161,15 +156,20 @@ class NameForm(forms.Form):
 
     def __init__(self, *args: object, part: Part, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        posts = Post.objects.current().filter(unit__path__startswith=part.unit.path, person__is_active=True)
-        posts = posts.exclude(role=Role.STUDENT).select_related("person").order_by("person__name", "person__number")
-        self.people = {post.person_id: post.person for post in posts[:MOST_PEOPLE]}
+        posts = Post.objects.current().filter(unit__path__startswith=part.unit.path).exclude(role=Role.STUDENT)
+        people = Person.objects.active().filter(pk__in=posts.values("person")).order_by("name", "number")
+        found = list(people[: MOST_PEOPLE + 1])
+        if len(found) > MOST_PEOPLE:
+            self.fields["person"] = ColleagueField(label=self.fields["person"].label, people=people)
+            return
+        self.people = {person.pk: person for person in found}
         rows = [(key, str(person)) for key, person in self.people.items()]
         self.fields["person"].choices = [("", "—"), *rows]
 
     @property
     def chosen(self) -> Person:
-        return self.people[self.cleaned_data["person"]]
+        person = self.cleaned_data["person"]
+        return person if isinstance(person, Person) else self.people[person]
 
 
 class HandOverForm(NameForm):
@@ -189,7 +189,9 @@ class FilesField(forms.FileField):
         files = [file for file in (data if isinstance(data, list | tuple) else [data]) if file]
         if self.required and not files:
             raise forms.ValidationError(_("A file is asked: attach it."))
-        return [super(FilesField, self).clean(file, initial) for file in files[:MOST_FILES]]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("At most %(count)s files at once.") % {"count": MOST_FILES})
+        return [super(FilesField, self).clean(file, initial) for file in files]
 
 
 class ReportForm(forms.Form):
@@ -229,6 +231,7 @@ class CloseForm(forms.Form):
 
 class ReopenForm(forms.Form):
     reason = reason_field(gettext_lazy("What is missing"), 500)
+    due_at = MomentField(label=gettext_lazy("New day (optional)"), required=False)
 
 
 class UrgeForm(forms.Form):
@@ -249,6 +252,11 @@ class GrantExtensionForm(forms.Form):
 
 class RefuseExtensionForm(forms.Form):
     note = reason_field(gettext_lazy("Why there is no more time"))
+
+
+class SetDayForm(forms.Form):
+    due_at = MomentField(label=gettext_lazy("New day"))
+    reason = reason_field(gettext_lazy("Why"))
 
 
 class PauseForm(forms.Form):

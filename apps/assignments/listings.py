@@ -54,7 +54,7 @@ LISTINGS = (
             SheetColumn(pgettext_lazy("unit in an assignment", "role"), lambda row: row.role_label),
             SheetColumn(_("passed down by"), lambda row: str(row.parent.unit) if row.parent else "", 24),
             SheetColumn(pgettext_lazy("assignment", "title"), lambda row: row.assignment.title, 40),
-            SheetColumn(_("urgency"), lambda row: str(row.assignment.get_urgency_display())),
+            SheetColumn(_("urgency"), lambda row: row.assignment.urgency_label),
             SheetColumn(_("given by"), lambda row: (row.assignment.given_for or row.assignment.given_by).name),
             SheetColumn(pgettext_lazy("part", "given on"), lambda row: row.added_at),
             SheetColumn(_("signed for"), lambda row: row.signed_at),

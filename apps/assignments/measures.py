@@ -11,10 +11,14 @@ from apps.core.measure import Measure, Period
 
 
 def for_period(period: Period, at: datetime) -> list[Measure]:
-    """One query. What is for who is concerned only is not counted: it stands on the lists of few."""
+    """One query. What is for who is concerned only is not counted: it stands on the lists of few. What is overdue is so
+    now: of a period that is over it cannot be told.
+    """
     asked, codes = Asked(OVERDUE, period), (CLOSED, CLOSED_LATE, OVERDUE)
     rows = Part.objects.filter(assignment__concerned_only=False)
     counts = rows.aggregate(**{code: Count("pk", filter=FIGURES[code].counts(period, at)) for code in codes})
+    if at >= period.ends_at:
+        counts[OVERDUE] = None
     names = {
         CLOSED: _("Assigned parts closed"),
         CLOSED_LATE: _("Assigned parts closed late"),
@@ -26,10 +30,9 @@ def for_period(period: Period, at: datetime) -> list[Measure]:
             name=names[code],
             definition=str(FIGURES[code].definition),
             value=counts[code],
-            rows_url=asked.url(show=code),
+            rows_url="" if counts[code] is None else asked.url(show=code),
             higher_is_better=None if code == CLOSED else False,
             is_partial=at < period.ends_at,
-            is_of_now=code == OVERDUE,
         )
         for code in codes
     ]

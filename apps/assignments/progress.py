@@ -11,14 +11,16 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 
 from apps.assignments.acts import quick_acts
-from apps.assignments.enums import COLOURS, PartState, VerdictKind
+from apps.assignments.enums import COLOURS, DELIVERED, PartState, VerdictKind
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import late_days
 from apps.assignments.models import Assignment, Part, Report, Verdict
 from apps.assignments.tree import Tree, trees_of, worst_of
 from apps.core.calendar import office_time
 from apps.core.work_item import Action
+from apps.journal.models import Attachment
 from apps.people.models import Person
+from apps.questionnaires.display import answer_lines
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,12 @@ class Shown:
         return self.tree.lead
 
     @property
+    def result(self) -> Report | None:
+        """The report of the lead, once it has left the unit, for who may see it."""
+        row = next((row for row in self.rows if row.part.is_lead), None)
+        return row.report if row and row.part.state in DELIVERED else None
+
+    @property
     def worst(self) -> str:
         return worst_of(row.part.state for row in self.rows)
 
@@ -84,10 +92,23 @@ class Shown:
 
 def rows_about(thing: models.Model, user: Person, *, at: datetime) -> list[Shown]:
     """The assignments about `thing` that this person may see, in the order in which they were given, in a fixed number
-    of queries.
+    of queries; each `result` has its `files`.
     """
     rows = Assignment.objects.about(thing).visible_to(user).select_related("given_by", "given_for")
-    return show(rows, user, at=at)
+    found = show(rows, user, at=at)
+    add_files([each.result for each in found if each.result])
+    return found
+
+
+def add_files(reports: Sequence[Report]) -> None:
+    """To each its `files` and the `lines` of its form (one query for all; two for each form with people or files)."""
+    rows = Attachment.objects.filter(subject_id__in=[row.pk for row in reports]).select_related("blob").order_by("pk")
+    files: dict[int, list[Attachment]] = {}
+    for file in rows.filter(subject_type__app_label="assignments", subject_type__model="report"):
+        files.setdefault(file.subject_id, []).append(file)
+    for row in reports:
+        row.files = files.get(row.pk, [])
+        row.lines = answer_lines(row.answer_set) if row.answer_set_id else []
 
 
 def show(assignments: Iterable[Assignment], user: Person, *, at: datetime) -> list[Shown]:
@@ -122,10 +143,5 @@ def last_reports(parts: Sequence[Part]) -> dict[int, Report]:
     """The newest of each part, with its author and `confirmed_by` (one query)."""
     confirmed = Verdict.objects.filter(report=OuterRef("pk"), kind=VerdictKind.CONFIRMED).values("by")[:1]
     rows = Report.objects.filter(part__in=[part.pk for part in parts]).annotate(confirmed_by=Subquery(confirmed))
-    newest = rows.order_by("part", "-round").distinct("part").select_related("author", "on_behalf_of")
-    return {row.part_id: row for row in newest}
-
-
-def worst_states(assignments: Iterable[Assignment]) -> dict[int, str]:
-    """Where each stands: the state of its worst part (one query)."""
-    return {tree.assignment.pk: tree.worst() for tree in trees_of(assignments)}
+    rows = rows.select_related("author", "on_behalf_of", "answer_set__form_version")
+    return {row.part_id: row for row in rows.order_by("part", "-round").distinct("part")}

@@ -1,24 +1,29 @@
 """What the page of one part shows, and which one thing is to be done now. Decides nothing of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.forms import Form
+from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from apps.assignments import forms, rules
 from apps.assignments.acts import may_answer
 from apps.assignments.causes import show_causes
+from apps.assignments.enums import PartState
 from apps.assignments.explaining import Explained, explain
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import late_days
 from apps.assignments.models import Extension, Part, Report
-from apps.assignments.progress import Row, show
+from apps.assignments.progress import Row, add_files, show
 from apps.assignments.tree import Tree, tree_of
 from apps.core.calendar import office_time
 from apps.journal.models import Attachment, Entry
 from apps.people.models import Person, Unit
+from apps.questionnaires.definitions import read_fields
+from apps.questionnaires.forms import AnswersForm
+from apps.questionnaires.forms import form_of as form_of_questions
 
 # By the name of the address; those that need more than what was sent are made in `form_of`.
 FORMS: dict[str, type[Form]] = {
@@ -30,10 +35,12 @@ FORMS: dict[str, type[Form]] = {
     "send_back": forms.ReturnForm,
     "accept": forms.ConfirmForm,
     "give_back": forms.ReturnForm,
+    "ask_more": forms.ReturnForm,
     "excuse": forms.ReasonForm,
     "ask_extension": forms.AskExtensionForm,
     "grant_extension": forms.GrantExtensionForm,
     "refuse_extension": forms.RefuseExtensionForm,
+    "set_day": forms.SetDayForm,
     "pause": forms.PauseForm,
     "urge": forms.UrgeForm,
 }
@@ -50,9 +57,22 @@ def form_of(act: str, part: Part, user: Person, *args: object, **kwargs: object)
     return FORMS[act](*args, auto_id=f"{act}_%s", **kwargs)
 
 
+def answers_form(
+    part: Part, user: Person, data: QueryDict | None = None, files: Mapping[str, object] | None = None
+) -> AnswersForm:
+    """The form that the part asks for, all but what the office fills in; it begins with what was filled in last."""
+    definitions = read_fields(part.form_version)
+    keys = [each.key for each in definitions if not each.office_only]
+    last = part.reports.filter(answer_set__isnull=False).order_by("-round").select_related("answer_set").first()
+    filled = part.answer_set or (last.answer_set if last else None)
+    given = {"data": data, "files": files, "person": user, "initial": filled.answers if filled else {}}
+    return form_of_questions(definitions, keys, **given)
+
+
 def taken_units(part: Part) -> list[int]:
-    """Units that have a part already."""
-    return list(Part.objects.filter(assignment=part.assignment_id).open().values_list("unit_id", flat=True))
+    """Units that have a part already, also those that are done: their report is returned instead."""
+    rows = Part.objects.filter(assignment=part.assignment_id).exclude(state=PartState.EXCUSED)
+    return list(rows.values_list("unit_id", flat=True))
 
 
 @dataclass
@@ -143,6 +163,12 @@ class PartScreen:
         return may_answer(self.user, self.part, self.tree, self.last)
 
     @property
+    def may_ask_more(self) -> bool:
+        """Return a report that was accepted."""
+        comes_back = self.tree.may_come_back(self.part)
+        return comes_back and rules.as_above(self.user, self.part, self.tree) is not None
+
+    @property
     def may_excuse(self) -> bool:
         is_asked = self.part.is_open and not self.part.is_lead
         return is_asked and rules.as_excuser(self.user, self.part, self.tree) is not None
@@ -177,6 +203,11 @@ class PartScreen:
         return bool(self.wish and self.setter) and self.wish.asked_by_id != self.user.pk and not self.part.is_paused
 
     @property
+    def may_set_day(self) -> bool:
+        """As services.set_day; while a wish for more time waits that one is decided."""
+        return bool(self.setter) and self.part.is_units_turn and not self.part.is_paused and not self.wish
+
+    @property
     def may_pause(self) -> bool:
         return bool(self.writer or self.setter) and self._clock_runs
 
@@ -199,6 +230,17 @@ class PartScreen:
             return "name"
         return "report" if self.may_report and not self.open_below else ""
 
+    @cached_property
+    def answers_form(self) -> AnswersForm | None:
+        """To be filled in before the report, where a form is asked for."""
+        if not self.may_report or not self.part.form_version_id:
+            return None
+        return self.sent.get("fill_in") or answers_form(self.part, self.user)
+
+    @property
+    def needs_form(self) -> bool:
+        return self.answers_form is not None and self.part.answer_set_id is None
+
     def form(self, act: str, **kwargs: object) -> Form:
         return self.sent.get(act) or form_of(act, self.part, self.user, **kwargs)
 
@@ -209,15 +251,17 @@ class PartScreen:
             "name": self.may_name,
             "hand_over": self.may_hand_over,
             "pass_down": self.may_pass_down,
-            "report": self.may_report,
+            "report": self.may_report and not self.needs_form,
             "confirm": self.may_confirm,
             "send_back": self.may_confirm,
             "accept": self.may_decide,
             "give_back": self.may_decide,
+            "ask_more": self.may_ask_more,
             "excuse": self.may_excuse,
             "ask_extension": self.may_ask_extension,
             "grant_extension": self.may_extend,
             "refuse_extension": self.may_extend,
+            "set_day": self.may_set_day,
             "pause": self.may_pause,
             "urge": self.may_urge,
         }
@@ -230,13 +274,10 @@ class PartScreen:
     @cached_property
     def reports(self) -> list[Report]:
         """Oldest first, each with its files and what was said to it (three queries)."""
-        rows = self.part.reports.select_related("author", "on_behalf_of").order_by("round")
+        rows = self.part.reports.select_related("author", "on_behalf_of", "answer_set__form_version").order_by("round")
         rows = list(rows.prefetch_related("verdicts__by", "verdicts__on_behalf_of"))
-        files: dict[int, list[Attachment]] = {}
-        for file in files_of(rows):
-            files.setdefault(file.subject_id, []).append(file)
+        add_files(rows)
         for row in rows:
-            row.files = files.get(row.pk, [])
             row.said = sorted(row.verdicts.all(), key=lambda each: each.pk)
             row.confirmed_by = next((each.by_id for each in row.said if each.confirmed_as), None)
         return rows
@@ -295,9 +336,3 @@ class PartScreen:
     def entries(self) -> list[Entry]:
         found = Entry.objects.about(self.part)
         return list(found if self.user.is_office else found.public())
-
-
-def files_of(reports: Sequence[Report]) -> list[Attachment]:
-    """One query for all."""
-    rows = Attachment.objects.filter(subject_id__in=[row.pk for row in reports]).select_related("blob").order_by("pk")
-    return list(rows.filter(subject_type__app_label="assignments", subject_type__model="report"))

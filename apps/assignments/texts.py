@@ -59,11 +59,29 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("The report was accepted: %(title)s"),
         gettext_noop("%(who)s accepted the report of %(unit)s about “%(title)s”. %(note)s"),
     ),
+    "result": (
+        gettext_noop("What came of it: %(title)s"),
+        gettext_noop("%(unit)s reports about “%(title)s”, and the report was accepted:\n\n%(note)s"),
+    ),
     "returned": (
         gettext_noop("Returned, incomplete: %(title)s"),
         gettext_noop(
             "%(who)s returned the report of %(unit)s about “%(title)s”. The day stays: %(due)s. What is missing:\n\n"
             "%(note)s"
+        ),
+    ),
+    "may_report": (
+        gettext_noop("You can report now: %(title)s"),
+        gettext_noop(
+            "%(who)s excused the last unit that %(unit)s waited for in “%(title)s”, so you can report. Due: %(due)s. "
+            "The reason:\n\n%(note)s"
+        ),
+    ),
+    "opened_again": (
+        gettext_noop("Opened again: %(title)s"),
+        gettext_noop(
+            "%(who)s opened “%(title)s” again; the report of %(unit)s comes back. It is due: %(due)s. What is missing:"
+            "\n\n%(note)s"
         ),
     ),
     "excused": (
@@ -89,6 +107,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_more_time": (
         gettext_noop("No more time: %(title)s"),
         gettext_noop("%(who)s granted %(unit)s no more time in “%(title)s”. It stays due: %(due)s.\n\n%(note)s"),
+    ),
+    "day_set": (
+        gettext_noop("Now due %(due)s: %(title)s"),
+        gettext_noop("%(who)s set another day for %(unit)s in “%(title)s”: %(due)s. The reason:\n\n%(note)s"),
+    ),
+    "day_followed": (
+        gettext_noop("Now due %(due)s: %(title)s"),
+        gettext_noop("The day of the unit above moved in “%(title)s”, and that of %(unit)s with it: %(due)s. %(note)s"),
     ),
     "paused": (
         gettext_noop("%(unit)s waits for an answer from outside: %(title)s"),

@@ -20,6 +20,8 @@ BESIDE = (
     "parent__unit",
     "parent__person",
     "parent__stand_in",
+    "answer_set",
+    "form_version__form",
 )
 GIVERS = ("assignment__given_by", "assignment__given_for")
 
@@ -56,6 +58,12 @@ class Tree:
 
     def open_below(self, part: Part) -> list[Part]:
         return [each for each in self.right_below(part) if each.is_open]
+
+    def may_come_back(self, part: Part) -> bool:
+        """Its report was accepted, and whoever accepted it still has the next step."""
+        above, accepted = self.above(part), part.state == PartState.ACCEPTED
+        not_gone_up = above is None or (above.is_units_turn and not above.is_reported)
+        return accepted and self.assignment.is_open and not_gone_up
 
     def open_parts(self) -> list[Part]:
         return [each for each in self.parts.values() if each.is_open]

@@ -7,9 +7,11 @@ from django.forms import Form
 from django.utils.functional import cached_property
 
 from apps.assignments import forms
+from apps.assignments.enums import PartState
 from apps.assignments.models import Assignment
 from apps.assignments.progress import Shown, show
 from apps.assignments.rules import Authority, as_giver
+from apps.assignments.subjects import why_over
 from apps.assignments.tree import tree_of
 from apps.journal.models import Attachment, Entry
 from apps.people.models import Person
@@ -25,9 +27,9 @@ FORMS: dict[str, type[Form]] = {
 
 def whole_form(act: str, row: Assignment, *args: object, **kwargs: object) -> Form:
     if act == "add_part":
-        kwargs["taken"] = [part.unit_id for part in tree_of(row).open_parts()]
+        kwargs["taken"] = [part.unit_id for part in tree_of(row).parts.values() if part.state != PartState.EXCUSED]
     elif act == "change_lead":
-        kwargs["lead"] = tree_of(row).lead.unit_id
+        kwargs["lead"] = tree_of(row).lead
     return FORMS[act](*args, auto_id=f"{act}_%s", **kwargs)
 
 
@@ -67,10 +69,15 @@ class WholeScreen:
             "add_part": is_open and lead.is_units_turn and not lead.is_reported,
             "change_lead": is_open and lead.is_open,
             "call_off": is_open,
-            "reopen": self.assignment.is_closed,
+            "reopen": self.assignment.is_closed and not self.why_over,
         }
         acts = [act for act, is_offered in offered.items() if is_offered or act in self.sent]
         return {act: self.sent.get(act) or whole_form(act, self.assignment) for act in acts}
+
+    @cached_property
+    def why_over(self) -> str:
+        """Why it is not opened again, where the thing itself has ended; for who otherwise might."""
+        return why_over(self.assignment) if self.giver and self.assignment.is_closed else ""
 
     @cached_property
     def subject_url(self) -> str:

@@ -1,6 +1,7 @@
 """The one list of what waits for a person: every source asked once, each thing shown once, fixed sections."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -72,9 +73,10 @@ def build_board(user: Person, *, at: datetime, only: str = "", per_section: int 
             items += rows
             counted.append(counts)
         working = office_time()
-    totals = add_counts(counted)
+    by_section = sort_items(items)
+    totals = count_once(add_counts(counted), items, by_section)
     sections = []
-    for section, rows in sort_items(items).items():
+    for section, rows in by_section.items():
         shown = rows[:size] if only in ("", section) else []
         worded = [replace(item, due_label=due_words(item, working=working, at=at)) for item in shown]
         sections.append(BoardSection(section, worded, *totals.get(section, (0, False))))
@@ -88,6 +90,13 @@ def add_counts(counted: Iterable[Counted]) -> Counted:
             before, had_more = totals.get(section, (0, False))
             totals[section] = (before + count, had_more or more)
     return totals
+
+
+def count_once(totals: Counted, items: Iterable[WorkItem], shown: dict[Section, list[WorkItem]]) -> Counted:
+    """Each source counted its own rows; what two of them gave is one thing, in the section where it stands."""
+    twice = Counter(item.section for item in items)
+    twice.subtract({section: len(rows) for section, rows in shown.items()})
+    return {section: (count - twice[section], more) for section, (count, more) in totals.items()}
 
 
 def sort_items(items: Iterable[WorkItem]) -> dict[Section, list[WorkItem]]:

@@ -51,6 +51,8 @@ class State(models.TextChoices):
     VOID = "void", pgettext_lazy("state of a document", "void")
 
 
+# Units are asked nothing about it any more; what is closed can be opened again.
+ENDED = (State.CLOSED, State.FILED, State.SENT_BACK, State.WITHDRAWN, State.VOID)
 CATEGORY = {
     State.RECEIVED: Category.NOT_STARTED,
     State.REGISTERED: Category.RUNNING,

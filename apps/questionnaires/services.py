@@ -29,10 +29,16 @@ class AnswersChanged(Exception):
     """Somebody saved these answers meanwhile; what was typed is still in the form."""
 
 
+def newest_versions() -> models.QuerySet:
+    """Of each form that may be sent out."""
+    newer = FormVersion.objects.filter(form=models.OuterRef("form"), number__gt=models.OuterRef("number"))
+    rows = FormVersion.objects.filter(~models.Exists(newer), form__collects=True)
+    return rows.select_related("form").order_by("form__code")
+
+
 def collecting_versions() -> list[FormVersion]:
     """The newest version of each form that may be sent out with a notice (one query)."""
-    rows = FormVersion.objects.filter(form__collects=True).select_related("form")
-    return list(rows.order_by("form__code", "-number").distinct("form__code"))
+    return list(newest_versions())
 
 
 def freeze_answers(answer_sets: models.QuerySet, *, at: datetime) -> int:

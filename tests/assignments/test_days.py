@@ -9,7 +9,7 @@ from apps.assignments.causes import UnableToFindCause, find_cause
 from apps.assignments.enums import DueKind, ExtensionState, PartState
 from apps.assignments.explaining import explain
 from apps.assignments.models import DueEntry, Extension, Part
-from apps.assignments.services import PartWanted, UnableToExtend, UnableToPause
+from apps.assignments.services import PartWanted, UnableToExtend, UnableToPause, UnableToSetDay
 from apps.core.models import CalendarYear
 from apps.journal.models import Entry
 from apps.notices.audience import Rule
@@ -59,6 +59,81 @@ def test_day_stands_until_it_is_granted_and_the_old_one_is_kept(college, row, pa
         (DueKind.EXTENDED, DUE, LATER, college.clerk.pk),
     ]
     assert make.subjects_to(college.secretaries[0])[-1].startswith("More time until 2 Dec 2026")
+
+
+def set_day(part: Part, actor, **given) -> Part:
+    values = {"due_at": LATER, "reason": "來文展期", "at": moment(30)} | given
+    return services.set_day(part=part, actor=actor, **values)
+
+
+def test_who_set_the_day_sets_another_also_when_it_is_over(college, row, part):
+    for _each in range(2):
+        set_day(part, college.clerk)
+    row.refresh_from_db()
+    assert (make.of(row, college.units[0]).due_at, row.due_at) == (LATER, LATER)
+    assert make.of(row, college.units[1]).due_at == DUE, "the helper keeps its own"
+    days = part.days.order_by("pk").values_list("kind", "old_due", "due_at", "words", "by")
+    assert list(days)[1:] == [(DueKind.CHOSEN, DUE, LATER, "來文展期", college.clerk.pk)]
+    assert make.subjects_to(college.secretaries[0])[-1] == f"Now due 2 Dec 2026 (Wed) 17:30: {make.TITLE}"
+    assert Entry.objects.about(part).get(verb="day_set").note == "來文展期"
+
+
+def test_units_below_follow_their_day_and_are_told(college, row, part):
+    below, fast = (factories.unit(name, parent=college.units[0]) for name in ("教研室", "實驗室"))
+    lower = factories.person("教研室秘書", Role.UNIT_SECRETARY, at=below)
+    wanted = [PartWanted(below), PartWanted(fast, due_at=moment(25))]
+    services.pass_down(part=part, actor=college.secretaries[0], parts=wanted)
+    set_day(part, college.clerk, at=moment(24))
+    assert (make.of(row, below).due_at, make.of(row, fast).due_at) == (LATER, moment(25))
+    assert make.subjects_to(lower)[-1] == f"Now due 2 Dec 2026 (Wed) 17:30: {make.TITLE}"
+    set_day(part, college.clerk, due_at=moment(24, 17, 30), at=moment(24))
+    assert {each.due_at for each in row.parts.exclude(unit=college.units[1])} == {moment(24, 17, 30)}
+    assert make.of(row, below).days.latest("pk").kind == DueKind.FOLLOWED
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [({"due_at": moment(30)}, "lies ahead"), ({"reason": " "}, "Say why")],
+)
+def test_another_day_lies_ahead_and_has_a_reason(college, part, given, words):
+    with pytest.raises(UnableToSetDay, match=words):
+        set_day(part, college.clerk, **given)
+
+
+def test_another_day_is_for_who_set_it_while_the_units_clock_runs(college, row, part, paper):
+    with pytest.raises(UnableToSetDay, match="may not set"):
+        set_day(part, college.secretaries[0])
+    stop(part, college.secretaries[0], paper)
+    with pytest.raises(UnableToSetDay, match="stands still"):
+        set_day(part, college.clerk)
+    services.excuse(part=make.of(row, college.units[1]), actor=college.clerk, reason="不需要")
+    make.reported(row, college.units[0], college.secretaries[0], at=moment(25))
+    services.confirm(part=make.of(row, college.units[0]), actor=college.heads[0], at=moment(25))
+    with pytest.raises(UnableToSetDay, match="reported already"):
+        set_day(part, college.clerk)
+
+
+def test_day_below_is_set_by_the_unit_above_within_its_own(college, row, part):
+    below = factories.unit("教研室", parent=college.units[0])
+    services.pass_down(part=part, actor=college.secretaries[0], parts=[PartWanted(below)])
+    lower = make.of(row, below)
+    with pytest.raises(UnableToSetDay, match="not after that of the unit above"):
+        set_day(lower, college.secretaries[0], at=moment(24))
+    set_day(lower, college.secretaries[0], due_at=moment(25), at=moment(24))
+    set_day(lower, college.secretaries[0], at=moment(30))
+    assert make.of(row, below).due_at == LATER, "the day of the unit above is over itself"
+
+
+def test_wish_that_a_new_day_overtakes_lapses(college, row, part):
+    """Else granting it would break on the old day that it names."""
+    helper = make.signed(row, college.units[1], college.secretaries[1])
+    set_day(helper, college.clerk, due_at=moment(4, month=12), at=moment(24))
+    wish = ask(helper, college.secretaries[1], until=moment(9, month=12))
+    services.change_lead(assignment=row, unit=college.units[1], reason="改分", actor=college.clerk, at=moment(26))
+    wish.refresh_from_db()
+    assert (wish.state, make.of(row, college.units[1]).due_at) == (ExtensionState.LAPSED, DUE)
+    with pytest.raises(UnableToExtend, match="No wish"):
+        services.grant_extension(part=helper, actor=college.clerk, until=moment(1, month=12), at=moment(26))
 
 
 @pytest.mark.parametrize(

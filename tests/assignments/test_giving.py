@@ -5,9 +5,10 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from apps.assignments import services
 from apps.assignments.enums import DueKind, PartRole, PartState, Urgency
+from apps.assignments.explaining import explain
 from apps.assignments.models import Assignment, Part
 from apps.assignments.services import PartWanted, UnableToChangeLead, UnableToGive
-from apps.core.models import CalendarYear
+from apps.core.models import CalendarVersion, CalendarYear
 from apps.journal.models import Entry
 from apps.people.enums import Role
 from tests import factories
@@ -47,6 +48,24 @@ def test_day_goes_by_urgency_over_holidays_and_make_up_days(college, urgency, at
     part = row.parts.get()
     assert (row.due_at, part.due_at) == (due, due)
     assert part.days.get().kind == DueKind.BY_URGENCY
+
+
+def test_a_day_is_explained_by_the_calendar_it_was_counted_with(college):
+    """A later calendar with other holidays does not rewrite the past."""
+    row = make.given(college.clerk, college.units[:1], at=moment(30, month=9), due_at=None, urgency=Urgency.URGENT)
+    part = row.parts.get()
+    before = explain(part, moment(1, month=10))
+    assert before.days_by_urgency == 3
+    assert [odd.day.day for odd in before.odd if odd.is_working] == [10]
+    old = part.calendar_version
+    CalendarVersion.objects.create(calendar=old.calendar, number=old.number + 1, weekly=old.weekly, created_at=NINE)
+    assert explain(part, moment(1, month=10)) == before
+
+
+def test_unit_that_has_no_day_of_its_own_has_that_of_the_unit_above(college):
+    row = make.given(college.clerk, college.units[:1])
+    made = services.add_part(assignment=row, part=PartWanted(college.units[1]), actor=college.clerk)
+    assert made.days.get().kind == DueKind.AS_ABOVE
 
 
 def test_day_is_not_guessed_in_a_year_without_calendar(college):
@@ -139,6 +158,20 @@ def test_another_unit_leads_and_the_old_one_helps(college):
     services.change_lead(assignment=row, unit=college.units[2], reason="再改", actor=college.clerk)
     assert make.of(row, college.units[2]).is_lead
     connection.check_constraints()
+
+
+@pytest.mark.parametrize("place", [1, 2], ids=["a helper", "a new unit"])
+def test_lead_is_changed_after_the_day_with_another_day(college, place):
+    row = make.given(college.clerk, college.units[:2])
+    unit = college.units[place]
+    asked = {"assignment": row, "unit": unit, "reason": "改分", "actor": college.clerk, "at": moment(30)}
+    for due_at in (None, moment(28)):
+        with pytest.raises(UnableToChangeLead, match="lies ahead"):
+            services.change_lead(due_at=due_at, **asked)
+    services.change_lead(due_at=moment(4, month=12), **asked)
+    row.refresh_from_db()
+    assert (make.of(row, college.units[place]).due_at, row.due_at) == (moment(4, month=12), moment(4, month=12))
+    assert make.of(row, college.units[0]).due_at == DUE
 
 
 def test_report_of_a_helper_does_not_count_as_that_of_the_lead(college):

@@ -6,8 +6,14 @@ from django.db import InternalError, connection, transaction
 from apps.assignments import services
 from apps.assignments.enums import AssignmentState, PartRole, PartState
 from apps.assignments.models import Assignment, Part
-from apps.assignments.progress import worst_states
-from apps.assignments.services import PartWanted, UnableToClose, UnableToDecide, UnableToReport
+from apps.assignments.services import (
+    PartWanted,
+    UnableToClose,
+    UnableToDecide,
+    UnableToGive,
+    UnableToPassDown,
+    UnableToReport,
+)
 from apps.assignments.tree import tree_of
 from apps.journal.models import Entry
 from apps.people.enums import Role
@@ -57,6 +63,41 @@ def test_returned_as_incomplete_counts_as_a_round_and_the_day_stays(college, row
     assert (part.rounds, part.was_late(), part.late_days) == (2, True, 1)
 
 
+def test_accepted_report_comes_back_as_long_as_the_level_above_has_not_gone_up(college, row):
+    lead, helper = college.units[:2]
+    make.signed(row, lead, college.secretaries[0])
+    make.confirmed(row, helper, college.secretaries[1], college.heads[1])
+    services.accept(part=make.of(row, helper), actor=college.secretaries[0])
+    with pytest.raises(UnableToGive, match="Return its report"):
+        services.add_part(assignment=row, part=PartWanted(helper), actor=college.clerk)
+    with pytest.raises(UnableToDecide, match="may not decide"):
+        services.ask_more(part=make.of(row, helper), actor=college.clerk, note="缺附表")
+    make.confirmed(row, lead, college.secretaries[0], college.heads[0])
+    with pytest.raises(UnableToDecide, match="no accepted report"):
+        services.ask_more(part=make.of(row, helper), actor=college.secretaries[0], note="缺附表")
+    services.give_back(part=make.of(row, lead), actor=college.clerk, note="乙系缺附表", at=moment(24))
+    services.ask_more(part=make.of(row, helper), actor=college.secretaries[0], note="缺附表", at=moment(24))
+    part = make.of(row, helper)
+    assert (part.state, part.delivered_at, part.ended_at, part.late_days) == (PartState.RETURNED, None, None, None)
+    assert make.subjects_to(college.secretaries[1])[-1] == f"Returned, incomplete: {make.TITLE}"
+    make.confirmed(row, helper, college.secretaries[1], college.heads[1], at=moment(24))
+    services.accept(part=make.of(row, helper), actor=college.secretaries[0])
+    make.confirmed(row, lead, college.secretaries[0], college.heads[0])
+    services.accept(part=make.of(row, lead), actor=college.clerk)
+    services.ask_more(part=make.of(row, lead), actor=college.director, note="再補")
+    assert make.of(row, lead).state == PartState.RETURNED, "the office too, until it is closed"
+
+
+def test_unit_below_that_is_done_gets_its_report_back_and_no_second_part(college, row):
+    unit, clerk, head = below(college, row)
+    make.confirmed(row, unit, clerk, head)
+    services.accept(part=make.of(row, unit), actor=college.secretaries[0])
+    with pytest.raises(UnableToPassDown, match="Return its report"):
+        services.pass_down(part=make.of(row, college.units[0]), actor=college.secretaries[0], parts=[PartWanted(unit)])
+    services.ask_more(part=make.of(row, unit), actor=college.secretaries[0], note="缺附表")
+    assert make.of(row, unit).state == PartState.RETURNED
+
+
 def test_nobody_accepts_what_they_wrote_or_confirmed(college):
     office = factories.office()
     row = make.given(college.clerk, [office])
@@ -95,15 +136,15 @@ def test_a_unit_reports_when_those_below_and_the_helpers_are_done(college, row):
 
 def test_the_whole_stands_where_its_worst_part_stands(college, row):
     unit, clerk, _head = below(college, row)
-    assert worst_states([row]) == {row.pk: PartState.WAITING}
+    assert tree_of(row).worst() == PartState.WAITING
     make.signed(row, college.units[1], college.secretaries[1])
     assert tree_of(row).worst_below(make.of(row, college.units[0])) == PartState.WAITING
     make.signed(row, unit, clerk)
-    assert worst_states([row]) == {row.pk: PartState.SIGNED}
+    assert tree_of(row).worst() == PartState.SIGNED
     services.excuse(part=make.of(row, unit), actor=college.secretaries[0], reason="併案")
     services.excuse(part=make.of(row, college.units[1]), actor=college.clerk, reason="併案")
     make.confirmed(row, college.units[0], college.secretaries[0], college.heads[0])
-    assert worst_states([row]) == {row.pk: PartState.CONFIRMED}
+    assert tree_of(row).worst() == PartState.CONFIRMED
 
 
 def test_excused_by_name_with_those_below_but_never_the_lead(college, row):
@@ -123,6 +164,27 @@ def test_excused_by_name_with_those_below_but_never_the_lead(college, row):
     assert make.subjects_to(clerk)[-1] == f"Nothing is asked any more: {make.TITLE}"
     with pytest.raises(UnableToDecide, match="lead cannot be excused"):
         services.excuse(part=make.of(row, college.units[0]), actor=college.clerk, reason="不需要")
+
+
+def test_unit_that_waited_for_the_excused_one_hears_that_it_may_report(college, row):
+    unit, clerk, _head = below(college, row)
+    subject, secretary = f"You can report now: {make.TITLE}", college.secretaries[0]
+    services.excuse(part=make.of(row, unit), actor=college.clerk, reason="併案")
+    assert subject not in make.subjects_to(secretary), "a helper is still open"
+    services.excuse(part=make.of(row, college.units[1]), actor=college.clerk, reason="併案")
+    assert make.subjects_to(secretary)[-1] == subject
+    assert subject not in make.subjects_to(clerk)
+
+
+def test_all_whose_reports_were_accepted_hear_of_the_closing(college, row):
+    make.signed(row, college.units[0], college.secretaries[0])
+    make.confirmed(row, college.units[1], college.secretaries[1], college.heads[1])
+    services.accept(part=make.of(row, college.units[1]), actor=college.secretaries[0])
+    make.confirmed(row, college.units[0], college.secretaries[0], college.heads[0])
+    services.accept(part=make.of(row, college.units[0]), actor=college.clerk)
+    services.close(assignment=row, actor=college.clerk)
+    for person in college.secretaries[:2]:
+        assert make.subjects_to(person)[-1] == f"Closed: {make.TITLE}"
 
 
 @pytest.mark.parametrize("state", [PartState.REPORTED, PartState.CONFIRMED, PartState.ACCEPTED])
@@ -182,6 +244,22 @@ def test_opened_again_the_lead_reports_anew_with_the_same_day(college, row):
     assert (row.state, part.state, part.due_at) == (AssignmentState.OPEN, PartState.RETURNED, DUE)
     make.confirmed(row, college.units[0], college.secretaries[0], college.heads[0])
     assert make.of(row, college.units[0]).rounds == 2
+
+
+def test_opened_again_with_another_day_that_lies_ahead(college, row):
+    services.excuse(part=make.of(row, college.units[1]), actor=college.clerk, reason="不需要")
+    make.confirmed(row, college.units[0], college.secretaries[0], college.heads[0])
+    services.accept(part=make.of(row, college.units[0]), actor=college.clerk)
+    services.close(assignment=row, actor=college.clerk)
+    asked = {"assignment": row, "actor": college.clerk, "reason": "補件", "at": moment(30)}
+    with pytest.raises(UnableToClose, match="lies ahead"):
+        services.reopen(due_at=moment(28), **asked)
+    services.reopen(due_at=moment(4, month=12), **asked)
+    part = make.of(row, college.units[0])
+    row.refresh_from_db()
+    assert (part.due_at, row.due_at, part.is_late(moment(30))) == (moment(4, month=12), moment(4, month=12), False)
+    assert part.days.latest("pk").words == "補件"
+    assert make.subjects_to(college.secretaries[0])[-1] == f"Opened again: {make.TITLE}"
 
 
 def test_called_off_ends_everything_with_a_reason(college, row):

@@ -8,6 +8,7 @@ from apps.assignments.enums import ConfirmedAs, PartState, VerdictKind
 from apps.assignments.models import Part, Report, Verdict
 from apps.assignments.services import (
     PartWanted,
+    UnableToAct,
     UnableToName,
     UnableToPassDown,
     UnableToReport,
@@ -125,6 +126,18 @@ def test_passed_down_level_by_level_with_depth_and_name(college):
     ):
         with pytest.raises(UnableToPassDown, match=words):
             services.pass_down(part=make.of(row, unit), actor=clerk, parts=[wanted])
+
+
+def test_a_unit_whose_day_is_over_still_passes_it_down(college):
+    row, unit, clerk = make.given(college.clerk, college.units[:1]), college.units[0], college.secretaries[0]
+    below, at = factories.unit("教研室", parent=unit), moment(30)
+    make.signed(row, unit, clerk)
+    for wanted in (PartWanted(below), PartWanted(below, due_at=moment(28))):
+        with pytest.raises(UnableToAct, match="lies ahead"):
+            services.pass_down(part=make.of(row, unit), actor=clerk, parts=[wanted], at=at)
+    wanted = PartWanted(below, due_at=moment(2, month=12))
+    services.pass_down(part=make.of(row, unit), actor=clerk, parts=[wanted], at=at)
+    assert make.of(row, below).due_at == moment(2, month=12)
 
 
 def test_report_holds_what_is_asked(college):

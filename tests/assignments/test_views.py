@@ -8,15 +8,16 @@ from django.urls import reverse
 
 from apps.assignments import services
 from apps.assignments.enums import AssignmentState, PartState
-from apps.assignments.forms import GiveForm
+from apps.assignments.forms import unit_choices, units_in_use
 from apps.assignments.models import Part
 from apps.assignments.services import PartWanted
+from apps.assignments.whole_screen import whole_form
 from apps.journal.models import Attachment
 from apps.people.enums import ContactKind, Role
 from apps.people.models import ContactPoint
 from tests import factories
 from tests.assignments import factories as make
-from tests.assignments.factories import DUE, moment
+from tests.assignments.factories import moment
 from tests.jobs.moments import freeze
 from tests.notices import factories as board
 from tests.replies.test_views import signed_in
@@ -74,16 +75,19 @@ POSTS = {
     "name": ("secretaries", {"person": 1}),
     "hand_over": (None, {"person": 1, "note": "words"}),
     "pass_down": ("secretaries", {"units": 1}),
+    "fill_in": ("secretaries", {}),
     "report": ("secretaries", {"text": "words"}),
     "confirm": ("heads", {}),
     "send_back": ("heads", {"note": "words"}),
     "accept": ("clerk", {}),
     "give_back": ("clerk", {"note": "words"}),
+    "ask_more": ("clerk", {"note": "words"}),
     "excuse": ("clerk", {"reason": "words"}),
     "urge": ("clerk", {}),
     "ask_extension": ("secretaries", {"until": "2026-12-02T17:30", "reason": "words"}),
     "grant_extension": ("clerk", {"until": "2026-12-02T17:30"}),
     "refuse_extension": ("clerk", {"note": "words"}),
+    "set_day": ("clerk", {"due_at": "2026-12-02T17:30", "reason": "words"}),
     "pause": ("secretaries", {"number": "1", "words": "words"}),
     "resume": ("secretaries", {}),
 }
@@ -118,6 +122,21 @@ def test_lead_is_changed_and_the_former_one_let_go_in_one_step(college, row):
     assert make.of(row, college.units[2]).is_lead
     former = make.of(row, college.units[0])
     assert (former.state, former.excuse) == (PartState.EXCUSED, "屬丙系職掌")
+
+
+def test_units_that_are_done_are_not_offered_again_but_asked_for_more(college, row):
+    make.signed(row, college.units[0], college.secretaries[0])
+    make.confirmed(row, college.units[1], college.secretaries[1], college.heads[1])
+    part = make.of(row, college.units[1])
+    services.accept(part=part, actor=college.secretaries[0])
+    assert whole_form("add_part", row).fields["unit"].choices == [
+        choice for choice in unit_choices(units_in_use()) if choice[0] not in [unit.pk for unit in college.units[:2]]
+    ]
+    url = reverse("assignments:ask_more", args=[part.pk])
+    assert url in signed_in(college.secretaries[0]).get(part.get_absolute_url()).content.decode()
+    assert url not in signed_in(college.clerk).get(part.get_absolute_url()).content.decode()
+    assert post(college.secretaries[0], "ask_more", part, note="缺附表").status_code == 302
+    assert make.of(row, college.units[1]).state == PartState.RETURNED
 
 
 def test_unit_added_called_off_and_closed_refusals_in_words(college, row):
@@ -243,24 +262,3 @@ def test_pages_in_chinese(college, row):
         type(college.clerk).objects.filter(pk=college.secretaries[0].pk).update(language=language)
         page = client.get(make.of(row, college.units[0]).get_absolute_url()).content.decode()
         assert words in page
-
-
-def test_form_for_the_page_of_the_thing(college):
-    data = {
-        "title": "核查",
-        "words": "請辦",
-        "urgency": "urgent",
-        "lead": college.units[0].pk,
-        "helpers": [college.units[0].pk, college.units[1].pk],
-        "asks": "結果",
-        "wants": ["file"],
-    }
-    form = GiveForm(data)
-    assert form.is_valid(), form.errors
-    row = services.give(subject=board.draft(college.clerk), actor=college.clerk, at=moment(23), **form.values())
-    assert [(part.unit, part.role, part.wants_file) for part in row.parts.order_by("pk")] == [
-        (college.units[0], "lead", True),
-        (college.units[1], "helper", True),
-    ]
-    assert row.due_at == moment(26, 17, 30)
-    assert row.due_at < DUE

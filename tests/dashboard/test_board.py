@@ -7,7 +7,7 @@ from django.utils import translation
 
 from apps.core.calendar import load_working_time
 from apps.core.work_item import Section, WorkItem
-from apps.dashboard.board import add_counts, build_board, sort_items
+from apps.dashboard.board import add_counts, build_board, count_once, sort_items
 from apps.dashboard.due_words import due_words
 from apps.people.models import Person
 from apps.servicedesk.enums import RequestState
@@ -48,6 +48,13 @@ def test_counts_of_sources_add_up_and_keep_the_plus():
         "decide": (503, True),
         "soon": (1, False),
     }
+
+
+def test_what_two_sources_give_is_counted_once_where_it_stands():
+    items = [item(), item(section=Section.MINE), item("b", section=Section.MINE), item("b", section=Section.MINE)]
+    counts = [{Section.SOON: (1, False)}, {Section.MINE: (1, False)}, {Section.MINE: (702, True)}]
+    found = count_once(add_counts(counts), items, sort_items(items))
+    assert found == {Section.SOON: (1, False), Section.MINE: (701, True)}
 
 
 @pytest.fixture

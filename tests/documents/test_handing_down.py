@@ -5,15 +5,17 @@ from django.urls import reverse
 
 from apps.assignments import services as parts
 from apps.assignments.causes import UnableToFindCause, find_cause
-from apps.assignments.enums import PartRole
+from apps.assignments.enums import DueKind, PartRole
+from apps.assignments.explaining import explain
 from apps.assignments.models import Assignment
+from apps.core.text import localized
 from apps.documents import services
 from apps.documents.enums import Access, Direction, State
 from apps.documents.models import Document
 from apps.documents.services import HandedDown
 from apps.people.enums import Role
 from tests import factories
-from tests.documents.factories import NINE, TEN, incoming, moment
+from tests.documents.factories import NINE, TEN, incoming, moment, urgency
 from tests.replies.test_views import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,32 @@ def test_it_is_not_closed_while_a_unit_has_a_part(paper: Document, lead: object)
     services.close(document=paper, words="已辦", actor=paper.handler, at=TEN)
     paper.refresh_from_db()
     assert paper.state == State.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("level", "at", "days"),
+    [
+        ("urgent", moment(2, 10, month=12), 3),  # 加急: three working days from the handing down
+        ("ordinary", moment(2, 10, month=12), 5),
+        ("common", moment(2, 10, month=12), 6),
+    ],
+)
+def test_a_day_by_urgency_is_that_of_the_papers_own_level(paper, lead, level, at, days) -> None:
+    Document.objects.filter(pk=paper.pk).update(urgency=urgency(level), due_at=moment(27, 17))
+    row = services.hand_to_units(document=paper, given=HandedDown(lead, "報送"), actor=paper.handler, at=at)
+    found = explain(row.parts.get(), at)
+    assert [step.kind for step in found.steps] == [DueKind.BY_URGENCY]
+    assert (found.days_by_urgency, row.urgency_label) == (days, localized(urgency(level).name))
+
+
+def test_the_day_of_the_paper_is_called_that(paper: Document, lead: object, helper: object) -> None:
+    Document.objects.filter(pk=paper.pk).update(due_at=moment(26, 17))
+    paper.refresh_from_db()
+    row = hand(paper, lead, helper)
+    assert (row.due_at, row.urgency_label) == (paper.due_at, localized(paper.urgency.name))
+    assert {part.days.get().kind for part in row.parts.all()} == {DueKind.OF_SUBJECT}
+    named = hand(paper, lead, due_on=moment(27, 9).date())
+    assert named.parts.get().days.get().kind == DueKind.CHOSEN
 
 
 def test_only_what_is_in_hand_goes_down(lead: object) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from apps.core.clock import now
 from apps.core.work_item import Section
+from apps.dashboard.board import build_board
 from apps.dashboard.sources import SOURCES
 from apps.replies import services, work_items
 from tests import factories
@@ -48,3 +49,5 @@ def test_returned_answers_stand_once_although_the_notice_is_open_too(college):
     keys = [item.key for source in SOURCES for item in source(person, at=now(), limit=10)[0]]
     assert len(keys) == 2
     assert len(set(keys)) == 1
+    board = build_board(person, at=now())
+    assert [(part.total, len(part.items)) for part in board.sections if part.total or part.items] == [(1, 1)]

@@ -13,6 +13,7 @@ from apps.reports.summary import buckets, build_summary, service_lines
 from apps.servicedesk.enums import RequestState
 from apps.servicedesk.models import Service
 from tests import factories
+from tests.assignments import factories as make
 from tests.servicedesk import factories as desk
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,17 @@ def test_days_and_services_add_up_to_the_headline(filed: tuple[Service, Service]
         assert sum(row.received for row in rows) == headline["received"] == 3
         assert sum(row.completed for row in rows) == headline["completed"] == 2
     assert sum(row.open for row in summary.services) == headline["open"] == 2
+
+
+def test_what_is_overdue_now_is_not_compared_with_itself(filed: tuple[Service, Service]) -> None:
+    clerk, unit = factories.clerk(), factories.unit("計算機系", parent=factories.root_unit())
+    make.given(clerk, [unit], at=INSIDE, due_at=INSIDE + timedelta(days=2))
+    found = {figure.now.code: figure for figure in build_summary(NOVEMBER, at=AT).figures}
+    overdue = found["assignments_overdue"]
+    assert (overdue.now.value, overdue.before.value, overdue.change, overdue.is_better) == (1, None, None, None)
+    october = Period(date(2026, 10, 1), date(2026, 10, 31))
+    past = {figure.now.code: figure.now for figure in build_summary(october, at=AT).figures}["assignments_overdue"]
+    assert (past.value, past.rows_url) == (None, ""), "of a period that is over it cannot be told"
 
 
 @pytest.mark.parametrize("days", [30, 60], ids=["by day", "by week"])

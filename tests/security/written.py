@@ -84,6 +84,7 @@ WRITTEN = {
     "replies.SignOff.withdraw_reason": TEXT,
     "assignments.Assignment.title": TEXT,
     "assignments.Assignment.words": TEXT,
+    "assignments.Assignment.urgency_name": WORDS,
     "assignments.Assignment.end_note": TEXT,
     "assignments.Part.asks": TEXT,
     "assignments.Part.excuse": TEXT,

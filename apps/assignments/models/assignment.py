@@ -19,6 +19,7 @@ from apps.assignments.enums import (
 )
 from apps.assignments.managers import AssignmentQuerySet
 from apps.core.clock import now
+from apps.core.text import localized
 
 NOT_WITH_OPEN_PARTS = """
 IF EXISTS (SELECT 1 FROM assignments_part WHERE assignment_id = NEW.id AND state NOT IN ('accepted', 'excused')) THEN
@@ -44,7 +45,8 @@ class Assignment(models.Model):
     """What somebody in charge wants done about a request, a document, a decision of a meeting.
 
     `given_for`: whose instruction it is, where another gives it in that person's name. `due_at` is the day of the
-    lead's part and moves with it. `shows_subject`: who has a part may open the thing itself (the app above asks); else
+    lead's part and moves with it. `urgency_name`: what the practice of the app above calls its urgency, by language;
+    else it is called as in enums. `shows_subject`: who has a part may open the thing itself (the app above asks); else
     only the title and the words here are shown of it. `concerned_only`: of the office, too, only who may see the thing
     itself knows of it (the app above says so).
     """
@@ -58,6 +60,7 @@ class Assignment(models.Model):
     given_for = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     given_at = models.DateTimeField(default=now)
     urgency = models.CharField(_("urgency"), max_length=12, choices=Urgency, default=Urgency.ORDINARY)
+    urgency_name = models.JSONField(default=dict)
     due_at = models.DateTimeField(_("due"))
     shows_subject = models.BooleanField(default=False)
     concerned_only = models.BooleanField(default=False)
@@ -117,6 +120,10 @@ class Assignment(models.Model):
     @property
     def colour(self) -> str:
         return ASSIGNMENT_COLOURS[AssignmentState(self.state)]
+
+    @property
+    def urgency_label(self) -> str:
+        return localized(self.urgency_name) or str(self.get_urgency_display())
 
     @property
     def urgency_colour(self) -> str:

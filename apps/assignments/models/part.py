@@ -26,7 +26,9 @@ from apps.assignments.enums import (
 from apps.assignments.managers import PartQuerySet
 from apps.assignments.models.assignment import LEAD_IS_THERE, Assignment
 from apps.core.clock import now
+from apps.core.models import CalendarVersion
 from apps.people.models import Unit
+from apps.questionnaires.models import AnswerSet, FormVersion
 
 # A part goes up when those below are done, and none is given or opened again below one that has gone up. The helpers
 # stand below the lead. The row of the assignment is locked, so that two acts at once cannot pass each other.
@@ -62,10 +64,11 @@ class Part(models.Model):
     """What one unit is to do. A part with a `parent` was passed down by that unit and answers to it; a helper's answers
     to the lead, the lead's to who gave the assignment.
 
+    `form_version`: the form that a report must come with, `answer_set` what is filled in of it for the next report.
     `next_at`: when the ladder of signing looks again. `person`: who does it. `rounds`: how often it was reported;
     `delivered_at`: when the report that counts now left the unit, and `late_days`: how many working days after its day
-    (kept as it was counted then; empty where the calendar did not know). `paused_at`: since when its clock
-    stands still.
+    (kept as it was counted then; empty where the calendar did not know). `calendar_version`: what the office's calendar
+    said when its day was counted last. `paused_at`: since when its clock stands still.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.RESTRICT, related_name="parts")
@@ -79,7 +82,10 @@ class Part(models.Model):
     asks = models.TextField(_("what is asked"), blank=True)
     wants_file = models.BooleanField(_("a file is wanted"), default=False)
     wants_count = models.BooleanField(_("a count is wanted"), default=False)
+    form_version = models.ForeignKey(FormVersion, on_delete=models.RESTRICT, null=True, related_name="+")
+    answer_set = models.ForeignKey(AnswerSet, on_delete=models.RESTRICT, null=True, related_name="+")
     due_at = models.DateTimeField(_("due"))
+    calendar_version = models.ForeignKey(CalendarVersion, on_delete=models.RESTRICT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=PartState, default=PartState.WAITING)
     rung = models.PositiveSmallIntegerField(choices=Rung, default=Rung.CLERK)
     next_at = models.DateTimeField(null=True)
@@ -118,6 +124,10 @@ class Part(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(role=PartRole.LEAD) | Q(parent__isnull=True), name="assignments_lead_on_top"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_set__isnull=True) | Q(form_version__isnull=False),
+                name="assignments_answers_have_form",
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="assignments_not_own_parent"),
             models.CheckConstraint(

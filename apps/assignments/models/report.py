@@ -10,15 +10,17 @@ from apps.assignments.managers import ReportQuerySet
 from apps.assignments.models.part import Part
 from apps.core.clock import now
 from apps.notices.enums import CallOutcome
+from apps.questionnaires.models import AnswerSet
 
 
 class Report(models.Model):
-    """One round. Files hang on it."""
+    """One round. Files hang on it; `answer_set`: the form that was asked for, frozen."""
 
     part = models.ForeignKey(Part, on_delete=models.RESTRICT, related_name="reports")
     round = models.PositiveSmallIntegerField()
     text = models.TextField()
     count = models.PositiveIntegerField(null=True)
+    answer_set = models.OneToOneField(AnswerSet, on_delete=models.RESTRICT, null=True, related_name="+")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
     on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     at = models.DateTimeField(default=now)

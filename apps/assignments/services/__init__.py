@@ -1,11 +1,12 @@
 """Everything that can be done with an assignment; one function an act. For apps above:
 
-- `give(subject=, title=, parts=[PartWanted(unit, role, asks, due_at, wants)], actor=, words=, on_behalf_of=, urgency=,
-  due_at=, shows_subject=, attachments=, at=) -> Assignment`: the caller checked the right and holds the lock on
-  `subject`. Exactly one part has the role LEAD. `add_part`, `change_lead`, `pass_down` later.
+- `give(subject=, title=, parts=[PartWanted(unit, role, asks, due_at, wants, form)], actor=, words=, on_behalf_of=,
+  urgency=, urgency_name=, due_at=, due_kind=, shows_subject=, attachments=, at=) -> Assignment`: the caller checked
+  the right and holds the lock on `subject`. Exactly one part has the role LEAD. `add_part`,
+  `change_lead`, `pass_down` later.
 - `close`, `reopen`, `call_off(assignment=, actor=, …)`, `call_off_about(subject=, actor=, reason=)`. Nothing is sent
-  up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()`, `.is_closed`, and
-  `progress.worst_states([assignment, …])`.
+  up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()` and `.is_closed`;
+  `subjects.register(Model, …)` says what the app above answers.
 - `pause(part=, cause=<the outgoing paper>, words=)`, `resume(part=)`; `causes.register(Model, outgoing)` lets
   people name papers that went out by their number on our page.
 - `progress.rows_about(thing, user, at=)` gives the rows for `{% include "assignments/_tree.html" with rows=… %}`.
@@ -17,6 +18,7 @@ A subject needs `__str__`, `get_absolute_url` and `visible_to` on its default ma
 app above lets in by `managers.opened_to(user, Model)`.
 """
 
+from apps.assignments.services.answering import fill_in
 from apps.assignments.services.climbing import climb, start_parts
 from apps.assignments.services.days import due_by_urgency
 from apps.assignments.services.deciding import call_off, call_off_about, close, excuse, reopen
@@ -31,6 +33,7 @@ from apps.assignments.services.errors import (
     UnableToPassDown,
     UnableToPause,
     UnableToReport,
+    UnableToSetDay,
     UnableToSign,
     UnableToUrge,
 )
@@ -39,7 +42,8 @@ from apps.assignments.services.giving import PartWanted, add_part, change_lead, 
 from apps.assignments.services.passing import hand_over, name_person, pass_down
 from apps.assignments.services.pausing import pause, resume
 from apps.assignments.services.reminding import remind_people
-from apps.assignments.services.reporting import accept, confirm, give_back, report, send_back
+from apps.assignments.services.reporting import accept, ask_more, confirm, give_back, report, send_back
+from apps.assignments.services.setting import set_day
 from apps.assignments.services.signing import call, sign, sign_by_phone, to_call
 from apps.assignments.services.urging import urge
 
@@ -55,11 +59,13 @@ __all__ = [
     "UnableToPassDown",
     "UnableToPause",
     "UnableToReport",
+    "UnableToSetDay",
     "UnableToSign",
     "UnableToUrge",
     "accept",
     "add_part",
     "ask_extension",
+    "ask_more",
     "call",
     "call_off",
     "call_off_about",
@@ -69,6 +75,7 @@ __all__ = [
     "confirm",
     "due_by_urgency",
     "excuse",
+    "fill_in",
     "give",
     "give_back",
     "grant_extension",
@@ -83,6 +90,7 @@ __all__ = [
     "report",
     "resume",
     "send_back",
+    "set_day",
     "sign",
     "sign_by_phone",
     "start_parts",

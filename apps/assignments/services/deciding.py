@@ -5,14 +5,16 @@ from datetime import datetime
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from apps.assignments.enums import AssignmentState, PartState, VerdictKind
+from apps.assignments.enums import AssignmentState, DueKind, PartState, VerdictKind
 from apps.assignments.hands import Hands
 from apps.assignments.models import Assignment, Part, Verdict
 from apps.assignments.rules import as_excuser, as_giver
+from apps.assignments.services.days import check_ahead, move_day
 from apps.assignments.services.errors import UnableToClose, UnableToDecide
 from apps.assignments.services.locking import lock, lock_part, save
 from apps.assignments.services.reporting import lapse
 from apps.assignments.services.telling import tell_hands
+from apps.assignments.subjects import why_over_locked
 from apps.assignments.tree import Tree
 from apps.core.clock import now
 from apps.journal.services import record
@@ -45,7 +47,17 @@ def excuse(*, part: Part, actor: Person, reason: str, at: datetime | None = None
     for each in rows:
         told = {"part": each, "actor": actor, "behalf": behalf, "note": words, "at": at}
         tell_hands(hands.unit_side(each), "excused", assignment=row.assignment, **told)
+    _tell_above(tree, row, actor, behalf, words, at)
     return row
+
+
+def _tell_above(tree: Tree, row: Part, actor: Person, behalf: Person | None, words: str, at: datetime) -> None:
+    """The unit that waited for this one, where nothing below keeps it from reporting any more."""
+    above = tree.above(row)
+    if above is None or not above.is_reportable or tree.open_below(above):
+        return
+    told = {"part": above, "actor": actor, "behalf": behalf, "note": words, "at": at}
+    tell_hands(Hands([above], at).unit_side(above), "may_report", assignment=row.assignment, **told)
 
 
 def _excuse(rows: list[Part], *, actor: Person, behalf: Person | None, words: str, at: datetime) -> None:
@@ -76,7 +88,8 @@ def close(*, assignment: Assignment, actor: Person, note: str = "", at: datetime
         raise UnableToClose(words % {"units": "、".join(str(each.unit) for each in waiting[:5])})
     _end(row, AssignmentState.CLOSED, actor, behalf, note, at)
     record(actor=actor, verb="closed", obj=row, on_behalf_of=behalf, note=row.end_note, at=at)
-    _tell_sides([tree.lead], row, "closed", actor, behalf, row.end_note, at)
+    done = [each for each in tree.parts.values() if each.state == PartState.ACCEPTED]
+    _tell_sides(done, row, "closed", actor, behalf, row.end_note, at)
     return row
 
 
@@ -103,19 +116,31 @@ def call_off_about(*, subject: models.Model, actor: Person, reason: str, at: dat
 
 
 @transaction.atomic
-def reopen(*, assignment: Assignment, actor: Person, reason: str, at: datetime | None = None) -> Assignment:
-    """It was not enough after all (the sender writes again): the lead's report comes back as incomplete, the day
-    stays. Raises UnableToClose.
+def reopen(
+    *,
+    assignment: Assignment,
+    actor: Person,
+    reason: str,
+    due_at: datetime | None = None,
+    at: datetime | None = None,
+) -> Assignment:
+    """It was not enough after all (the sender writes again): the lead's report comes back as incomplete; the day stays,
+    or is `due_at` from now on. Not while the app above says that the thing itself has ended. Raises UnableToClose.
     """
-    at, tree = at or now(), lock(assignment)
+    at, why_not = at or now(), why_over_locked(assignment)
+    tree = lock(assignment)
     behalf = _giver(tree, actor)
     row, lead, words = tree.assignment, tree.lead, reason.strip()[:MAX_NOTE]
     if row.is_open:
         return row
     if not row.is_closed:
         raise UnableToClose(_("What was called off is given anew."))
+    if why_not:
+        raise UnableToClose(why_not)
     if not words:
         raise UnableToClose(_("Say what is missing."))
+    if due_at:
+        check_ahead(due_at, at, UnableToClose)
     row.state, row.ended_at, row.ended_by, row.ended_for, row.end_note = AssignmentState.OPEN, None, None, None, ""
     row.version += 1
     row.save()
@@ -123,11 +148,13 @@ def reopen(*, assignment: Assignment, actor: Person, reason: str, at: datetime |
     given = {"by": actor, "on_behalf_of": behalf, "at": at}
     Verdict.objects.create(report=last, kind=VerdictKind.RETURNED, note=words, **given)
     lead.state, lead.delivered_at, lead.late_days, lead.ended_at = PartState.RETURNED, None, None, None
+    if due_at and due_at != lead.due_at:
+        move_day(lead, due_at, DueKind.CHOSEN, actor=actor, behalf=behalf, at=at, words=words)
     save(lead)
     record(actor=actor, verb="reopened", obj=row, on_behalf_of=behalf, note=words, at=at)
     record(actor=actor, verb="report_returned", obj=lead, on_behalf_of=behalf, note=words, at=at)
     told = {"part": lead, "actor": actor, "behalf": behalf, "note": words, "at": at}
-    tell_hands(Hands([lead], at).unit_side(lead), "returned", assignment=row, **told)
+    tell_hands(Hands([lead], at).unit_side(lead), "opened_again", assignment=row, **told)
     return row
 
 

@@ -33,6 +33,10 @@ class UnableToExtend(UnableToAct):
     """More time cannot be asked for or given so."""
 
 
+class UnableToSetDay(UnableToAct):
+    """Another day cannot be set so."""
+
+
 class UnableToPause(UnableToAct):
     """The clock cannot be stopped, or not started again."""
 

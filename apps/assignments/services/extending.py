@@ -9,9 +9,9 @@ from apps.assignments.enums import DueKind, ExtensionState
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.models import Extension, Part
 from apps.assignments.rules import as_setter, as_writer
-from apps.assignments.services.days import move_day
 from apps.assignments.services.errors import UnableToExtend
-from apps.assignments.services.locking import lock_part, save
+from apps.assignments.services.locking import lock_part
+from apps.assignments.services.moving import move_with_below
 from apps.assignments.services.telling import tell_hands
 from apps.assignments.tree import Tree
 from apps.core.clock import now
@@ -73,12 +73,13 @@ def grant_extension(
     new = until or asked.wanted
     if new <= row.due_at or new <= at:
         raise UnableToExtend(_("The new day must be later than the old one, and lie ahead."))
-    if row.parent_id and new > tree.parts[row.parent_id].due_at:
+    if row.parent_id and new > tree.parts[row.parent_id].due_at > at:
         raise UnableToExtend(_("The unit above must be done by then itself. Let it ask for more time first."))
     if row.is_paused:
         raise UnableToExtend(_("The clock of this unit stands still. Let it run again first."))
     _decide(asked, ExtensionState.GRANTED, actor, behalf, note, at, granted=new)
-    _move(tree, row, new, actor, behalf, asked.note, at)
+    given = {"actor": actor, "behalf": behalf, "note": asked.note, "at": at}
+    move_with_below(tree, row, new, DueKind.EXTENDED, verb="extension_granted", **given)
     _tell_asker(row, asked, "more_time", actor, behalf, at)
     return asked
 
@@ -138,19 +139,6 @@ def _decide(
     wish.state, wish.granted, wish.note = state, granted, note.strip()[:MAX_REASON]
     wish.decided_at, wish.decided_by, wish.decided_for = at, actor, behalf
     wish.save(update_fields=["state", "granted", "note", "decided_at", "decided_by", "decided_for"])
-
-
-def _move(tree: Tree, row: Part, new: datetime, actor: Person, behalf: Person | None, note: str, at: datetime) -> None:
-    """For the unit, and for open units below whose day was the same."""
-    old = row.due_at
-    same = [each for each in tree.passed_down(row) if each.is_open and each.due_at == old and not each.is_paused]
-    for each in [row, *same]:
-        kind = DueKind.EXTENDED if each is row else DueKind.FOLLOWED
-        move_day(each, new, kind, actor=actor, behalf=behalf, at=at, words=note)
-        save(each)
-        changes = {"due_at": [old.isoformat(), new.isoformat()]}
-        given = {"on_behalf_of": behalf, "changes": changes, "note": note, "at": at}
-        record(actor=actor, verb="extension_granted", obj=each, **given)
 
 
 def _tell_asker(row: Part, wish: Extension, kind: str, actor: Person, behalf: Person | None, at: datetime) -> None:

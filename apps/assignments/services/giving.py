@@ -1,6 +1,6 @@
 """An instruction is given to units (交辦): one leads, others help; further units later; another lead (改分)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from apps.assignments.enums import CLERK_ROLES, DueKind, PartRole, PartState, Ur
 from apps.assignments.hands import Hands
 from apps.assignments.models import Assignment, Part, Verdict
 from apps.assignments.rules import as_giver
-from apps.assignments.services.days import check_ahead, due_by_urgency, move_day, write_day
+from apps.assignments.services.days import DayGiven, check_ahead, due_by_urgency, move_day, version_now, write_day
 from apps.assignments.services.errors import UnableToAct, UnableToChangeLead, UnableToGive
 from apps.assignments.services.locking import lock, save
 from apps.assignments.services.telling import tell_hands
@@ -25,19 +25,23 @@ from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.people.models import Person, Unit
 from apps.people.unit_people import holders_of
+from apps.questionnaires.models import FormVersion
 
 MAX_REASON = 300
 
 
 @dataclass(frozen=True)
 class PartWanted:
-    """What one unit is to do. `due_at` empty: the day of the whole. `wants`: what the report must hold (Wants)."""
+    """What one unit is to do. `due_at` empty: the day of the whole. `wants`: what the report must hold (Wants); `form`:
+    the form that it must come with.
+    """
 
     unit: Unit
     role: str = PartRole.HELPER
     asks: str = ""
     due_at: datetime | None = None
     wants: Sequence[str] = ()
+    form: FormVersion | None = None
 
 
 @transaction.atomic
@@ -50,7 +54,9 @@ def give(
     words: str = "",
     on_behalf_of: Person | None = None,
     urgency: str = Urgency.ORDINARY,
+    urgency_name: Mapping[str, str] | None = None,
     due_at: datetime | None = None,
+    due_kind: DueKind = DueKind.CHOSEN,
     shows_subject: bool = False,
     concerned_only: bool = False,
     attachments: Sequence[Attachment] = (),
@@ -59,11 +65,12 @@ def give(
     """Give units an instruction about `subject`; their clerks are told and sign for it. The caller checked that `actor`
     may, and holds the lock on `subject`. `on_behalf_of`: whose instruction it is.
 
-    Without `due_at` the day goes by the urgency. Raises UnableToGive.
+    Without `due_at` the day goes by the urgency; `due_kind`: how `due_at` came about. `urgency_name`: what the practice
+    of the caller calls the urgency, by language. Raises UnableToGive.
     """
     at = at or now()
     _check(title, parts)
-    day = due_at or due_by_urgency(urgency, at)
+    day = DayGiven(due_at, due_kind) if due_at else DayGiven(due_by_urgency(urgency, at), DueKind.BY_URGENCY)
     lead = next(wanted for wanted in parts if wanted.role == PartRole.LEAD)
     row = Assignment.objects.create(
         subject_type=ContentType.objects.get_for_model(subject),
@@ -74,15 +81,15 @@ def give(
         given_for=on_behalf_of,
         given_at=at,
         urgency=urgency,
-        due_at=lead.due_at or day,
+        urgency_name=dict(urgency_name or {}),
+        due_at=lead.due_at or day.due_at,
         shows_subject=shows_subject,
         concerned_only=concerned_only,
     )
     _give_files(row, attachments, actor)
     changes = {"units": [wanted.unit.pk for wanted in parts], "lead": lead.unit.pk}
     record(actor=actor, on_behalf_of=on_behalf_of, verb="given", obj=row, changes=changes, note=row.words, at=at)
-    by_urgency = due_at is None
-    made = [make_part(row, each, day, by_urgency, actor=actor, behalf=on_behalf_of, at=at) for each in parts]
+    made = [make_part(row, each, day, actor=actor, behalf=on_behalf_of, at=at) for each in parts]
     hands = Hands(made, at)
     for part in made:
         _tell_given(part, hands, actor, on_behalf_of, at)
@@ -96,19 +103,22 @@ def keep_to_concerned(*, subject: models.Model, only: bool) -> None:
 
 @transaction.atomic
 def add_part(*, assignment: Assignment, part: PartWanted, actor: Person, at: datetime | None = None) -> Part:
-    """One more helping unit. A unit that has a part already keeps it as it is. Raises UnableToGive."""
+    """One more helping unit. A unit that has a part in hand keeps it as it is; one that is done gets its report back
+    instead. Raises UnableToGive.
+    """
     at, tree = at or now(), lock(assignment)
     behalf = _giver(tree, actor, UnableToGive)
     known = _part_of(tree, part.unit)
-    if known:
+    if known and known.is_open:
         return known
+    check_not_done(known, UnableToGive)
     if part.role != PartRole.HELPER:
         raise UnableToGive(_("One unit leads already. Give the lead to another unit instead."))
     if not part.unit.is_active:
         raise UnableToGive(_("%(unit)s is no longer in use.") % {"unit": part.unit})
     if not tree.lead.is_units_turn or tree.lead.is_reported:
         raise UnableToGive(_("The lead has reported already. Return its report first."))
-    made = make_part(tree.assignment, part, tree.assignment.due_at, False, actor=actor, behalf=behalf, at=at)
+    made = make_part(tree.assignment, part, DayGiven(tree.assignment.due_at), actor=actor, behalf=behalf, at=at)
     changes = {"unit": made.unit_id, "unit_name": made.unit.name}
     record(actor=actor, on_behalf_of=behalf, verb="part_added", obj=tree.assignment, changes=changes, at=at)
     _tell_given(made, Hands([made], at), actor, behalf, at)
@@ -117,10 +127,17 @@ def add_part(*, assignment: Assignment, part: PartWanted, actor: Person, at: dat
 
 @transaction.atomic
 def change_lead(
-    *, assignment: Assignment, unit: Unit, reason: str, actor: Person, at: datetime | None = None
+    *,
+    assignment: Assignment,
+    unit: Unit,
+    reason: str,
+    actor: Person,
+    due_at: datetime | None = None,
+    at: datetime | None = None,
 ) -> Assignment:
-    """Another unit leads (改分); the one before helps from now on, and may be excused then. The unit that leads already
-    changes nothing. What a helper reported before does not count as the lead's report. Raises UnableToChangeLead.
+    """Another unit leads (改分), until `due_at` or, as long as it lies ahead, until the day of the one before; that one
+    helps from now on, and may be excused then. The unit that leads already changes nothing. What a helper reported
+    before does not count as the lead's report. Raises UnableToChangeLead.
     """
     at, tree, reason = at or now(), lock(assignment), reason.strip()[:MAX_REASON]
     behalf = _giver(tree, actor, UnableToChangeLead)
@@ -134,13 +151,16 @@ def change_lead(
     known = _part_of(tree, unit)
     if known and known.parent_id:
         raise UnableToChangeLead(_("This unit has its part from another unit. Excuse it there first."))
+    day = due_at or before.due_at
+    check_ahead(day, at, UnableToChangeLead)
     before.role = PartRole.HELPER
     save(before)
     if known:
-        _promote(known, before.due_at, reason, actor, behalf, at)
+        _promote(known, day, reason, actor, behalf, at)
     else:
-        wanted = PartWanted(unit, PartRole.LEAD, before.asks, before.due_at)
-        known = make_part(tree.assignment, wanted, before.due_at, False, actor=actor, behalf=behalf, at=at)
+        wanted = PartWanted(unit, PartRole.LEAD, before.asks, day)
+        known = make_part(tree.assignment, wanted, DayGiven(day), actor=actor, behalf=behalf, at=at)
+    _take_day(tree.assignment, known.due_at)
     changes = {"lead": [before.unit_id, unit.pk], "unit_names": [before.unit.name, unit.name]}
     given = {"actor": actor, "on_behalf_of": behalf, "changes": changes, "note": reason, "at": at}
     for thing in (tree.assignment, before, known):
@@ -149,6 +169,19 @@ def change_lead(
     tell_hands(hands.unit_side(known), "leads_now", assignment=tree.assignment, part=known, **told)
     tell_hands(hands.unit_side(before), "leads_no_more", assignment=tree.assignment, part=before, **told)
     return tree.assignment
+
+
+def check_not_done(known: Part | None, error: type[UnableToAct]) -> None:
+    """Nothing is given to a unit that is done already. Raises `error`."""
+    if known and not known.is_open:
+        words = _("%(unit)s is done with its part. Return its report and say what else is needed.")
+        raise error(words % {"unit": known.unit})
+
+
+def _take_day(row: Assignment, due_at: datetime) -> None:
+    """The day of the whole is that of its lead."""
+    row.due_at = due_at
+    row.save(update_fields=["due_at"])
 
 
 def _promote(part: Part, day: datetime, reason: str, actor: Person, behalf: Person | None, at: datetime) -> None:
@@ -170,8 +203,7 @@ def _promote(part: Part, day: datetime, reason: str, actor: Person, behalf: Pers
 def make_part(
     row: Assignment,
     wanted: PartWanted,
-    day: datetime,
-    by_urgency: bool,
+    day: DayGiven,
     *,
     actor: Person,
     behalf: Person | None,
@@ -179,7 +211,7 @@ def make_part(
     parent: Part | None = None,
 ) -> Part:
     """The caller holds the lock on the assignment. Raises UnableToGive for a day that is over."""
-    due_at = wanted.due_at or day
+    due_at = wanted.due_at or day.due_at
     check_ahead(due_at, at, UnableToGive)
     sign_due = _sign_due(wanted.unit, at)
     made = Part.objects.create(
@@ -194,12 +226,13 @@ def make_part(
         asks=wanted.asks.strip(),
         wants_file=Wants.FILE in wanted.wants,
         wants_count=Wants.COUNT in wanted.wants,
+        form_version=wanted.form,
         due_at=due_at,
+        calendar_version=version_now(),
         sign_due_at=sign_due,
         next_at=sign_due,
     )
-    kind = DueKind.BY_URGENCY if by_urgency and wanted.due_at is None else DueKind.CHOSEN
-    write_day(made, kind, actor=actor, behalf=behalf, at=at, due_at=due_at)
+    write_day(made, DueKind.CHOSEN if wanted.due_at else day.kind, actor=actor, behalf=behalf, at=at, due_at=due_at)
     record(actor=actor, on_behalf_of=behalf, verb="part_given", obj=made, note=made.asks, at=at)
     return made
 

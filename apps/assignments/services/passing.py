@@ -1,6 +1,7 @@
 """A unit names who does its part (指定承辦人) or passes it down (再交辦); who has it may hand it over."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,8 +12,9 @@ from apps.assignments.enums import PartRole, PartState
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.models import Part
 from apps.assignments.rules import as_clerk, as_doer, as_writer
+from apps.assignments.services.days import DayGiven
 from apps.assignments.services.errors import UnableToName, UnableToPassDown
-from apps.assignments.services.giving import PartWanted, make_part
+from apps.assignments.services.giving import PartWanted, check_not_done, make_part
 from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.telling import tell_hands
 from apps.core.clock import now
@@ -56,8 +58,9 @@ def hand_over(*, part: Part, actor: Person, person: Person, note: str, at: datet
 def pass_down(
     *, part: Part, parts: Sequence[PartWanted], actor: Person, note: str = "", at: datetime | None = None
 ) -> list[Part]:
-    """To units below, who sign and report to this unit; its own report waits for theirs. A unit that has its part
-    already keeps it as it is. Raises UnableToPassDown.
+    """To units below, who sign and report to this unit; its own report waits for theirs. Their day is not after the
+    unit's own, as long as that lies ahead; when it is over any day ahead. A unit that has its part in hand keeps it as
+    it is; one that is done gets its report back instead. Raises UnableToPassDown.
     """
     at, (tree, row) = at or now(), lock_part(part)
     authority = as_writer(actor, row)
@@ -66,14 +69,14 @@ def pass_down(
     _check_passable(row)
     taken = {each.unit_id: each for each in tree.parts.values() if each.state != PartState.EXCUSED}
     for wanted in parts:
-        _check_below(row, wanted, taken)
+        _check_below(row, wanted, taken, at)
     made = []
     for wanted in parts:
         if wanted.unit.pk in taken:
             continue
-        as_helper = PartWanted(wanted.unit, PartRole.HELPER, wanted.asks, wanted.due_at, wanted.wants)
+        as_helper = replace(wanted, role=PartRole.HELPER)
         given = {"actor": actor, "behalf": authority.on_behalf_of, "at": at, "parent": row}
-        made.append(make_part(tree.assignment, as_helper, row.due_at, False, **given))
+        made.append(make_part(tree.assignment, as_helper, DayGiven(row.due_at), **given))
     if made:
         _tell_passed(row, made, actor, authority.on_behalf_of, note, at)
     return made
@@ -96,14 +99,15 @@ def _check_passable(row: Part) -> None:
         raise UnableToPassDown(_("The unit has reported already, or nothing is asked of it any more."))
 
 
-def _check_below(row: Part, wanted: PartWanted, taken: dict[int, Part]) -> None:
+def _check_below(row: Part, wanted: PartWanted, taken: dict[int, Part], at: datetime) -> None:
     unit = wanted.unit
     if unit.pk == row.unit_id or not unit.path.startswith(row.unit.path) or not unit.is_active:
         raise UnableToPassDown(_("Choose units that lie below yours."))
     known = taken.get(unit.pk)
     if known and known.parent_id != row.pk:
         raise UnableToPassDown(_("%(unit)s has a part of its own already.") % {"unit": unit})
-    if wanted.due_at and wanted.due_at > row.due_at:
+    check_not_done(known, UnableToPassDown)
+    if wanted.due_at and wanted.due_at > row.due_at > at:
         raise UnableToPassDown(_("Choose a day that is not after your own."))
 
 

@@ -12,7 +12,7 @@ from apps.assignments.enums import DueKind
 from apps.assignments.hands import Hands
 from apps.assignments.models import Part
 from apps.assignments.rules import Authority, as_setter, as_writer
-from apps.assignments.services.days import move_day, write_day
+from apps.assignments.services.days import move_day, version_now, write_day
 from apps.assignments.services.errors import UnableToPause
 from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.telling import tell_hands
@@ -73,7 +73,7 @@ def run_again(row: Part, *, actor: Person, behalf: Person | None, at: datetime) 
         return
     stood, new = _after_pause(row, at)
     move_day(row, new, DueKind.RESUMED, actor=actor, behalf=behalf, at=at, minutes=stood)
-    row.paused_at = None
+    row.paused_at, row.calendar_version = None, version_now()
     changes = {"minutes": stood, "due_at": new.isoformat()}
     record(actor=actor, verb="resumed", obj=row, on_behalf_of=behalf, changes=changes, at=at)
 

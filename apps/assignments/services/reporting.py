@@ -9,14 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.assignments.enums import ExtensionState, PartState, VerdictKind
-from apps.assignments.hands import Hands
+from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import days_after
 from apps.assignments.models import Part, Report, Verdict
 from apps.assignments.rules import Authority, as_above, as_confirmer, as_writer
+from apps.assignments.services.answering import take_answers
 from apps.assignments.services.errors import UnableToAct, UnableToDecide, UnableToReport
 from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.pausing import run_again
 from apps.assignments.services.telling import tell_hands
+from apps.assignments.subjects import hearers_of
 from apps.assignments.tree import Tree
 from apps.core.calendar import office_time
 from apps.core.clock import now
@@ -48,12 +50,14 @@ def report(
     authority = _check_report(tree, row, actor, text, count, files)
     run_again(row, actor=actor, behalf=authority.on_behalf_of, at=at)
     row.state, row.rounds = PartState.REPORTED, row.rounds + 1
+    filled = take_answers(row, at)
     save(row)
     said = Report.objects.create(
         part=row,
         round=row.rounds,
         text=text.strip()[:MAX_REPORT],
         count=count if row.wants_count else None,
+        answer_set=filled,
         author=actor,
         on_behalf_of=authority.on_behalf_of,
         at=at,
@@ -137,14 +141,24 @@ def accept(
     _check_waits(row, actor)
     if tree.open_below(row):
         raise UnableToDecide(_("A unit below is open. Excuse it by name, or return the report."))
-    _say(row, VerdictKind.ACCEPTED, actor, authority, note, at)
+    said = _say(row, VerdictKind.ACCEPTED, actor, authority, note, at)
     row.state, row.ended_at = PartState.ACCEPTED, at
     save(row)
     behalf = authority.on_behalf_of
     record(actor=actor, verb="report_accepted", obj=row, on_behalf_of=behalf, note=note.strip(), at=at)
     told = {"part": row, "actor": actor, "behalf": behalf, "note": note.strip(), "at": at}
     tell_hands(Hands([row], at).unit_side(row), "accepted", assignment=row.assignment, **told)
+    if row.is_lead:
+        _tell_result(row, said, actor, at)
     return row
+
+
+def _tell_result(row: Part, said: Report, actor: Person, at: datetime) -> None:
+    """Who instructed hears what came of it, and opens the thing itself."""
+    whole = row.assignment
+    people = [Hand(person) for person in hearers_of(whole)]
+    told = {"part": row, "actor": actor, "note": said.text, "target": whole.subject, "at": at}
+    tell_hands(people, "result", assignment=whole, **told)
 
 
 @transaction.atomic
@@ -158,6 +172,22 @@ def give_back(*, part: Part, actor: Person, note: str, of_round: int | None = No
     if of_round and _said_so(row, VerdictKind.RETURNED, actor, note):
         return row
     _check_waits(row, actor)
+    return _give_back(row, actor, authority, note, at)
+
+
+@transaction.atomic
+def ask_more(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
+    """A report that was accepted comes back as incomplete, as long as the assignment is open and the level above has
+    not gone up itself. Raises UnableToDecide.
+    """
+    at, (tree, row) = at or now(), lock_part(part)
+    authority = _check_above(tree, row, actor)
+    if not tree.may_come_back(row):
+        raise UnableToDecide(_("There is no accepted report that could come back now."))
+    return _give_back(row, actor, authority, note, at)
+
+
+def _give_back(row: Part, actor: Person, authority: Authority, note: str, at: datetime) -> Part:
     if not note.strip():
         raise UnableToDecide(_("Say what is missing."))
     _return(row, VerdictKind.RETURNED, actor, authority, note, at)
@@ -204,7 +234,7 @@ def _said_so(row: Part, kind: VerdictKind, actor: Person, note: str) -> bool:
 
 def _return(row: Part, kind: VerdictKind, actor: Person, authority: Authority, note: str, at: datetime) -> None:
     _say(row, kind, actor, authority, note, at)
-    row.state, row.delivered_at, row.late_days = PartState.RETURNED, None, None
+    row.state, row.delivered_at, row.late_days, row.ended_at = PartState.RETURNED, None, None, None
     save(row)
 
 
@@ -226,6 +256,8 @@ def _check_report(
         raise UnableToReport(_("A count is asked: type the number, 0 if there is none."))
     if row.wants_file and not files:
         raise UnableToReport(_("A file is asked: attach it."))
+    if row.form_version_id and row.answer_set_id is None:
+        raise UnableToReport(_("A form is asked: fill it in first."))
     _check_nothing_open_below(tree, row)
     return authority
 

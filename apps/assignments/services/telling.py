@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import models
+
 from apps.assignments.hands import Hand
 from apps.assignments.models import Assignment, Part
 from apps.assignments.texts import texts_of
@@ -22,13 +24,16 @@ def tell_hands(
     note: str = "",
     at: datetime,
     queue: str = Queue.NOTICE,
+    target: models.Model | None = None,
 ) -> None:
-    """The message `kind` (texts.WORDS) to each person once, the actor left out."""
+    """The message `kind` (texts.WORDS) to each person once, the actor left out. `target`: what it opens, else the part
+    or the assignment.
+    """
     people = {hand.person.pk: hand.person for hand in hands if hand.person.is_active and hand.person != actor}
     if not people:
         return
     texts = texts_of(kind, assignment, part=part, actor=actor, behalf=behalf, note=note)
-    about = part or assignment
+    about = target or part or assignment
     for person in people.values():
         tell(
             person=person,

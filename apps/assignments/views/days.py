@@ -40,6 +40,14 @@ def refuse_extension(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def set_day(request: HttpRequest, pk: int) -> HttpResponse:
+    def work(row: Part, form: forms.Form) -> None:
+        services.set_day(part=row, actor=request.user, at=now(), **form.cleaned_data)
+
+    return perform(request, pk, "set_day", setter, work, _("The day is set; the unit was told."))
+
+
+@require_POST
 def pause(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
         words = form.cleaned_data["words"]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.assignments import rules, services
 from apps.assignments.models import Part
-from apps.assignments.screens import PartScreen, form_of
+from apps.assignments.screens import PartScreen, answers_form, form_of
 from apps.assignments.services.errors import UnableToAct
 from apps.assignments.tree import BESIDE, GIVERS, tree_of
 from apps.assignments.views import once
@@ -66,6 +66,20 @@ def pass_down(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def fill_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form that the report must come with; one with mistakes comes back with what was typed."""
+    row = allowed(request, pk, rules.as_writer)
+    if row.form_version is None:
+        messages.error(request, _("No form is asked of this unit."))
+        return redirect(row)
+    form = answers_form(row, request.user, request.POST, request.FILES)
+    if not form.is_valid():
+        return show(request, row, {"fill_in": form}, status=422)
+    work = lambda: services.fill_in(part=row, form=form, actor=request.user, at=now())  # noqa: E731
+    return do(request, row, work, _("The form is kept; send the report when all is done."), fill_in=form)
+
+
+@require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Words, files and a count."""
 
@@ -109,6 +123,14 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
         services.give_back(part=row, actor=request.user, at=now(), **of_report(request, form))
 
     return perform(request, pk, "give_back", above, work, _("Returned as incomplete; the unit was told."))
+
+
+@require_POST
+def ask_more(request: HttpRequest, pk: int) -> HttpResponse:
+    def work(row: Part, form: forms.Form) -> None:
+        services.ask_more(part=row, actor=request.user, note=form.cleaned_data["note"], at=now())
+
+    return perform(request, pk, "ask_more", above, work, _("Returned as incomplete; the unit was told."))
 
 
 @require_POST

@@ -41,8 +41,9 @@ def change_lead(request: HttpRequest, pk: int) -> HttpResponse:
     """And, if wished, nothing is asked of the former lead any more."""
 
     def work(row: Assignment, form: forms.Form) -> None:
-        at, reason, before = now(), form.cleaned_data["reason"], tree_of(row).lead
-        services.change_lead(assignment=row, unit=form.chosen, reason=reason, actor=request.user, at=at)
+        at, before, reason = now(), tree_of(row).lead, form.cleaned_data["reason"]
+        given = {"unit": form.chosen, "due_at": form.cleaned_data["due_at"], "reason": reason}
+        services.change_lead(assignment=row, actor=request.user, at=at, **given)
         if form.cleaned_data["excuses"]:
             services.excuse(part=before, actor=request.user, reason=reason, at=at)
 
@@ -68,7 +69,7 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Assignment, form: forms.Form) -> None:
-        services.reopen(assignment=row, actor=request.user, reason=form.cleaned_data["reason"], at=now())
+        services.reopen(assignment=row, actor=request.user, at=now(), **form.cleaned_data)
 
     return perform(request, pk, "reopen", work, _("Opened again; the lead was told what is missing."))
 

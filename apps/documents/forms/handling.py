@@ -1,5 +1,7 @@
 """Forms of what is done with a registered document."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
@@ -7,10 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from apps.approvals.enums import StepState
 from apps.assignments.enums import Wants
+from apps.assignments.forms import FilesField, FilesInput, FormChoice
 from apps.documents.enums import CirculationMode, Purpose, Received, Retention
 from apps.documents.forms.base import DATE, DocumentForm, OtherField, PeopleField, PersonField, reason_field, units
+from apps.documents.forms.own_parts import OwnPartSet
 from apps.documents.rules import DECIDERS, REGISTRARS
 from apps.documents.services import Answer, HandedDown, Plan
+from apps.journal.models import Attachment
 from apps.people.enums import Role
 from apps.people.models import Person, Post
 
@@ -120,18 +125,31 @@ class HandDownForm(DocumentForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    form = FormChoice(label=gettext_lazy("form to fill in"), required=False)
     opens = forms.BooleanField(
         label=gettext_lazy("the units may read the document itself"),
         required=False,
-        help_text=gettext_lazy("Else they see its number and what is asked."),
+        help_text=gettext_lazy("Else they see its number, what is asked and these files."),
+    )
+    files = FilesField(
+        label=gettext_lazy("files that go along"), required=False, widget=FilesInput(attrs={"class": "form-control"})
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: object = None, files: object = None, **kwargs: object) -> None:
+        super().__init__(data, files, **kwargs)
         self.fields["lead"].queryset = self.fields["helpers"].queryset = units()
+        self.own = OwnPartSet(data, prefix="own", auto_id="own_%s", units=list(units()))
 
-    def given(self) -> HandedDown:
-        return HandedDown(**self.cleaned_data | {"helpers": tuple(self.cleaned_data["helpers"])})
+    def is_valid(self) -> bool:
+        own, whole = self.own.is_valid(), super().is_valid()
+        if not own or not whole:
+            return False
+        return self.own.check_units(unit.pk for unit in (self.cleaned_data["lead"], *self.cleaned_data["helpers"]))
+
+    def given(self, files: Sequence[Attachment]) -> HandedDown:
+        """`files`: those that were sent, taken in."""
+        data = self.cleaned_data | {"helpers": tuple(self.cleaned_data["helpers"]), "files": files}
+        return HandedDown(**data, own=self.own.asks())
 
 
 class InstructForm(DocumentForm):

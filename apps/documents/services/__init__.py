@@ -24,7 +24,7 @@ from apps.documents.services.errors import (
     UnableToRegister,
 )
 from apps.documents.services.filing import file_document, make_package, make_waiting_packages
-from apps.documents.services.handing_down import HandedDown, hand_to_units
+from apps.documents.services.handing_down import HandedDown, UnitAsk, hand_to_units
 from apps.documents.services.handling import hand_over, handle, set_due, urge
 from apps.documents.services.instructing import instruct, stands_in
 from apps.documents.services.leaving import give_to_directors
@@ -56,6 +56,7 @@ __all__ = [
     "UnableToMove",
     "UnableToNumber",
     "UnableToRegister",
+    "UnitAsk",
     "add_files",
     "add_readers",
     "answer",

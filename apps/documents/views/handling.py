@@ -8,6 +8,7 @@ from apps.core.clock import now
 from apps.documents import forms, rules, services
 from apps.documents.deadlines import end_of
 from apps.documents.views.acting import fetch, perform
+from apps.journal.files import accept_upload
 
 
 @require_POST
@@ -29,18 +30,23 @@ def handle(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_down(request: HttpRequest, pk: int) -> HttpResponse:
     """To units: one leads, the others answer to it."""
     document, at = fetch(request, pk), now()
-    form = forms.HandDownForm(request.POST, asker=request.user, auto_id="down_%s")
+    form = forms.HandDownForm(request.POST, request.FILES, asker=request.user, auto_id="down_%s")
+
+    def work() -> None:
+        files = [accept_upload(file, person=request.user, at=at) for file in form.cleaned_data["files"]]
+        services.hand_to_units(
+            document=document,
+            given=form.given(files),
+            actor=request.user,
+            on_behalf_of=rules.acts_for(request.user, document, at),
+            at=at,
+        )
+
     return perform(
         request,
         document,
         allowed=document.is_incoming and rules.can_handle(request.user, document, at),
-        work=lambda: services.hand_to_units(
-            document=document,
-            given=form.given(),
-            actor=request.user,
-            on_behalf_of=rules.acts_for(request.user, document, at),
-            at=at,
-        ),
+        work=work,
         done=_("The units were told; each signs for its part."),
         form=form,
         name="hand_down",
