@@ -176,12 +176,13 @@ def give_back(*, part: Part, actor: Person, note: str, of_round: int | None = No
 
 
 @transaction.atomic
-def ask_more(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
+def ask_more(*, part: Part, actor: Person, note: str, of_round: int | None = None, at: datetime | None = None) -> Part:
     """A report that was accepted comes back as incomplete, as long as the assignment is open and the level above has
     not gone up itself. Raises UnableToDecide.
     """
     at, (tree, row) = at or now(), lock_part(part)
     authority = _check_above(tree, row, actor)
+    _check_round(row, of_round, UnableToDecide)
     if not tree.may_come_back(row):
         raise UnableToDecide(_("There is no accepted report that could come back now."))
     return _give_back(row, actor, authority, note, at)

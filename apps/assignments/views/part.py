@@ -76,7 +76,7 @@ def fill_in(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return show(request, row, {"fill_in": form}, status=422)
     work = lambda: services.fill_in(part=row, form=form, actor=request.user, at=now())  # noqa: E731
-    return do(request, row, work, _("The form is kept; send the report when all is done."), fill_in=form)
+    return do(request, row, work, _("The form is kept; send the report when all is done."), {"fill_in": form})
 
 
 @require_POST
@@ -128,7 +128,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ask_more(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
-        services.ask_more(part=row, actor=request.user, note=form.cleaned_data["note"], at=now())
+        services.ask_more(part=row, actor=request.user, at=now(), **of_report(request, form))
 
     return perform(request, pk, "ask_more", above, work, _("Returned as incomplete; the unit was told."))
 
