@@ -180,7 +180,7 @@ def test_what_is_overdue_now_is_not_compared_with_itself(college, board):
     for period in (NOVEMBER, NOVEMBER.before()):
         shown = {figure.now.code: figure for figure in summary_figures(period, period.before(), at=moment(26))}
         overdue = shown["assignments_overdue"]
-        assert (overdue.now.value, overdue.before, overdue.change, overdue.is_better) == (1, None, None, None)
+        assert (overdue.now.value, overdue.before.value, overdue.change, overdue.is_better) == (1, None, None, None)
         assert shown["assignments_closed"].before.value == 0
 
 
