@@ -65,6 +65,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Opened again: %(paper)s"),
         gettext_noop("%(who)s opened it again. The reason:\n\n%(note)s"),
     ),
+    "not_to_read": (
+        gettext_noop("No need to read any more: %(paper)s"),
+        gettext_noop("%(who)s stopped the circulation. The reason:\n\n%(note)s"),
+    ),
 }
 LEDGER = (
     gettext_noop("The ledger of document numbers has faults"),

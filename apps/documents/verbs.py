@@ -34,5 +34,7 @@ VERBS = {
     "doc_linked": pgettext_lazy("history", "linked it with another document"),
     "doc_unlinked": pgettext_lazy("history", "took a link away"),
     "doc_access": pgettext_lazy("history", "changed who may read it"),
+    "doc_called_off": pgettext_lazy("history", "called off what units had of it"),
+    "circulation_stopped": pgettext_lazy("history", "stopped the circulation"),
     "doc_moved": pgettext_lazy("history", "moved it on"),
 }

@@ -12,6 +12,7 @@ from apps.core.numbers import issue_number
 from apps.documents.enums import Retention, State
 from apps.documents.models import Document, Filing
 from apps.documents.packing import make_zip
+from apps.documents.services.closing import obstacles
 from apps.documents.services.editions import check_chain
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, move
@@ -36,13 +37,16 @@ def file_document(
 ) -> Filing:
     """The file number, and the day that the document bears. The package is made after this (`make_package`).
 
-    Again changes nothing. Raises UnableToMove: not closed or sent out, or its chain of editions is broken.
+    Again changes nothing. Raises UnableToMove: not closed or sent out, something about it is in hand again, or its
+    chain of editions is broken.
     """
     at = at or now()
     row = lock(document)
     known = Filing.objects.filter(document=row).first()
     if known:
         return known
+    if in_the_way := obstacles(row):
+        raise UnableToMove(" ".join(in_the_way))
     if wrong := check_chain(row):
         raise UnableToMove(broken_words(wrong))
     row.closed_at = row.closed_at or at

@@ -19,6 +19,7 @@ from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.registering import words_of
 from apps.documents.services.telling import tell_people
+from apps.journal.models import Entry
 from apps.people.models import Person, Unit
 
 INSTRUCTION = {"zh-hant": "批示", "zh-hans": "批示", "en": "instruction"}
@@ -121,6 +122,13 @@ def asked_now(row: Document) -> list[Person]:
     return [step.approver for step in steps]
 
 
+def asked_from(row: Document) -> State:
+    """The state in which the last instruction was asked for: what was being handled is handled on after a return."""
+    last = Entry.objects.about(row).filter(verb="doc_asked").order_by("-at", "-pk").first()
+    before = (last.changes.get("state") or [""])[0] if last else ""
+    return State.HANDLING if before == State.HANDLING else State.REGISTERED
+
+
 @transaction.atomic
 def ask_one_more(
     *, document: Document, person: Person, actor: Person, on_behalf_of: Person | None = None, at: datetime | None = None
@@ -156,7 +164,7 @@ def withdraw_question(
     on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Document:
-    """Nobody is asked any more; what was said stays. Raises UnableToMove."""
+    """Nobody is asked any more; what was said stays, and it is as before the question. Raises UnableToMove."""
     at, reason = at or now(), reason.strip()
     row = lock(document)
     if row.state != State.PROPOSED:
@@ -165,6 +173,6 @@ def withdraw_question(
         raise UnableToMove(_("Write down why."))
     told = asked_now(row)
     call_off(subject=row, actor=actor, note=reason, at=at)
-    move(row, State.REGISTERED, actor=actor, on_behalf_of=on_behalf_of, at=at, verb="doc_withdrawn", note=reason)
+    move(row, asked_from(row), actor=actor, on_behalf_of=on_behalf_of, at=at, verb="doc_withdrawn", note=reason)
     tell_people(told, "withdrawn", document=row, actor=actor, at=at, note=reason)
     return row
