@@ -37,9 +37,10 @@ def publish(pk: int) -> None:
 
 @shared_task(name="documents.check_ledger")
 def check_ledger() -> None:
-    """Each night: reservations that ran out, then the ledger."""
-    from apps.documents.services import check_ledger, let_reservations_run_out
+    """Each night: reservations that ran out, due dates that no calendar gave, then the ledger."""
+    from apps.documents.services import check_ledger, count_missing, let_reservations_run_out
 
+    count_missing(at=now())
     let_reservations_run_out(at=now())
     check_ledger(at=now())
 

@@ -36,5 +36,6 @@ VERBS = {
     "doc_access": pgettext_lazy("history", "changed who may read it"),
     "doc_called_off": pgettext_lazy("history", "called off what units had of it"),
     "circulation_stopped": pgettext_lazy("history", "stopped the circulation"),
+    "doc_counted": pgettext_lazy("history", "counted the due date anew"),
     "doc_moved": pgettext_lazy("history", "moved it on"),
 }

@@ -13,6 +13,7 @@ from apps.documents.services.circulating import (
 )
 from apps.documents.services.closing import Answer, answer, close, obstacles, reopen
 from apps.documents.services.concerned import involve
+from apps.documents.services.due_dates import count_missing, own_due
 from apps.documents.services.editions import check_chain, give_opinion, latest, write_edition
 from apps.documents.services.errors import (
     AlreadyRegistered,
@@ -65,6 +66,7 @@ __all__ = [
     "circulate",
     "close",
     "correct",
+    "count_missing",
     "enter",
     "excuse_reader",
     "file_document",
@@ -86,6 +88,7 @@ __all__ = [
     "make_waiting_packages",
     "obstacles",
     "open_paper",
+    "own_due",
     "own_line",
     "paper_of",
     "propose",
