@@ -13,6 +13,7 @@ from apps.documents.views import (
     reading,
     registering,
     search,
+    secrecy,
     sharing,
 )
 
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/files", registering.add_files, name="add_files"),
     path("<int:pk>/send-back", registering.send_back, name="send_back"),
     path("<int:pk>/void", registering.void, name="void"),
+    path("<int:pk>/classified", secrecy.remove_classified, name="remove_classified"),
     path("<int:pk>/propose", proposing.propose, name="propose"),
     path("<int:pk>/ask-also", proposing.ask_also, name="ask_also"),
     path("<int:pk>/withdraw", proposing.withdraw, name="withdraw"),

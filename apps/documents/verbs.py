@@ -37,5 +37,7 @@ VERBS = {
     "doc_called_off": pgettext_lazy("history", "called off what units had of it"),
     "circulation_stopped": pgettext_lazy("history", "stopped the circulation"),
     "doc_counted": pgettext_lazy("history", "counted the due date anew"),
+    "doc_classified": pgettext_lazy("history", "removed it from the portal as classified"),
+    "doc_marked": pgettext_lazy("history", "found a mark of secrecy in a file"),
     "doc_moved": pgettext_lazy("history", "moved it on"),
 }

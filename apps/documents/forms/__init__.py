@@ -16,7 +16,7 @@ from apps.documents.forms.handling import (
     ReasonForm,
     WordsForm,
 )
-from apps.documents.forms.register import FilesForm, RegisterForm, SendBackForm
+from apps.documents.forms.register import FilesForm, PlaceForm, RegisterForm, SendBackForm
 from apps.documents.forms.sharing import AccessForm, LetInForm, LinkForm, ListFilter
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "LetInForm",
     "LinkForm",
     "ListFilter",
+    "PlaceForm",
     "ProposeForm",
     "ReadersForm",
     "ReasonForm",

@@ -102,6 +102,12 @@ class FilesForm(DocumentForm):
     """Only the token and the files, which are read beside the form."""
 
 
+class PlaceForm(DocumentForm):
+    """Where a paper lies that leaves the portal."""
+
+    place = forms.CharField(label=gettext_lazy("where the paper lies"), max_length=120)
+
+
 class SendBackForm(DocumentForm):
     reason = reason_field(gettext_lazy("why it goes back"))
     letter = forms.CharField(

@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 PERSON = settings.AUTH_USER_MODEL
 
 
+# A package stays as it was made, but for one way: its document was redacted first, and then it is made anew.
+ONLY_REPACKED = """
+IF NEW.package_id IS NULL AND (to_jsonb(NEW) - 'package_id') = (to_jsonb(OLD) - 'package_id')
+   AND EXISTS (SELECT 1 FROM journal_redaction AS redaction
+                 JOIN django_content_type AS kind ON kind.id = redaction.subject_type_id
+                WHERE kind.app_label = 'documents' AND kind.model = 'document'
+                  AND redaction.subject_id = OLD.document_id)
+THEN RETURN NEW;
+END IF;
+RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;
+"""
+
+
 class FilingQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> FilingQuerySet:
         return self.filter(document__in=Document.objects.visible_to(user))
@@ -53,11 +66,13 @@ class Filing(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
+            pgtrigger.Trigger(
                 name="stays",
                 operation=pgtrigger.Update,
+                when=pgtrigger.Before,
                 condition=pgtrigger.Q(old__package__isnull=False)
                 | pgtrigger.Q(old__issued__df=pgtrigger.F("new__issued")),
+                func=ONLY_REPACKED,
             ),
         ]
 

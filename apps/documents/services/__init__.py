@@ -42,6 +42,7 @@ from apps.documents.services.papers import Paper, find_same, paper_of
 from apps.documents.services.proposing import Plan, ask_one_more, propose, withdraw_question
 from apps.documents.services.registering import add_files, correct, enter, register, sign_for
 from apps.documents.services.reminding import remind
+from apps.documents.services.secrecy import remove_classified
 from apps.documents.services.texts import rebuild_texts, refresh_text
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "refresh_text",
     "register",
     "remind",
+    "remove_classified",
     "reopen",
     "reserve_number",
     "send_back",

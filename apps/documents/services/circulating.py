@@ -14,7 +14,7 @@ from apps.documents.enums import CirculationMode, OpinionKind, ReaderState, Stat
 from apps.documents.models import Circulation, Document, Reader
 from apps.documents.services.concerned import involve
 from apps.documents.services.editions import give_opinion, latest
-from apps.documents.services.errors import UnableToCirculate
+from apps.documents.services.errors import UnableToCirculate, on_paper_words
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.telling import tell_people
 from apps.journal.services import record
@@ -44,6 +44,8 @@ def circulate(
     row = lock(document)
     if row.state not in CIRCULATES:
         raise UnableToCirculate(_("In this state it is not circulated."))
+    if row.is_incoming and row.incoming.is_classified:
+        raise UnableToCirculate(on_paper_words())
     if not people:
         raise UnableToCirculate(_("Say who is to read it."))
     if row.circulations.filter(ended_at__isnull=True).exists():

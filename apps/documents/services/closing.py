@@ -13,7 +13,7 @@ from apps.assignments.models import Assignment
 from apps.core.clock import now
 from apps.documents.enums import State
 from apps.documents.models import Document
-from apps.documents.services.errors import UnableToMove
+from apps.documents.services.errors import UnableToMove, on_paper_words
 from apps.documents.services.linking import join_answer
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.telling import tell_people
@@ -96,17 +96,22 @@ def obstacles(row: Document) -> list[str]:
 def close(
     *,
     document: Document,
-    words: str,
+    words: str = "",
     actor: Person,
     on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Document:
-    """Done, with what came of it. Again changes nothing. Raises UnableToMove with all that stands in the way."""
+    """Done, with what came of it; of a classified paper that is not written down here. Again changes nothing. Raises
+    UnableToMove with all that stands in the way.
+    """
     at, words = at or now(), words.strip()
     row = lock(document)
     if row.state == State.CLOSED:
         return row
-    if not words:
+    on_paper = row.is_incoming and row.incoming.is_classified
+    if on_paper and words:
+        raise UnableToMove(on_paper_words())
+    if not words and not on_paper:
         raise UnableToMove(_("Write down what came of it: the register keeps it."))
     if in_the_way := obstacles(row):
         raise UnableToMove(" ".join(in_the_way))

@@ -17,7 +17,7 @@ from apps.documents.enums import OpinionKind, State, Why
 from apps.documents.models import Document, Opinion
 from apps.documents.services.concerned import involve
 from apps.documents.services.errors import UnableToMove
-from apps.documents.services.locking import lock, touch
+from apps.documents.services.locking import check_not_on_paper, lock, touch
 from apps.people.models import Person, Unit
 
 MAY_HAND_DOWN = (State.HANDLING, State.ANSWERED)
@@ -55,6 +55,7 @@ def hand_to_units(
     row = lock(document)
     if row.state not in MAY_HAND_DOWN:
         raise UnableToMove(_("First it is instructed, or taken in hand: then it goes to units."))
+    check_not_on_paper(row)
     units = [given.lead, *(unit for unit in given.helpers if unit != given.lead)]
     parts = [
         PartWanted(

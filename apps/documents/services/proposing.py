@@ -16,7 +16,7 @@ from apps.documents.models import Document, Opinion, Proposal
 from apps.documents.services.concerned import involve
 from apps.documents.services.editions import give_opinion, write_edition
 from apps.documents.services.errors import UnableToMove
-from apps.documents.services.locking import lock, move, touch
+from apps.documents.services.locking import check_not_on_paper, lock, move, touch
 from apps.documents.services.registering import words_of
 from apps.documents.services.telling import tell_people
 from apps.journal.models import Entry
@@ -85,6 +85,7 @@ def check_plan(row: Document, plan: Plan) -> None:
             _("“%(title)s” is %(state)s; this cannot be done now.")
             % {"title": row.title, "state": row.get_state_display()}
         )
+    check_not_on_paper(row)
     if not plan.words.strip():
         raise UnableToMove(_("Write down how you propose to handle it."))
     if plan.helpers and plan.lead is None:

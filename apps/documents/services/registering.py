@@ -162,7 +162,7 @@ def silence_first(row: Document, paper: Paper) -> None:
     if not paper.is_classified or row.incoming.is_classified:
         return
     if row.number:
-        raise UnableToRegister(_("It is registered with its words. Void it, and enter the classified paper anew."))
+        raise UnableToRegister(_("It is registered with its words. On its page the director removes it as classified."))
     Document.objects.filter(pk=row.pk).update(title=paper.shown_title)
 
 

@@ -46,7 +46,7 @@ def handled(world: World) -> Thing:
     keys = {"pk": row.pk, "reader_pk": first.pk, "line_pk": line.pk, "link_pk": found.pk, "step_pk": 0}
     words = {"reason": SECRET, "words": SECRET, "people": clerk.number, "mode": mode, "to": clerk.number}
     words |= {"due_on": "2027-03-01", "on": "2026-11-23", "how": "mail", "retention": "ten", "access": "open"}
-    words |= {"person": clerk.number, "kind": "implements", "other": other.number}
+    words |= {"place": SECRET, "person": clerk.number, "kind": "implements", "other": other.number}
     row.refresh_from_db()
     return Thing(row, clerk, keys, words)
 
