@@ -8,10 +8,11 @@ from apps.core.clock import now
 
 @shared_task(name="documents.sweep")
 def sweep() -> None:
-    """Every few minutes: packages that are not made yet, and the word of the day."""
-    from apps.documents.services import make_waiting_packages, remind
+    """Every few minutes: packages that are not made yet, what is traced, and the word of the day."""
+    from apps.documents.services import make_waiting_packages, remind, trace
 
     make_waiting_packages(at=now())
+    trace(at=now())
     remind(at=now())
 
 

@@ -76,6 +76,10 @@ WORDS: dict[str, tuple[str, str]] = {
             "portal on its page; until then nobody hands it on."
         ),
     ),
+    "traced": (
+        gettext_noop("Most urgent, still with you: %(paper)s"),
+        gettext_noop("It is traced each half day until it is done. Due: %(due)s."),
+    ),
     "not_to_read": (
         gettext_noop("No need to read any more: %(paper)s"),
         gettext_noop("%(who)s stopped the circulation. The reason:\n\n%(note)s"),

@@ -14,6 +14,7 @@ from apps.documents.views import (
     registering,
     search,
     secrecy,
+    settings,
     sharing,
 )
 
@@ -27,6 +28,9 @@ urlpatterns: list[URLPattern] = [
     path("search", search.search, name="search"),
     path("pick", search.pick, name="pick"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/profile", settings.switch_profile, name="switch_profile"),
+    path("settings/series/<int:series_pk>", settings.edit_series, name="edit_series"),
     path("<int:pk>", one.detail, name="detail"),
     path("<int:pk>/edit", registering.edit, name="edit"),
     path("<int:pk>/register", registering.register, name="register"),

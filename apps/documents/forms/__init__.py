@@ -17,6 +17,7 @@ from apps.documents.forms.handling import (
     WordsForm,
 )
 from apps.documents.forms.register import FilesForm, PlaceForm, RegisterForm, SendBackForm
+from apps.documents.forms.settings import SeriesForm, series_initial
 from apps.documents.forms.sharing import AccessForm, LetInForm, LinkForm, ListFilter
 
 __all__ = [
@@ -41,5 +42,7 @@ __all__ = [
     "ReasonForm",
     "RegisterForm",
     "SendBackForm",
+    "SeriesForm",
     "WordsForm",
+    "series_initial",
 ]

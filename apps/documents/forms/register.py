@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -69,7 +70,8 @@ class RegisterForm(DocumentForm):
         super().__init__(*args, **kwargs)
         self.document = document
         self.fields["received_on"].initial = timezone.localdate(now())
-        self.fields["urgency"].queryset = UrgencyLevel.objects.filter(is_offered=True).order_by("-rank")
+        kept = Q(pk=document.urgency_id) if document else Q()  # also when another practice was chosen meanwhile
+        self.fields["urgency"].queryset = UrgencyLevel.objects.filter(Q(is_offered=True) | kept).order_by("-rank")
         if document is None or not document.number:
             del self.fields["reason"]
         ends = {"list": "senders", "autocomplete": "off", "autofocus": True}

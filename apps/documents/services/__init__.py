@@ -43,7 +43,9 @@ from apps.documents.services.proposing import Plan, ask_one_more, propose, withd
 from apps.documents.services.registering import add_files, correct, enter, register, sign_for
 from apps.documents.services.reminding import remind
 from apps.documents.services.secrecy import remove_classified
+from apps.documents.services.settings import SeriesWanted, change_series, switch_profile
 from apps.documents.services.texts import rebuild_texts, refresh_text
+from apps.documents.services.tracing import trace
 
 __all__ = [
     "AlreadyRegistered",
@@ -52,6 +54,7 @@ __all__ = [
     "HandedDown",
     "Paper",
     "Plan",
+    "SeriesWanted",
     "UnableToCirculate",
     "UnableToLink",
     "UnableToMove",
@@ -62,6 +65,7 @@ __all__ = [
     "answer",
     "ask_one_more",
     "begin_notice",
+    "change_series",
     "check_chain",
     "check_ledger",
     "circulate",
@@ -106,8 +110,10 @@ __all__ = [
     "set_due",
     "sign_for",
     "stands_in",
+    "switch_profile",
     "take_back",
     "take_out_of_use",
+    "trace",
     "unlink",
     "urge",
     "urge_readers",

@@ -17,7 +17,12 @@ from tests.security.world.base import SECRET, Thing, World, attach
 def documents(world: World) -> dict[str, Thing]:
     made = {"document": handled(world), "document to decide": to_decide(world), "document to read": to_read(world)}
     LedgerCheck.objects.create(at=now(), faults=[])
-    return made | {"document in the file": in_the_file(world)}
+    series = papers.series()
+    keys, words = {"series_pk": series.pk}, {"name_hant": SECRET, "name_hans": SECRET, "name_en": SECRET}
+    return made | {
+        "document in the file": in_the_file(world),
+        "series of documents": Thing(series, world.sender, keys, words),
+    }
 
 
 def said(**more: object) -> dict[str, object]:
