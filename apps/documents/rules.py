@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from apps.documents.enums import Direction
 from apps.documents.models import Document
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
@@ -76,5 +75,5 @@ def can_remove_classified(user: Person, document: Document) -> bool:
 
 
 def can_void(user: Person, document: Document) -> bool:
-    """A number is taken out of use by the director alone, with a reason."""
-    return user.is_active and user.has_role(Role.DIRECTOR) and document.direction in Direction.values
+    """A number is taken out of use by the director alone, with a reason; that of an outgoing paper on its own page."""
+    return user.is_active and user.has_role(Role.DIRECTOR) and document.is_incoming

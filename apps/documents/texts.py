@@ -80,6 +80,12 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Most urgent, still with you: %(paper)s"),
         gettext_noop("It is traced each half day until it is done. Due: %(due)s."),
     ),
+    "not_packed": (
+        gettext_noop("The package of the file cannot be made: %(paper)s"),
+        gettext_noop(
+            "It is in the file, but its package failed several times. The administrator finds why in the log."
+        ),
+    ),
     "not_to_read": (
         gettext_noop("No need to read any more: %(paper)s"),
         gettext_noop("%(who)s stopped the circulation. The reason:\n\n%(note)s"),

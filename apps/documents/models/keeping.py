@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -19,6 +20,7 @@ from apps.notices.models import Notice
 if TYPE_CHECKING:
     from apps.people.models import Person
 
+TRIES = 5
 PERSON = settings.AUTH_USER_MODEL
 
 
@@ -42,6 +44,11 @@ class FilingQuerySet(models.QuerySet):
     def without_package(self) -> FilingQuerySet:
         return self.filter(package__isnull=True)
 
+    def to_pack(self, at: datetime) -> FilingQuerySet:
+        """Those that never failed first; what failed so often is tried once a day."""
+        given_up = Q(tries__gte=TRIES, tried_at__gt=at - timedelta(days=1))
+        return self.without_package().exclude(given_up).order_by("tries", "filed_at", "pk")
+
 
 class Filing(models.Model):
     """The file of a document (歸檔): its number, how long it is kept, and the package with everything in it.
@@ -56,6 +63,8 @@ class Filing(models.Model):
     filed_at = models.DateTimeField(default=now)
     filed_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
     on_behalf_of = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="how often making the package failed")
+    tried_at = models.DateTimeField(null=True)
     package = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="document_filings")
 
     objects = FilingQuerySet.as_manager()
@@ -82,6 +91,11 @@ class Filing(models.Model):
     @property
     def bears_files(self) -> Document:
         return self.document
+
+    @property
+    def is_stuck(self) -> bool:
+        """Making its package failed as often as it is tried at once."""
+        return self.package_id is None and self.tries >= TRIES
 
 
 class IssuedNotice(models.Model):

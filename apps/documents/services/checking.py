@@ -55,6 +55,8 @@ def void(*, document: Document, reason: str, actor: Person, at: datetime | None 
     row = lock(document)
     if row.state == State.VOID:
         return row
+    if not row.is_incoming:
+        raise UnableToMove(_("An outgoing paper is made void on its own page: who signs and seals it is told there."))
     if not reason:
         raise UnableToMove(_("Write down why it is void: the ledger keeps it."))
     row.due_at = None
@@ -62,7 +64,7 @@ def void(*, document: Document, reason: str, actor: Person, at: datetime | None 
     line = DocumentNumber.objects.filter(document=row, use=NumberUse.ISSUED).first()
     if line:
         take_out_of_use(line=line, reason=reason, actor=actor, at=at)
-    if row.is_incoming and row.incoming.number_key:
+    if row.incoming.number_key:
         free_senders_number(row, actor, at)
     end_work(row, reason=reason, actor=actor, on_behalf_of=None, at=at)
     return row
