@@ -7,6 +7,7 @@ from django.db.utils import InternalError
 from apps.core.numbers import find_gaps
 from apps.documents import services
 from apps.documents.enums import Access, NumberUse, OpinionKind, State, Why
+from apps.documents.faults import Fault
 from apps.documents.models import Document, DocumentNumber, Edition
 from tests import factories
 from tests.documents.factories import NINE, TEN, incoming, moment, series
@@ -68,7 +69,7 @@ def test_the_check_finds_a_void_number_of_a_paper_that_goes_on() -> None:
     paper = incoming()
     line = DocumentNumber.objects.get(document=paper)
     services.take_out_of_use(line=line, reason="誤", actor=None, at=TEN)
-    assert services.find_faults() == ["收〔2026〕1號: void, and its document goes on"]
+    assert services.find_faults() == [Fault("void_goes_on", "收〔2026〕1號")]
     Document.objects.filter(pk=paper.pk).update(state=State.VOID)
     assert services.find_faults() == []
 

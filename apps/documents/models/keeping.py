@@ -13,6 +13,7 @@ from django.db.models import Q
 from apps.core.clock import now
 from apps.core.models import IssuedNumber
 from apps.documents.enums import Retention
+from apps.documents.faults import words_of
 from apps.documents.models.document import Document
 from apps.journal.models import Blob
 from apps.notices.models import Notice
@@ -111,7 +112,7 @@ class IssuedNotice(models.Model):
 
 
 class LedgerCheck(models.Model):
-    """One night's look at the ledger of numbers; `faults` as they are shown."""
+    """One night's look at the ledger of numbers; `faults` as codes (apps.documents.faults)."""
 
     at = models.DateTimeField(default=now)
     faults = models.JSONField(default=list)
@@ -121,6 +122,11 @@ class LedgerCheck(models.Model):
 
     def __str__(self) -> str:
         return f"check of {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self) -> list[str]:
+        """What was found, in the language of who reads it."""
+        return [words_of(fault) for fault in self.faults]
 
 
 class DailyWord(models.Model):

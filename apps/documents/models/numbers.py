@@ -4,11 +4,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.core.models import IssuedNumber, NumberSeries
 from apps.documents.enums import Direction, NumberUse
+from apps.documents.faults import RAN_OUT
 from apps.documents.models.document import Document
 from apps.people.models import Unit
 
@@ -90,3 +92,8 @@ class DocumentNumber(models.Model):
 
     def __str__(self) -> str:
         return self.issued.text
+
+    @property
+    def void_words(self) -> str:
+        """Why it is void: as somebody wrote it, or in the reader's language where the portal did."""
+        return gettext(RAN_OUT) if self.void_reason == RAN_OUT and self.voided_by_id is None else self.void_reason

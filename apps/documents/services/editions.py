@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -84,17 +84,23 @@ def latest(document: Document) -> Edition | None:
 
 
 def check_chain(document: Document) -> list[int]:
-    """Numbers of the editions whose digest, or place in the chain, does not fit (empty: all is as it was written). Of a
-    redacted one the place alone can be checked, and that it says nothing.
+    """Numbers of the editions whose digest, or place in the chain, does not fit (empty: all is as it was written)."""
+    return [row.number for row in broken(Edition.objects.filter(document=document).order_by("number"))]
+
+
+def broken(rows: Iterable[Edition]) -> Iterator[Edition]:
+    """Of whole chains, in the order of document and number, the editions that do not fit. Of a redacted one the place
+    alone can be checked, and that it says nothing.
     """
-    wrong, previous, expected = [], "", 1
-    for row in Edition.objects.filter(document=document).order_by("number"):
+    document, previous, expected = None, "", 1
+    for row in rows:
+        if row.document_id != document:
+            document, previous, expected = row.document_id, "", 1
         digest = digest_of(number=row.number, words=row.words, files=row.files, previous=previous)
         fits = row.words == REDACTED if row.redacted_at else row.digest == digest
         if row.number != expected or row.previous != previous or not fits:
-            wrong.append(row.number)
+            yield row
         previous, expected = row.digest, row.number + 1
-    return wrong
 
 
 @transaction.atomic

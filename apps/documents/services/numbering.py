@@ -11,6 +11,7 @@ from apps.core.clock import now
 from apps.core.models import IssuedNumber
 from apps.core.numbers import issue_number, void_number
 from apps.documents.enums import NumberUse, State
+from apps.documents.faults import RAN_OUT, Fault
 from apps.documents.models import Document, DocumentNumber, Series
 from apps.documents.services.errors import UnableToNumber
 from apps.documents.services.texts import refresh_text
@@ -124,11 +125,11 @@ def let_run_out(pk: int, *, at: datetime) -> bool:
     row = run_out(at).select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None:
         return False
-    take_out_of_use(line=row, reason="The reservation ran out.", actor=None, at=at)
+    take_out_of_use(line=row, reason=RAN_OUT, actor=None, at=at)
     return True
 
 
-def find_faults() -> list[str]:
+def find_faults() -> list[Fault]:
     """What the nightly check says of the ledger: a number of a document series without exactly one line here, a line
     that disagrees with the core's ledger, a document whose number is not that of its line, a void number of a document
     that goes on (four queries).
@@ -136,12 +137,12 @@ def find_faults() -> list[str]:
     Gaps in the core's ledger are found by apps.core.numbers.find_gaps.
     """
     without = IssuedNumber.objects.filter(series__documents_series__isnull=False, document_line__isnull=True)
-    faults = [f"{row.text}: no line" for row in without]
+    faults = [Fault("no_line", row.text) for row in without]
     lines = DocumentNumber.objects.select_related("issued", "document")
     for row in lines.exclude(use=NumberUse.VOID).filter(issued__state="void"):
-        faults.append(f"{row.issued.text}: void in one ledger only")
+        faults.append(Fault("void_in_one", row.issued.text))
     for row in lines.filter(document__isnull=False).exclude(document__number=F("issued__text")):
-        faults.append(f"{row.issued.text}: the document says {row.document.number}")
+        faults.append(Fault("other_number", row.issued.text, row.document.number))
     for row in lines.filter(use=NumberUse.VOID, document__isnull=False).exclude(document__state__in=GIVEN_UP):
-        faults.append(f"{row.issued.text}: void, and its document goes on")
+        faults.append(Fault("void_goes_on", row.issued.text))
     return faults
