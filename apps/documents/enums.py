@@ -228,7 +228,7 @@ READER_MOVES: dict[str, tuple[str, ...]] = {
     ReaderState.WAITING: (ReaderState.WITH, ReaderState.EXCUSED),
     ReaderState.WITH: (ReaderState.READ, ReaderState.EXCUSED),
     ReaderState.READ: (),
-    ReaderState.EXCUSED: (),
+    ReaderState.EXCUSED: (ReaderState.WAITING,),  # excused by mistake: named again
 }
 READER_COLOURS = {
     ReaderState.WAITING: "secondary",

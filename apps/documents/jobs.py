@@ -8,11 +8,12 @@ from apps.core.clock import now
 
 @shared_task(name="documents.sweep")
 def sweep() -> None:
-    """Every few minutes: packages that are not made yet, papers that nobody reads any more, and the word of the day."""
-    from apps.documents.services import give_to_directors, make_waiting_packages, remind
+    """Every few minutes: packages that are not made yet, papers that nobody reads any more, and what is traced."""
+    from apps.documents.services import give_to_directors, make_waiting_packages, remind, trace
 
     give_to_directors(at=now())
     make_waiting_packages(at=now())
+    trace(at=now())
     remind(at=now())
 
 
@@ -38,9 +39,10 @@ def publish(pk: int) -> None:
 
 @shared_task(name="documents.check_ledger")
 def check_ledger() -> None:
-    """Each night: reservations that ran out, then the ledger."""
-    from apps.documents.services import check_ledger, let_reservations_run_out
+    """Each night: reservations that ran out, due dates that no calendar gave, then the ledger."""
+    from apps.documents.services import check_ledger, count_missing, let_reservations_run_out
 
+    count_missing(at=now())
     let_reservations_run_out(at=now())
     check_ledger(at=now())
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from apps.documents.enums import Direction
 from apps.documents.models import Document
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
@@ -70,6 +69,11 @@ def can_see_ledger(user: Person) -> bool:
     return user.is_active and user.has_role(*OFFICE_ROLES)
 
 
+def can_remove_classified(user: Person, document: Document) -> bool:
+    """A paper that turned out to be classified is taken out of the portal by the director alone."""
+    return user.is_active and user.has_role(Role.DIRECTOR) and document.is_incoming
+
+
 def can_void(user: Person, document: Document) -> bool:
-    """A number is taken out of use by the director alone, with a reason."""
-    return user.is_active and user.has_role(Role.DIRECTOR) and document.direction in Direction.values
+    """A number is taken out of use by the director alone, with a reason; that of an outgoing paper on its own page."""
+    return user.is_active and user.has_role(Role.DIRECTOR) and document.is_incoming

@@ -69,6 +69,31 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Opened again: %(paper)s"),
         gettext_noop("%(who)s opened it again. The reason:\n\n%(note)s"),
     ),
+    "classified": (
+        gettext_noop("Removed as classified: %(paper)s"),
+        gettext_noop("%(who)s removed what the portal held of it. It is handled on paper from now on."),
+    ),
+    "marked": (
+        gettext_noop("Perhaps classified: %(paper)s"),
+        gettext_noop(
+            "An attached file bears a mark of secrecy. If the paper is classified, the director removes it from the "
+            "portal on its page; until then nobody hands it on."
+        ),
+    ),
+    "traced": (
+        gettext_noop("Most urgent, still with you: %(paper)s"),
+        gettext_noop("It is traced each half day until it is done. Due: %(due)s."),
+    ),
+    "not_packed": (
+        gettext_noop("The package of the file cannot be made: %(paper)s"),
+        gettext_noop(
+            "It is in the file, but its package failed several times. The administrator finds why in the log."
+        ),
+    ),
+    "not_to_read": (
+        gettext_noop("No need to read any more: %(paper)s"),
+        gettext_noop("%(who)s stopped the circulation. The reason:\n\n%(note)s"),
+    ),
 }
 LEDGER = (
     gettext_noop("The ledger of document numbers has faults"),

@@ -35,5 +35,13 @@ VERBS = {
     "doc_linked": pgettext_lazy("history", "linked it with another document"),
     "doc_unlinked": pgettext_lazy("history", "took a link away"),
     "doc_access": pgettext_lazy("history", "changed who may read it"),
+    "doc_called_off": pgettext_lazy("history", "called off what units had of it"),
+    "circulation_stopped": pgettext_lazy("history", "stopped the circulation"),
+    "doc_counted": pgettext_lazy("history", "counted the due date anew"),
+    "doc_classified": pgettext_lazy("history", "removed it from the portal as classified"),
+    "doc_marked": pgettext_lazy("history", "found a mark of secrecy in a file"),
+    "doc_traced": pgettext_lazy("history", "told whoever has it, as it is most urgent"),
+    "profile_switched": pgettext_lazy("history", "switched the urgencies that are offered"),
+    "series_changed": pgettext_lazy("history", "changed a series of numbers"),
     "doc_moved": pgettext_lazy("history", "moved it on"),
 }

@@ -218,7 +218,7 @@ def faults() -> list[WorkItem]:
             icon="triangle-alert",
             kind=_("ledger"),
             who="",
-            reason="；".join(check.faults[:3]),
+            reason="；".join(check.words[:3]),
             state=_("to be looked at"),
             state_colour="red",
             due_at=None,

@@ -39,6 +39,7 @@ __all__ = [
     "open_blob",
     "refusal_words",
     "remove_orphans",
+    "remove_unheld",
     "store_bytes",
     "store_file",
 ]
@@ -208,13 +209,27 @@ def remove_orphans(at: datetime) -> int:
     """Remove waiting files older than a day, then bytes that nothing refers to; gives the number of blobs removed."""
     before = at - timedelta(hours=WAITING_HOURS)
     Attachment.objects.filter(subject_type__isnull=True, uploaded_at__lt=before).delete()
-    unused = Blob.objects.filter(created_at__lt=before)
-    for relation in Blob._meta.related_objects:
-        holder = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
-        unused = unused.exclude(Exists(holder))
-    removed = sum(_remove_blob(unused, pk) for pk in list(unused.values_list("pk", flat=True)))
+    removed = _remove_all(_unheld(Blob.objects.filter(created_at__lt=before)))
     log.info("orphans_removed", blobs=removed)
     return removed
+
+
+def remove_unheld(keys: Iterable[int]) -> int:
+    """Of these bytes, remove at once what nothing refers to; gives how many went. Call it behind the transaction that
+    let go of them; what it does not get, the night does.
+    """
+    return _remove_all(_unheld(Blob.objects.filter(pk__in=list(keys))))
+
+
+def _unheld(rows: models.QuerySet) -> models.QuerySet:
+    for relation in Blob._meta.related_objects:
+        holder = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
+        rows = rows.exclude(Exists(holder))
+    return rows
+
+
+def _remove_all(unused: models.QuerySet) -> int:
+    return sum(_remove_blob(unused, pk) for pk in list(unused.values_list("pk", flat=True)))
 
 
 @transaction.atomic

@@ -94,6 +94,20 @@ def asked(
     return row
 
 
+def sent(clerk: Person | None = None, *, state: str = State.SENT, at: datetime = NINE) -> Document:
+    """A numbered paper of the office as the app above leaves it, sent out unless another state is given."""
+    clerk = clerk or factories.clerk()
+    line = services.numbering.draw(series("doc_office"), actor=clerk, at=at)
+    row = Document.objects.create(
+        direction=Direction.OUTGOING, state=state, title="覆函", number=line.issued.text, unit=factories.office(),
+        handler=clerk, created_by=clerk, created_at=at, last_event_at=at, closed_at=at if state == State.SENT else None,
+    )  # fmt: skip
+    line.document = row
+    line.save(force_insert=True)
+    services.involve(row, clerk, why=Why.DRAFTED, actor=clerk, at=at)
+    return row
+
+
 def scan(person: Person, name: str = "掃描件.pdf", content: bytes = b"%PDF-1.7 scan") -> Attachment:
     """A file that waits for its form."""
     blob = store_bytes(content + name.encode(), content_type="application/pdf")

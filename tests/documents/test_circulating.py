@@ -10,6 +10,7 @@ from apps.documents.enums import Access, CirculationMode, OpinionKind, ReaderSta
 from apps.documents.models import Circulation, Concerned, Document, Opinion, Reader
 from apps.documents.screens import AccessScreen
 from apps.documents.work_items import for_user
+from apps.journal.models import Entry
 from tests import factories
 from tests.documents.factories import NINE, TEN, entered, moment
 from tests.people.factories import deputy
@@ -162,3 +163,24 @@ def test_who_has_it_finds_it_on_the_dashboard(people: list) -> None:
     circulate(row, people)
     assert [item.title for item in for_user(people[0], at=TEN)] == [row.title]
     assert for_user(people[1], at=TEN) == []
+
+
+def test_who_was_excused_by_mistake_is_named_again(people: list) -> None:
+    row = entered()
+    circulate(row, people)
+    services.excuse_reader(reader=Reader.objects.get(person=people[0]), reason="誤", actor=row.handler, at=TEN)
+    services.add_readers(document=row, people=[people[0]], actor=row.handler, at=TEN)
+    assert [(each.person, each.state, each.excuse) for each in Reader.objects.order_by("order")] == [
+        (people[1], ReaderState.WITH, ""),
+        (people[2], ReaderState.WAITING, ""),
+        (people[0], ReaderState.WAITING, ""),
+    ]
+
+
+def test_adding_who_is_there_already_says_so(people: list) -> None:
+    row = entered()
+    circulate(row, people)
+    services.read_paper(document=row, actor=people[0], at=TEN)
+    with pytest.raises(services.UnableToCirculate, match="have read it"):
+        services.add_readers(document=row, people=people, actor=row.handler, at=TEN)
+    assert not Entry.objects.about(row).filter(verb="readers_added").exists()

@@ -7,6 +7,7 @@ from django.db.utils import InternalError
 from apps.core.numbers import find_gaps
 from apps.documents import services
 from apps.documents.enums import Access, NumberUse, OpinionKind, State, Why
+from apps.documents.faults import Fault
 from apps.documents.models import Document, DocumentNumber, Edition
 from tests import factories
 from tests.documents.factories import NINE, TEN, incoming, moment, series
@@ -44,6 +45,32 @@ def test_a_reserved_number_runs_out_and_stays_in_the_ledger() -> None:
     line.refresh_from_db()
     assert (line.use, bool(line.void_reason)) == (NumberUse.VOID, True)
     assert find_gaps() == []
+    assert services.find_faults() == []
+
+
+def test_a_reserved_number_that_a_paper_took_meanwhile_is_not_made_void() -> None:
+    """The nightly job, or the director, read the line before the clerk took it."""
+    clerk, paper = factories.clerk(), incoming(number=False)
+    row, until = series(), moment(24, 9).date()
+    line = services.reserve_number(series=row, words="紙本公文", until=until, actor=clerk, at=NINE)
+    read_before = DocumentNumber.objects.get(pk=line.pk)
+    with transaction.atomic():
+        services.give_number(document=paper, series=row, actor=clerk, reserved=line, at=TEN)
+        paper.state = State.REGISTERED
+        paper.save()
+    with pytest.raises(services.UnableToNumber, match="no longer reserved"):
+        services.take_out_of_use(line=read_before, reason="逾期", actor=None, at=moment(25, 2))
+    assert services.numbering.let_run_out(line.pk, at=moment(25, 2)) is False
+    line.refresh_from_db()
+    assert line.use == NumberUse.ISSUED
+
+
+def test_the_check_finds_a_void_number_of_a_paper_that_goes_on() -> None:
+    paper = incoming()
+    line = DocumentNumber.objects.get(document=paper)
+    services.take_out_of_use(line=line, reason="誤", actor=None, at=TEN)
+    assert services.find_faults() == [Fault("void_goes_on", "收〔2026〕1號")]
+    Document.objects.filter(pk=paper.pk).update(state=State.VOID)
     assert services.find_faults() == []
 
 

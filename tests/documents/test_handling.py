@@ -15,7 +15,7 @@ from apps.documents.work_items import for_user
 from apps.journal.files import open_blob
 from apps.journal.models import Entry
 from tests import factories
-from tests.documents.factories import NINE, TEN, entered, moment, scan, series, urgency
+from tests.documents.factories import NINE, TEN, entered, moment, scan, sent, series, urgency
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_more_time_only_before_the_day_and_by_who_may() -> None:
 
 def test_an_answer_by_a_document_links_the_two() -> None:
     clerk = factories.clerk()
-    row, ours = entered(clerk, answer_wanted=True), entered(clerk, title="覆函")
+    row, ours = entered(clerk, answer_wanted=True), sent(clerk)
     services.handle(document=row, actor=clerk, at=TEN)
     with pytest.raises(services.UnableToMove, match="wants an answer"):
         services.close(document=row, words="辦結", actor=clerk, at=TEN)
@@ -72,6 +72,36 @@ def test_an_answer_by_a_document_links_the_two() -> None:
     assert row.state == State.ANSWERED
     assert Link.objects.get(source=ours, target=row).kind == LinkKind.REPLIES_TO
     services.close(document=row, words="已答復", actor=clerk, at=TEN)
+
+
+@pytest.mark.parametrize("which", ["itself", "another that came in", "not sent yet", "void"])
+def test_only_what_went_out_is_an_answer(which: str) -> None:
+    clerk = factories.clerk()
+    row = entered(clerk, answer_wanted=True)
+    services.handle(document=row, actor=clerk, at=TEN)
+    ours = {
+        "itself": lambda: row,
+        "another that came in": lambda: entered(clerk),
+        "not sent yet": lambda: sent(clerk, state=State.NUMBERED),
+        "void": lambda: sent(clerk, state=State.VOID),
+    }[which]()
+    with pytest.raises(services.UnableToMove, match="was sent out"):
+        services.answer(
+            document=row, given=services.Answer(on=date(2026, 11, 23), how="mail", by=ours), actor=clerk, at=TEN
+        )
+    with pytest.raises(services.UnableToMove, match="wants an answer"):
+        services.close(document=row, words="辦結", actor=clerk, at=TEN)
+
+
+def test_a_second_answer_keeps_what_the_first_said() -> None:
+    clerk = factories.clerk()
+    row, ours = entered(clerk, answer_wanted=True), sent(clerk)
+    services.handle(document=row, actor=clerk, at=TEN)
+    for more in ({"by": ours}, {"words": "電話另告"}):
+        given = services.Answer(on=date(2026, 11, 23), how="mail", **more)
+        services.answer(document=row, given=given, actor=clerk, at=TEN)
+    row.incoming.refresh_from_db()
+    assert (row.incoming.answered_by, row.incoming.answer_words) == (ours, "電話另告")
 
 
 @pytest.mark.parametrize("given", [{"words": " "}, {"words": "已答復", "on": date(2026, 11, 24)}])

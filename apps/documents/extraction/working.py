@@ -15,6 +15,7 @@ from apps.documents.enums import TextState
 from apps.documents.extraction.asking import kind_of
 from apps.documents.extraction.child import Found, read_words
 from apps.documents.models import Document, FileText
+from apps.documents.services.secrecy import tell_of_mark
 from apps.documents.services.texts import documents_with, refresh_text
 from apps.journal.enums import OPEN_TO_READERS, REFUSED_FILES
 from apps.journal.files import open_blob
@@ -73,6 +74,7 @@ def settle(row: FileText, found: Found, at: datetime) -> bool:
         return False
     if found.text or row.read_at:  # there are words, or there may have been some
         spread(row.pk)
+        tell_of_mark(row.pk, found.text, at=at)
     done = mine.update(state=found.state)
     log.info("file_read", blob_id=row.pk, state=found.state, how=found.how, is_cut=found.is_cut)
     return bool(done)

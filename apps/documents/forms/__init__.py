@@ -16,7 +16,8 @@ from apps.documents.forms.handling import (
     ReasonForm,
     WordsForm,
 )
-from apps.documents.forms.register import FilesForm, RegisterForm, SendBackForm
+from apps.documents.forms.register import FilesForm, PlaceForm, RegisterForm, SendBackForm
+from apps.documents.forms.settings import SeriesForm, series_initial
 from apps.documents.forms.sharing import AccessForm, LetInForm, LinkForm, ListFilter
 
 __all__ = [
@@ -35,10 +36,13 @@ __all__ = [
     "LetInForm",
     "LinkForm",
     "ListFilter",
+    "PlaceForm",
     "ProposeForm",
     "ReadersForm",
     "ReasonForm",
     "RegisterForm",
     "SendBackForm",
+    "SeriesForm",
     "WordsForm",
+    "series_initial",
 ]

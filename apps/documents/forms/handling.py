@@ -13,6 +13,7 @@ from apps.assignments.forms import FilesField, FilesInput, FormChoice
 from apps.documents.enums import CirculationMode, Purpose, Received, Retention
 from apps.documents.forms.base import DATE, DocumentForm, OtherField, PeopleField, PersonField, reason_field, units
 from apps.documents.forms.own_parts import OwnPartSet
+from apps.documents.models import Document
 from apps.documents.rules import DECIDERS, REGISTRARS
 from apps.documents.services import Answer, HandedDown, Plan
 from apps.journal.models import Attachment
@@ -225,7 +226,14 @@ class AnswerForm(DocumentForm):
 
 
 class CloseForm(DocumentForm):
+    """What came of a classified paper is no field here."""
+
     words = reason_field(gettext_lazy("what came of it"))
+
+    def __init__(self, *args: object, document: Document, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if document.is_incoming and document.incoming.is_classified:
+            del self.fields["words"]
 
 
 class FileForm(DocumentForm):

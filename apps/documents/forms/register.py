@@ -3,9 +3,12 @@
 from datetime import date
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.core.clock import now
 from apps.core.text import localized
 from apps.documents.enums import Access, Kind, Purpose, Received
 from apps.documents.forms.base import DATE, DocumentForm, reason_field
@@ -45,6 +48,7 @@ class RegisterForm(DocumentForm):
         help_text=gettext_lazy("What a leader reads first on a phone."),
     )
     received = forms.ChoiceField(label=gettext_lazy("how it came"), choices=Received.choices, initial=Received.POST)
+    received_on = day_field(gettext_lazy("day of receipt"))
     copies = forms.IntegerField(label=gettext_lazy("copies"), min_value=1, max_value=1000, initial=1)
     pages = forms.IntegerField(label=gettext_lazy("pages"), min_value=1, max_value=10000, required=False)
     annexes = forms.CharField(label=gettext_lazy("annexes"), max_length=300, required=False)
@@ -65,11 +69,19 @@ class RegisterForm(DocumentForm):
             kwargs.setdefault("initial", vars(paper_of(document)) | {"version": document.version})
         super().__init__(*args, **kwargs)
         self.document = document
-        self.fields["urgency"].queryset = UrgencyLevel.objects.filter(is_offered=True).order_by("-rank")
+        self.fields["received_on"].initial = timezone.localdate(now())
+        kept = Q(pk=document.urgency_id) if document else Q()  # also when another practice was chosen meanwhile
+        self.fields["urgency"].queryset = UrgencyLevel.objects.filter(Q(is_offered=True) | kept).order_by("-rank")
         if document is None or not document.number:
             del self.fields["reason"]
         ends = {"list": "senders", "autocomplete": "off", "autofocus": True}
         self.fields["sender"].widget.attrs |= ends
+
+    def clean_received_on(self) -> date | None:
+        day = self.cleaned_data["received_on"]
+        if day and day > timezone.localdate(now()):
+            raise forms.ValidationError(_("The day of receipt lies in the future."))
+        return day
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
@@ -90,6 +102,12 @@ class RegisterForm(DocumentForm):
 
 class FilesForm(DocumentForm):
     """Only the token and the files, which are read beside the form."""
+
+
+class PlaceForm(DocumentForm):
+    """Where a paper lies that leaves the portal."""
+
+    place = forms.CharField(label=gettext_lazy("where the paper lies"), max_length=120)
 
 
 class SendBackForm(DocumentForm):

@@ -13,11 +13,33 @@ from apps.documents.models.document import Document
 from apps.journal.models import Blob
 
 PERSON = settings.AUTH_USER_MODEL
-APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+# A line stays as it was written, but for one way: its document was redacted first (services.secrecy), and then what it
+# says goes; number, digests, names and moments stay.
+ONLY_REDACTED = """
+IF TG_OP = 'UPDATE' AND {emptied}
+   AND (to_jsonb(NEW) - '{{{fields}}}'::text[]) = (to_jsonb(OLD) - '{{{fields}}}'::text[])
+   AND EXISTS (SELECT 1 FROM journal_redaction AS redaction
+                 JOIN django_content_type AS kind ON kind.id = redaction.subject_type_id
+                WHERE kind.app_label = 'documents' AND kind.model = 'document'
+                  AND redaction.subject_id = OLD.document_id)
+THEN RETURN NEW;
+END IF;
+RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;
+"""
+
+
+def append_only(*, emptied: str, fields: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="append_only",
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        when=pgtrigger.Before,
+        func=ONLY_REDACTED.format(emptied=emptied, fields=fields),
+    )
 
 
 class Edition(models.Model):
-    """The words of a document at a moment, and the digests of its files. Append-only.
+    """The words of a document at a moment, and the digests of its files. Append-only; of a paper that turned out to be
+    classified the words are taken out (`redacted_at`), the digests stay.
 
     `digest`: SHA-256 over number, words, files and `previous` (the digest before it, "" for the first), so that no
     edition can be changed or taken out unseen (services.editions.check_chain).
@@ -33,6 +55,7 @@ class Edition(models.Model):
     on_behalf_of = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     made_at = models.DateTimeField(default=now)
     reason = models.CharField(max_length=200, blank=True)
+    redacted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -41,7 +64,10 @@ class Edition(models.Model):
             models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="documents_edition_has_digest"),
         ]
         triggers = [
-            APPEND_ONLY,
+            append_only(
+                emptied="NEW.redacted_at IS NOT NULL AND NEW.files = '[]'::jsonb AND NEW.reason = ''",
+                fields="words,files,reason,redacted_at",
+            ),
             pgtrigger.Trigger(
                 name="classified_has_no_files",
                 when=pgtrigger.Before,
@@ -79,7 +105,7 @@ class Opinion(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["document", "at", "id"], name="documents_opinions")]
-        triggers = [APPEND_ONLY]
+        triggers = [append_only(emptied="NEW.words = '' AND NEW.picture_id IS NULL", fields="words,picture_id")]
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.kind} {self.author_id}"

@@ -1,11 +1,14 @@
 """What is known of a paper that came in (收文登記): a table of its own, no form."""
 
+from datetime import date
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
@@ -97,6 +100,10 @@ class Incoming(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {self.sender_number}"
+
+    @property
+    def received_on(self) -> date:
+        return timezone.localtime(self.received_at).date()
 
     @property
     def is_answered(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pgtrigger
@@ -12,6 +13,7 @@ from django.db.models import Q
 from apps.core.clock import now
 from apps.core.models import IssuedNumber
 from apps.documents.enums import Retention
+from apps.documents.faults import words_of
 from apps.documents.models.document import Document
 from apps.journal.models import Blob
 from apps.notices.models import Notice
@@ -19,7 +21,21 @@ from apps.notices.models import Notice
 if TYPE_CHECKING:
     from apps.people.models import Person
 
+TRIES = 5
 PERSON = settings.AUTH_USER_MODEL
+
+
+# A package stays as it was made, but for one way: its document was redacted first, and then it is made anew.
+ONLY_REPACKED = """
+IF NEW.package_id IS NULL AND (to_jsonb(NEW) - 'package_id') = (to_jsonb(OLD) - 'package_id')
+   AND EXISTS (SELECT 1 FROM journal_redaction AS redaction
+                 JOIN django_content_type AS kind ON kind.id = redaction.subject_type_id
+                WHERE kind.app_label = 'documents' AND kind.model = 'document'
+                  AND redaction.subject_id = OLD.document_id)
+THEN RETURN NEW;
+END IF;
+RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;
+"""
 
 
 class FilingQuerySet(models.QuerySet):
@@ -28,6 +44,11 @@ class FilingQuerySet(models.QuerySet):
 
     def without_package(self) -> FilingQuerySet:
         return self.filter(package__isnull=True)
+
+    def to_pack(self, at: datetime) -> FilingQuerySet:
+        """Those that never failed first; what failed so often is tried once a day."""
+        given_up = Q(tries__gte=TRIES, tried_at__gt=at - timedelta(days=1))
+        return self.without_package().exclude(given_up).order_by("tries", "filed_at", "pk")
 
 
 class Filing(models.Model):
@@ -43,6 +64,8 @@ class Filing(models.Model):
     filed_at = models.DateTimeField(default=now)
     filed_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
     on_behalf_of = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="how often making the package failed")
+    tried_at = models.DateTimeField(null=True)
     package = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="document_filings")
 
     objects = FilingQuerySet.as_manager()
@@ -53,11 +76,13 @@ class Filing(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
+            pgtrigger.Trigger(
                 name="stays",
                 operation=pgtrigger.Update,
+                when=pgtrigger.Before,
                 condition=pgtrigger.Q(old__package__isnull=False)
                 | pgtrigger.Q(old__issued__df=pgtrigger.F("new__issued")),
+                func=ONLY_REPACKED,
             ),
         ]
 
@@ -67,6 +92,11 @@ class Filing(models.Model):
     @property
     def bears_files(self) -> Document:
         return self.document
+
+    @property
+    def is_stuck(self) -> bool:
+        """Making its package failed as often as it is tried at once."""
+        return self.package_id is None and self.tries >= TRIES
 
 
 class IssuedNotice(models.Model):
@@ -82,7 +112,7 @@ class IssuedNotice(models.Model):
 
 
 class LedgerCheck(models.Model):
-    """One night's look at the ledger of numbers; `faults` as they are shown."""
+    """One night's look at the ledger of numbers; `faults` as codes (apps.documents.faults)."""
 
     at = models.DateTimeField(default=now)
     faults = models.JSONField(default=list)
@@ -92,6 +122,11 @@ class LedgerCheck(models.Model):
 
     def __str__(self) -> str:
         return f"check of {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def words(self) -> list[str]:
+        """What was found, in the language of who reads it."""
+        return [words_of(fault) for fault in self.faults]
 
 
 class DailyWord(models.Model):

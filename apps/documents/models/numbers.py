@@ -8,11 +8,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.core.models import IssuedNumber, NumberSeries
 from apps.documents.enums import Access, Direction, NumberUse
+from apps.documents.faults import RAN_OUT
 from apps.documents.models.document import Concerned, Document
 from apps.people.models import Unit
 
@@ -106,3 +108,8 @@ class DocumentNumber(models.Model):
 
     def __str__(self) -> str:
         return self.issued.text
+
+    @property
+    def void_words(self) -> str:
+        """Why it is void: as somebody wrote it, or in the reader's language where the portal did."""
+        return gettext(RAN_OUT) if self.void_reason == RAN_OUT and self.voided_by_id is None else self.void_reason

@@ -61,8 +61,17 @@ class Deeds:
         return self.document.state in (State.RECEIVED, State.REGISTERED) and rules.can_void(self.user, self.document)
 
     @property
+    def may_remove_classified(self) -> bool:
+        return rules.can_remove_classified(self.user, self.document) and not self.document.incoming.is_classified
+
+    @property
+    def is_on_paper(self) -> bool:
+        """A classified paper: nothing is said, asked or handed on about it in the portal."""
+        return self.document.is_incoming and self.document.incoming.is_classified
+
+    @property
     def may_propose(self) -> bool:
-        return self.incoming_hand and self.document.state in MAY_PROPOSE
+        return self.incoming_hand and self.document.state in MAY_PROPOSE and not self.is_on_paper
 
     @property
     def may_handle(self) -> bool:
@@ -74,7 +83,7 @@ class Deeds:
 
     @property
     def may_circulate(self) -> bool:
-        return self.handles and self.document.state in CIRCULATES and self.circulation is None
+        return self.handles and self.document.state in CIRCULATES and not (self.circulation or self.is_on_paper)
 
     @property
     def may_notice(self) -> bool:
@@ -82,7 +91,7 @@ class Deeds:
 
     @property
     def may_hand_down(self) -> bool:
-        return self.incoming_hand and self.document.state in MAY_HAND_DOWN
+        return self.incoming_hand and self.document.state in MAY_HAND_DOWN and not self.is_on_paper
 
     @property
     def may_hand_over(self) -> bool:
@@ -133,7 +142,7 @@ class Deeds:
             "hand_over",
             "urge",
         )
-        return any(getattr(self, f"may_{name}") for name in (*folded, "send_back", "void"))
+        return any(getattr(self, f"may_{name}") for name in (*folded, "send_back", "void", "remove_classified"))
 
     @cached_property
     def instruct_form(self) -> Form:
@@ -177,6 +186,12 @@ class Deeds:
         return self.open_forms.get("void") or forms.ReasonForm(auto_id="void_%s")
 
     @cached_property
+    def classified_form(self) -> Form:
+        place = self.document.incoming.place if self.document.is_incoming else ""
+        form = forms.PlaceForm(initial={"place": place}, auto_id="classified_%s")
+        return self.open_forms.get("remove_classified") or form
+
+    @cached_property
     def hand_down_form(self) -> Form:
         """The proposed units stand in it already."""
         plan = self.proposal.proposal if self.proposal else None
@@ -206,7 +221,7 @@ class Deeds:
 
     @cached_property
     def close_form(self) -> Form:
-        return self.open_forms.get("close") or forms.CloseForm(auto_id="close_%s")
+        return self.open_forms.get("close") or forms.CloseForm(document=self.document, auto_id="close_%s")
 
     @cached_property
     def reopen_form(self) -> Form:

@@ -20,7 +20,7 @@ from apps.documents.enums import CountsFrom, LinkKind, OpinionKind, ReaderState,
 from apps.documents.extraction.asking import reading_of
 from apps.documents.models import Circulation, Document, Edition, Filing, Link, Opinion, Reader
 from apps.documents.screens.deeds import Deeds
-from apps.documents.services import obstacles, own_line
+from apps.documents.services import obstacles, own_due, own_line
 from apps.journal.models import Attachment, Entry
 from apps.people.models import Person
 
@@ -265,9 +265,8 @@ class DocumentScreen(Deeds):
 
     @cached_property
     def own_due(self) -> Entry | None:
-        """Who set another date than the urgency gives, and why."""
-        rows = Entry.objects.about(self.document).filter(verb="doc_due")
-        return rows.order_by("-at", "-pk").first() if self.document.due_at else None
+        """Who set the date that stands, where it was not counted, and why."""
+        return own_due(self.document)
 
     @property
     def counts_minutes(self) -> bool:

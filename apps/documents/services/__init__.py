@@ -13,6 +13,7 @@ from apps.documents.services.circulating import (
 )
 from apps.documents.services.closing import Answer, answer, close, obstacles, reopen
 from apps.documents.services.concerned import involve
+from apps.documents.services.due_dates import count_missing, own_due
 from apps.documents.services.editions import check_chain, give_opinion, latest, write_edition
 from apps.documents.services.errors import (
     AlreadyRegistered,
@@ -42,7 +43,10 @@ from apps.documents.services.papers import Paper, find_same, paper_of
 from apps.documents.services.proposing import Plan, ask_one_more, propose, withdraw_question
 from apps.documents.services.registering import add_files, correct, enter, register, sign_for
 from apps.documents.services.reminding import remind
+from apps.documents.services.secrecy import remove_classified
+from apps.documents.services.settings import SeriesWanted, change_series, switch_profile
 from apps.documents.services.texts import rebuild_texts, refresh_text
+from apps.documents.services.tracing import trace
 
 __all__ = [
     "AlreadyRegistered",
@@ -51,6 +55,7 @@ __all__ = [
     "HandedDown",
     "Paper",
     "Plan",
+    "SeriesWanted",
     "UnableToCirculate",
     "UnableToLink",
     "UnableToMove",
@@ -62,11 +67,13 @@ __all__ = [
     "answer",
     "ask_one_more",
     "begin_notice",
+    "change_series",
     "check_chain",
     "check_ledger",
     "circulate",
     "close",
     "correct",
+    "count_missing",
     "enter",
     "excuse_reader",
     "file_document",
@@ -89,6 +96,7 @@ __all__ = [
     "make_waiting_packages",
     "obstacles",
     "open_paper",
+    "own_due",
     "own_line",
     "paper_of",
     "propose",
@@ -97,6 +105,7 @@ __all__ = [
     "refresh_text",
     "register",
     "remind",
+    "remove_classified",
     "reopen",
     "reserve_number",
     "send_back",
@@ -104,8 +113,10 @@ __all__ = [
     "set_due",
     "sign_for",
     "stands_in",
+    "switch_profile",
     "take_back",
     "take_out_of_use",
+    "trace",
     "unlink",
     "urge",
     "urge_readers",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.documents.enums import NumberUse, State
 from apps.documents.models import Document, DocumentNumber
+from apps.documents.services.ending import end_work
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, move
 from apps.documents.services.numbering import take_out_of_use
@@ -25,7 +26,8 @@ def send_back(
     on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Document:
-    """Back to the sender, with the reason and the letter that said so; a number that was given stays with it.
+    """Back to the sender, with the reason and the letter that said so; a number that was given stays with it. What is
+    in hand about it is called off.
 
     Again changes nothing. Raises UnableToMove.
     """
@@ -39,18 +41,22 @@ def send_back(
     row.incoming.save(update_fields=["sent_back_reason"])
     row.due_at = None
     note = f"{reason}\n{letter.strip()}".strip()
-    return move(row, State.SENT_BACK, actor=actor, on_behalf_of=on_behalf_of, at=at, verb="doc_sent_back", note=note)
+    move(row, State.SENT_BACK, actor=actor, on_behalf_of=on_behalf_of, at=at, verb="doc_sent_back", note=note)
+    end_work(row, reason=reason, actor=actor, on_behalf_of=on_behalf_of, at=at)
+    return row
 
 
 @transaction.atomic
 def void(*, document: Document, reason: str, actor: Person, at: datetime | None = None) -> Document:
-    """Entered by mistake: out of the register's work, its number out of use with the reason. The director's right is
-    checked by the caller. Again changes nothing. Raises UnableToMove.
+    """Entered by mistake: out of the register's work, its number out of use with the reason. What is in hand about it
+    is called off. The director's right is checked by the caller. Again changes nothing. Raises UnableToMove.
     """
     at, reason = at or now(), reason.strip()
     row = lock(document)
     if row.state == State.VOID:
         return row
+    if not row.is_incoming:
+        raise UnableToMove(_("An outgoing paper is made void on its own page: who signs and seals it is told there."))
     if not reason:
         raise UnableToMove(_("Write down why it is void: the ledger keeps it."))
     row.due_at = None
@@ -58,8 +64,9 @@ def void(*, document: Document, reason: str, actor: Person, at: datetime | None 
     line = DocumentNumber.objects.filter(document=row, use=NumberUse.ISSUED).first()
     if line:
         take_out_of_use(line=line, reason=reason, actor=actor, at=at)
-    if row.is_incoming and row.incoming.number_key:
+    if row.incoming.number_key:
         free_senders_number(row, actor, at)
+    end_work(row, reason=reason, actor=actor, on_behalf_of=None, at=at)
     return row
 
 

@@ -14,7 +14,7 @@ from apps.documents.enums import CirculationMode, OpinionKind, ReaderState, Stat
 from apps.documents.models import Circulation, Document, Reader
 from apps.documents.services.concerned import involve
 from apps.documents.services.editions import give_opinion, latest
-from apps.documents.services.errors import UnableToCirculate
+from apps.documents.services.errors import UnableToCirculate, on_paper_words
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.telling import tell_people
 from apps.journal.services import record
@@ -44,6 +44,8 @@ def circulate(
     row = lock(document)
     if row.state not in CIRCULATES:
         raise UnableToCirculate(_("In this state it is not circulated."))
+    if row.is_incoming and row.incoming.is_classified:
+        raise UnableToCirculate(on_paper_words())
     if not people:
         raise UnableToCirculate(_("Say who is to read it."))
     if row.circulations.filter(ended_at__isnull=True).exists():
@@ -63,16 +65,21 @@ def circulate(
     return made
 
 
-def seat(circulation: Circulation, people: Sequence[Person], actor: Person, at: datetime) -> None:
-    """Readers in the order in which they were named, behind those who are there."""
+def seat(circulation: Circulation, people: Sequence[Person], actor: Person, at: datetime) -> list[Person]:
+    """Readers in the order in which they were named, behind those who are there; gives who is to read now. Who was
+    excused is to read again, who has it or has read it stays as they are.
+    """
     last = circulation.readers.aggregate(last=Max("order"))["last"] or 0
-    known = set(circulation.readers.values_list("person_id", flat=True))
-    fresh = [person for person in dict.fromkeys(people) if person.pk not in known]
-    Reader.objects.bulk_create(
-        Reader(circulation=circulation, person=person, order=place, added_by=actor)
-        for place, person in enumerate(fresh, start=last + 1)
-    )
-    involve(circulation.document, *fresh, why=Why.READS, actor=actor, at=at)
+    known = {each.person_id: each for each in circulation.readers.all()}
+    again = {pk for pk, each in known.items() if each.state == ReaderState.EXCUSED}
+    seated = [person for person in dict.fromkeys(people) if person.pk not in known or person.pk in again]
+    for place, person in enumerate(seated, start=last + 1):
+        row = known.get(person.pk) or Reader(circulation=circulation, person=person)
+        row.state, row.excuse, row.given_at, row.opened_at = ReaderState.WAITING, "", None, None
+        row.order, row.added_by = place, actor
+        row.save()
+    involve(circulation.document, *seated, why=Why.READS, actor=actor, at=at)
+    return seated
 
 
 def hand_on(circulation: Circulation, row: Document, actor: Person | None, at: datetime) -> None:
@@ -114,14 +121,18 @@ def add_readers(
     on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Circulation:
-    """More readers in the open round; who is in it already stays as they are. Raises UnableToCirculate."""
+    """More readers in the open round, also such as were excused; who else is in it stays as they are. Raises
+    UnableToCirculate: nobody of these is to read it now who was not before.
+    """
     at = at or now()
     row = lock(document)
     found = running(row)
     if not people:
         raise UnableToCirculate(_("Say who is to read it."))
-    seat(found, people, actor, at)
-    names = "、".join(person.name for person in people)
+    seated = seat(found, people, actor, at)
+    if not seated:
+        raise UnableToCirculate(_("All of these have it, wait for it or have read it."))
+    names = "、".join(person.name for person in seated)
     record(actor=actor, on_behalf_of=on_behalf_of, verb="readers_added", obj=row, note=names, at=at)
     touch(row, at=at)
     hand_on(found, row, actor, at)

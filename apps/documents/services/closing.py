@@ -13,12 +13,14 @@ from apps.assignments.models import Assignment
 from apps.core.clock import now
 from apps.documents.enums import State
 from apps.documents.models import Document
-from apps.documents.services.errors import UnableToMove
+from apps.documents.services.errors import UnableToMove, on_paper_words
 from apps.documents.services.linking import join_answer
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.telling import tell_people
 from apps.journal.services import record
 from apps.people.models import Person
+
+WENT_OUT = (State.SENT, State.FILED)
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,10 @@ def answer(
     on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Document:
-    """Note the answer to the sender. Raises UnableToMove, UnableToLink."""
+    """Note the answer to the sender. A second one stands beside the first: what it leaves out is kept.
+
+    Raises UnableToMove (also when the document named is none of ours that went out), UnableToLink.
+    """
     at = at or now()
     row = lock(document)
     if not given.words.strip() and given.by is None:
@@ -49,8 +54,10 @@ def answer(
         raise UnableToMove(_("What was answered to a classified paper does not come into the portal."))
     if given.on > timezone.localtime(at).date():
         raise UnableToMove(_("The day of the answer lies in the future."))
+    check_answers(given.by)
     incoming = row.incoming
-    incoming.answered_by, incoming.answer_words = given.by, given.words.strip()
+    incoming.answered_by = given.by or incoming.answered_by
+    incoming.answer_words = given.words.strip() or incoming.answer_words
     incoming.answered_on, incoming.answered_how = given.on, given.how
     incoming.save(update_fields=["answered_by", "answer_words", "answered_on", "answered_how"])
     if given.by:
@@ -61,6 +68,12 @@ def answer(
         record(actor=actor, on_behalf_of=on_behalf_of, verb="doc_answered", obj=row, note=note, at=at)
         return row
     return move(row, State.ANSWERED, actor=actor, on_behalf_of=on_behalf_of, at=at, verb="doc_answered", note=note)
+
+
+def check_answers(ours: Document | None) -> None:
+    """Only what went out has answered anybody."""
+    if ours and not Document.objects.outgoing().filter(pk=ours.pk, state__in=WENT_OUT).exists():
+        raise UnableToMove(_("The sender is answered by a document of ours that was sent out. Name that one."))
 
 
 def obstacles(row: Document) -> list[str]:
@@ -83,17 +96,22 @@ def obstacles(row: Document) -> list[str]:
 def close(
     *,
     document: Document,
-    words: str,
+    words: str = "",
     actor: Person,
     on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Document:
-    """Done, with what came of it. Again changes nothing. Raises UnableToMove with all that stands in the way."""
+    """Done, with what came of it; of a classified paper that is not written down here. Again changes nothing. Raises
+    UnableToMove with all that stands in the way.
+    """
     at, words = at or now(), words.strip()
     row = lock(document)
     if row.state == State.CLOSED:
         return row
-    if not words:
+    on_paper = row.is_incoming and row.incoming.is_classified
+    if on_paper and words:
+        raise UnableToMove(on_paper_words())
+    if not words and not on_paper:
         raise UnableToMove(_("Write down what came of it: the register keeps it."))
     if in_the_way := obstacles(row):
         raise UnableToMove(" ".join(in_the_way))

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from apps.documents.models import Document
 
 
+def on_paper_words() -> str:
+    return _("A classified paper is handled on paper: nothing about it is said, asked or handed on in the portal.")
+
+
 class UnableToRegister(Exception):
     """The paper cannot be entered like this: it is there already, classified with a title, or a field is missing."""
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,10 +12,13 @@ from apps.core.clock import now
 from apps.core.numbers import issue_number
 from apps.documents.enums import Retention, State
 from apps.documents.models import Document, Filing
+from apps.documents.models.keeping import TRIES
 from apps.documents.packing import make_zip
+from apps.documents.services.closing import obstacles
 from apps.documents.services.editions import check_chain
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, move
+from apps.documents.services.telling import directors, tell_people
 from apps.documents.starter import FILE_SERIES
 from apps.journal.enums import Origin, ScanState
 from apps.journal.files import store_bytes
@@ -36,13 +40,16 @@ def file_document(
 ) -> Filing:
     """The file number, and the day that the document bears. The package is made after this (`make_package`).
 
-    Again changes nothing. Raises UnableToMove: not closed or sent out, or its chain of editions is broken.
+    Again changes nothing. Raises UnableToMove: not closed or sent out, something about it is in hand again, or its
+    chain of editions is broken.
     """
     at = at or now()
     row = lock(document)
     known = Filing.objects.filter(document=row).first()
     if known:
         return known
+    if in_the_way := obstacles(row):
+        raise UnableToMove(" ".join(in_the_way))
     if wrong := check_chain(row):
         raise UnableToMove(broken_words(wrong))
     row.closed_at = row.closed_at or at
@@ -93,11 +100,28 @@ def is_being_scanned(filing: Filing) -> bool:
 
 
 def make_waiting_packages(*, at: datetime | None = None, limit: int = 20) -> int:
-    """Packages that are not there yet, as when a worker died; gives how many were made."""
-    made = 0
-    for row in Filing.objects.without_package().order_by("filed_at")[:limit]:
+    """Packages that are not there yet, as when a worker died; gives how many were made. One that fails is tried behind
+    the others, after TRIES times once a day; what waits for the virus scanner keeps nobody waiting.
+    """
+    at, made, tried = at or now(), 0, 0
+    for row in list(Filing.objects.to_pack(at).select_related("document")):
+        if is_being_scanned(row):
+            continue
+        if tried == limit:
+            break
+        tried += 1
         try:
             made += make_package(filing=row, at=at).package_id is not None
         except Exception:  # one that cannot be made must not keep the others waiting
             log.exception("document_package_failed", document=row.pk)
+            note_failure(row, at)
     return made
+
+
+@transaction.atomic
+def note_failure(filing: Filing, at: datetime) -> None:
+    """Who filed it and the directors are told when it is not tried at once any more."""
+    Filing.objects.filter(pk=filing.pk).update(tries=F("tries") + 1, tried_at=at)
+    row = Filing.objects.select_related("document", "filed_by").get(pk=filing.pk)
+    if row.tries == TRIES:
+        tell_people([row.filed_by, *directors()], "not_packed", document=row.document, actor=None, at=at)

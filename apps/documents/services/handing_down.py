@@ -19,7 +19,7 @@ from apps.documents.deadlines import deadline, end_of
 from apps.documents.enums import RESTRICTED, State
 from apps.documents.models import Document, Opinion
 from apps.documents.services.errors import UnableToMove
-from apps.documents.services.locking import lock, touch
+from apps.documents.services.locking import check_not_on_paper, lock, touch
 from apps.journal.models import Attachment
 from apps.people.models import Person, Unit
 from apps.questionnaires.models import FormVersion
@@ -78,6 +78,7 @@ def hand_to_units(
     row = lock(document)
     if row.state not in MAY_HAND_DOWN:
         raise UnableToMove(_("First it is instructed, or taken in hand: then it goes to units."))
+    check_not_on_paper(row)
     units = [given.lead, *(unit for unit in given.helpers if unit != given.lead)]
     try:
         due_at, due_kind = due_of(row, given, at)

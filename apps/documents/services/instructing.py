@@ -17,7 +17,7 @@ from apps.documents.models import Document, Opinion
 from apps.documents.services.editions import give_opinion, latest
 from apps.documents.services.errors import Changed, UnableToMove
 from apps.documents.services.locking import lock, move, touch
-from apps.documents.services.proposing import asked_now
+from apps.documents.services.proposing import asked_from, asked_now
 from apps.documents.services.telling import tell_people
 from apps.people.deputies import principals
 from apps.people.enums import DeputyScope
@@ -38,8 +38,9 @@ def instruct(
 ) -> Document:
     """What `actor` says to step `step`. `edition`: the number of the one that stood on the page.
 
-    When all have agreed the document is handled; a return calls the rest off and gives it back to the handler, with
-    all that was said. The same answer again changes nothing. Raises UnableToMove, Changed; PermissionDenied.
+    When all have agreed the document is handled; a return calls the rest off and gives it back to the handler as
+    it was before, with all that was said. The same answer again changes nothing. Raises UnableToMove, Changed;
+    PermissionDenied.
     """
     at = at or now()
     row = lock(step.subject)
@@ -83,7 +84,7 @@ def go_on(row: Document, done: Step, waiting: set[int], at: datetime) -> Documen
     """Back to the handler, on to the next who is asked, or done."""
     names = {"actor": done.decided_by, "on_behalf_of": done.on_behalf_of}
     if done.state == StepState.RETURNED:
-        move(row, State.REGISTERED, **names, at=at, verb="doc_returned", note=done.note)
+        move(row, asked_from(row), **names, at=at, verb="doc_returned", note=done.note)
         tell_people([row.handler], "returned", document=row, actor=done.decided_by, at=at, note=done.note)
     elif Step.objects.about(row).filter(state__in=OPEN).exists():
         touch(row, at=at)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.documents.enums import MOVES, State
 from apps.documents.models import Document
-from apps.documents.services.errors import Changed, UnableToMove
+from apps.documents.services.errors import Changed, UnableToMove, on_paper_words
 from apps.journal.services import record
 from apps.people.models import Person
 
@@ -20,6 +20,12 @@ def lock(document: Document, *, version: int | None = None) -> Document:
     if version is not None and version != row.version:
         raise Changed(_("This changed while you had it open. Look again, then decide."))
     return row
+
+
+def check_not_on_paper(row: Document) -> None:
+    """Of a classified paper the portal knows that it is there, nothing else. Raises UnableToMove."""
+    if row.is_incoming and row.incoming.is_classified:
+        raise UnableToMove(on_paper_words())
 
 
 def move(

@@ -3,14 +3,15 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from apps.core.calendar import office_time
 from apps.core.clock import now
 from apps.core.models import IssuedNumber
 from apps.core.numbers import issue_number, void_number
-from apps.documents.enums import NumberUse
+from apps.documents.enums import NumberUse, State
+from apps.documents.faults import RAN_OUT, Fault
 from apps.documents.models import Document, DocumentNumber, Series
 from apps.documents.services.errors import UnableToNumber
 from apps.documents.services.texts import refresh_text
@@ -18,6 +19,7 @@ from apps.journal.services import record
 from apps.people.models import Person
 
 LONGEST_RESERVATION = 30  # days
+GIVEN_UP = (State.VOID, State.WITHDRAWN)  # the states of a document whose number is out of use
 
 
 @transaction.atomic
@@ -87,12 +89,15 @@ def take_out_of_use(
     *, line: DocumentNumber, reason: str, actor: Person | None, at: datetime | None = None
 ) -> DocumentNumber:
     """Void a number, for good: it stays in the ledger with the reason and the name. The caller checked that `actor` may
-    (nobody: a reservation that ran out). Again changes nothing. Raises UnableToNumber.
+    (nobody: a reservation that ran out). Again changes nothing. Raises UnableToNumber: no reason, or what was reserved
+    when `line` was read has become the number of a document.
     """
     at, reason = at or now(), reason.strip()
     row = DocumentNumber.objects.select_for_update().get(pk=line.pk)
     if row.use == NumberUse.VOID:
         return row
+    if row.use != line.use:
+        raise UnableToNumber(_("This number is no longer reserved."))
     if not reason:
         raise UnableToNumber(_("Write down why the number is not used: the ledger keeps it."))
     void_number(IssuedNumber.objects.get(pk=row.pk), reason=reason[:200])
@@ -106,24 +111,38 @@ def take_out_of_use(
 def let_reservations_run_out(*, at: datetime | None = None) -> int:
     """Numbers reserved until a day that is over become void; gives how many. Safe to repeat."""
     at = at or now()
-    over = DocumentNumber.objects.filter(use=NumberUse.RESERVED, reserved_until__lt=office_time().day(at))
-    rows = list(over)
-    for row in rows:
-        take_out_of_use(line=row, reason="The reservation ran out.", actor=None, at=at)
-    return len(rows)
+    over = run_out(at).values_list("pk", flat=True)
+    return sum(let_run_out(pk, at=at) for pk in list(over))
 
 
-def find_faults() -> list[str]:
+def run_out(at: datetime) -> QuerySet:
+    return DocumentNumber.objects.filter(use=NumberUse.RESERVED, reserved_until__lt=office_time().day(at))
+
+
+@transaction.atomic
+def let_run_out(pk: int, *, at: datetime) -> bool:
+    """Asked again under the lock: whoever took the number for a paper in between keeps it."""
+    row = run_out(at).select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        return False
+    take_out_of_use(line=row, reason=RAN_OUT, actor=None, at=at)
+    return True
+
+
+def find_faults() -> list[Fault]:
     """What the nightly check says of the ledger: a number of a document series without exactly one line here, a line
-    that disagrees with the core's ledger, a document whose number is not that of its line (three queries).
+    that disagrees with the core's ledger, a document whose number is not that of its line, a void number of a document
+    that goes on (four queries).
 
     Gaps in the core's ledger are found by apps.core.numbers.find_gaps.
     """
     without = IssuedNumber.objects.filter(series__documents_series__isnull=False, document_line__isnull=True)
-    faults = [f"{row.text}: no line" for row in without]
+    faults = [Fault("no_line", row.text) for row in without]
     lines = DocumentNumber.objects.select_related("issued", "document")
     for row in lines.exclude(use=NumberUse.VOID).filter(issued__state="void"):
-        faults.append(f"{row.issued.text}: void in one ledger only")
+        faults.append(Fault("void_in_one", row.issued.text))
     for row in lines.filter(document__isnull=False).exclude(document__number=F("issued__text")):
-        faults.append(f"{row.issued.text}: the document says {row.document.number}")
+        faults.append(Fault("other_number", row.issued.text, row.document.number))
+    for row in lines.filter(use=NumberUse.VOID, document__isnull=False).exclude(document__state__in=GIVEN_UP):
+        faults.append(Fault("void_goes_on", row.issued.text))
     return faults

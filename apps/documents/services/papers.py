@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.documents.enums import CLASSIFIED_TITLE, Access, Kind, Purpose, Received
@@ -15,7 +16,9 @@ from apps.journal.models import Attachment
 
 @dataclass(frozen=True)
 class Paper:
-    """One line of the register as somebody typed it. `copy_of`: said to be a second copy of that document."""
+    """One line of the register as somebody typed it. `copy_of`: said to be a second copy of that document;
+    `received_on`: the day on which it came, today where nothing is said.
+    """
 
     sender: str
     title: str = ""
@@ -30,6 +33,7 @@ class Paper:
     annexes: str = ""
     summary: str = ""
     received: str = Received.POST
+    received_on: date | None = None
     place: str = ""
     is_classified: bool = False
     answer_wanted: bool = False
@@ -84,6 +88,12 @@ def check_paper(paper: Paper, files: Iterable[Attachment], document: Document | 
     same = None if paper.copy_of else find_same(paper, document)
     if same:
         raise AlreadyRegistered(same)
+
+
+def check_day(paper: Paper, at: datetime) -> None:
+    """Raises UnableToRegister."""
+    if paper.received_on and paper.received_on > timezone.localtime(at).date():
+        raise UnableToRegister(_("The day of receipt lies in the future."))
 
 
 def check_secrecy(paper: Paper, files: Iterable[Attachment]) -> None:

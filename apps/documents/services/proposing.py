@@ -16,9 +16,10 @@ from apps.documents.models import Document, Opinion, Proposal
 from apps.documents.services.concerned import involve
 from apps.documents.services.editions import give_opinion, write_edition
 from apps.documents.services.errors import UnableToMove
-from apps.documents.services.locking import lock, move, touch
+from apps.documents.services.locking import check_not_on_paper, lock, move, touch
 from apps.documents.services.registering import words_of
 from apps.documents.services.telling import tell_people
+from apps.journal.models import Entry
 from apps.people.models import Person, Unit
 
 INSTRUCTION = {"zh-hant": "批示", "zh-hans": "批示", "en": "instruction"}
@@ -84,6 +85,7 @@ def check_plan(row: Document, plan: Plan) -> None:
             _("“%(title)s” is %(state)s; this cannot be done now.")
             % {"title": row.title, "state": row.get_state_display()}
         )
+    check_not_on_paper(row)
     if not plan.words.strip():
         raise UnableToMove(_("Write down how you propose to handle it."))
     if plan.helpers and plan.lead is None:
@@ -127,6 +129,13 @@ def asked_now(row: Document) -> list[Person]:
     return [step.approver for step in steps]
 
 
+def asked_from(row: Document) -> State:
+    """The state in which the last instruction was asked for: what was being handled is handled on after a return."""
+    last = Entry.objects.about(row).filter(verb="doc_asked").order_by("-at", "-pk").first()
+    before = (last.changes.get("state") or [""])[0] if last else ""
+    return State.HANDLING if before == State.HANDLING else State.REGISTERED
+
+
 @transaction.atomic
 def ask_one_more(
     *, document: Document, person: Person, actor: Person, on_behalf_of: Person | None = None, at: datetime | None = None
@@ -162,7 +171,7 @@ def withdraw_question(
     on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Document:
-    """Nobody is asked any more; what was said stays. Raises UnableToMove."""
+    """Nobody is asked any more; what was said stays, and it is as before the question. Raises UnableToMove."""
     at, reason = at or now(), reason.strip()
     row = lock(document)
     if row.state != State.PROPOSED:
@@ -171,6 +180,6 @@ def withdraw_question(
         raise UnableToMove(_("Write down why."))
     told = asked_now(row)
     call_off(subject=row, actor=actor, note=reason, at=at)
-    move(row, State.REGISTERED, actor=actor, on_behalf_of=on_behalf_of, at=at, verb="doc_withdrawn", note=reason)
+    move(row, asked_from(row), actor=actor, on_behalf_of=on_behalf_of, at=at, verb="doc_withdrawn", note=reason)
     tell_people(told, "withdrawn", document=row, actor=actor, at=at, note=reason)
     return row

@@ -7,18 +7,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from apps.core.calendar import CalendarYearMissing, WorkingTime, current_version, working_time
 from apps.core.clock import now
-from apps.core.models import CalendarVersion
-from apps.documents.deadlines import due_for
 from apps.documents.enums import Access, Direction, State, Why
 from apps.documents.models import Document, Incoming, KnownSender, Series
 from apps.documents.services.concerned import involve
+from apps.documents.services.due_dates import count_anew, first_due, received_moment, version_now
 from apps.documents.services.editions import write_edition
 from apps.documents.services.errors import AlreadyRegistered, UnableToMove, UnableToRegister
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.numbering import give_number
-from apps.documents.services.papers import Paper, check_files, check_paper, find_same
+from apps.documents.services.papers import Paper, check_day, check_files, check_paper, find_same
 from apps.documents.services.senders import settle_senders
 from apps.documents.services.texts import refresh_text
 from apps.journal.files import attach
@@ -42,6 +40,7 @@ def sign_for(*, paper: Paper, files: Iterable[Attachment] = (), actor: Person, a
     """The paper is here; nobody acts on it before it is registered. Raises UnableToRegister, AlreadyRegistered."""
     at, files = at or now(), list(files)
     check_paper(paper, files)
+    check_day(paper, at)
     row = Document.objects.create(
         direction=Direction.INCOMING,
         state=State.RECEIVED,
@@ -52,7 +51,8 @@ def sign_for(*, paper: Paper, files: Iterable[Attachment] = (), actor: Person, a
         calendar_version=version_now(),
         **paper.document_fields(),
     )
-    keep_line(Incoming(document=row, received_at=at, received_by=actor, **paper.incoming_fields()))
+    received_at = received_moment(paper.received_on, at)
+    keep_line(Incoming(document=row, received_at=received_at, received_by=actor, **paper.incoming_fields()))
     attach(files, to=row, person=actor, role="paper")
     record(actor=actor, verb="doc_received", obj=row, at=at)
     involve(row, actor, why=Why.REGISTERED, actor=actor, at=at)
@@ -62,13 +62,6 @@ def sign_for(*, paper: Paper, files: Iterable[Attachment] = (), actor: Person, a
 
 def office_of(actor: Person) -> Unit:
     return actor.main_unit or incoming_series().unit
-
-
-def version_now() -> CalendarVersion | None:
-    try:
-        return current_version()
-    except CalendarVersion.DoesNotExist:
-        return None
 
 
 def keep_line(incoming: Incoming) -> None:
@@ -121,11 +114,13 @@ def correct(
     reason: str = "",
     actor: Person,
     on_behalf_of: Person | None = None,
+    may_extend: bool = False,
     at: datetime | None = None,
 ) -> Document:
-    """Put the line right; once it is registered that is a new edition, and needs a reason.
+    """Put the line right; once it is registered that is a new edition, and needs a reason. What makes it due later is
+    more time: only before the day is over, and if `actor` `may_extend`.
 
-    Raises UnableToRegister, UnableToMove (it is closed), Changed.
+    Raises UnableToRegister, UnableToMove (it is closed, or that is more time), Changed.
     """
     at, files, reason = at or now(), list(files), reason.strip()
     row = lock(document, version=version)
@@ -134,18 +129,22 @@ def correct(
     if row.number and not reason:
         raise UnableToRegister(_("Say why the register is put right: the old line is kept."))
     check_paper(paper, [*files, *Attachment.objects.of(row)], row)
+    check_day(paper, at)
     silence_first(row, paper)
     before, sender = words_of(row), row.incoming.sender_key
     for name, value in paper.document_fields().items():
         setattr(row, name, value)
     for name, value in paper.incoming_fields().items():
         setattr(row.incoming, name, value)
+    if paper.received_on and paper.received_on != row.incoming.received_on:
+        row.incoming.received_at = received_moment(paper.received_on, at)
     keep_line(row.incoming)
     attach(files, to=row, person=actor, role="paper")
     after = words_of(row)
     changes = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
-    if row.number and {"urgency", "answer_until"} & set(changes):
-        row.due_at = first_due(row)
+    said = {"reason": reason, "actor": actor, "on_behalf_of": on_behalf_of, "at": at}
+    if row.number and {"urgency", "answer_until", "received_on"} & set(changes):
+        count_anew(row, may_extend=may_extend, **said)
     touch(row, at=at)
     if paper.is_classified:
         changes = {}
@@ -165,7 +164,7 @@ def silence_first(row: Document, paper: Paper) -> None:
     if not paper.is_classified or row.incoming.is_classified:
         return
     if row.number:
-        raise UnableToRegister(_("It is registered with its words. Void it, and enter the classified paper anew."))
+        raise UnableToRegister(_("It is registered with its words. On its page the director removes it as classified."))
     Document.objects.filter(pk=row.pk).update(title=paper.shown_title)
 
 
@@ -220,23 +219,6 @@ def words_of(row: Document) -> dict[str, object]:
     paper |= {"urgency": str(row.urgency or ""), "copy_of": row.incoming.copy_of_id}
     line = {name: getattr(row.incoming, name) for name in Paper.__dataclass_fields__ if name not in paper}
     return paper | {name: value.isoformat() if isinstance(value, date) else value for name, value in line.items()}
-
-
-def first_due(row: Document) -> datetime | None:
-    """What the urgency gives, or the end of the day until which the sender wants an answer, whichever is earlier."""
-    try:
-        due = due_for(row, row.incoming.received_at)
-        if row.incoming.answer_until and row.calendar_version:
-            working = working_time(row.calendar_version_id)
-            wanted = working.end_of_day(last_working_day(working, row.incoming.answer_until))
-            due = min(due, wanted) if due else wanted
-    except CalendarYearMissing:
-        return None
-    return due
-
-
-def last_working_day(working: WorkingTime, day: date) -> date:
-    return day if working.is_working_day(day) else working.next_working_day(day, -1)
 
 
 def remember_sender(row: Document, at: datetime) -> None:

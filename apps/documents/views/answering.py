@@ -35,7 +35,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     document, at = fetch(request, pk), now()
-    form = forms.CloseForm(request.POST, auto_id="close_%s")
+    form = forms.CloseForm(request.POST, document=document, auto_id="close_%s")
     return perform(
         request,
         document,

@@ -30,4 +30,5 @@ def ledger(request: HttpRequest) -> HttpResponse:
         row.is_seen = row.document_id in seen
     series = Series.objects.select_related("numbers")
     context = {"page": page, "series": series, "chosen": chosen, "check": services.last_check()}
+    context["may_set"] = rules.can_edit_series(request.user)
     return render(request, "documents/ledger.html", context)

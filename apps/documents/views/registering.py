@@ -60,7 +60,15 @@ def keep(request: HttpRequest, form: forms.RegisterForm, files: list[Attachment]
         return form_page(request, form, None, files=files)
     words = _("Signed for; it is to be registered.") if only_signed else _("Registered as %(number)s.")
     messages.success(request, words % {"number": made.number} if not only_signed else words)
+    warn_without_day(request, made)
     return redirect(made)
+
+
+def warn_without_day(request: HttpRequest, document: Document) -> None:
+    """A paper in the register that nothing makes overdue: who entered it has to know."""
+    if document.number and document.due_at is None:
+        words = _("It has no due date yet: the working calendar lacks the year. The night after it is there counts it.")
+        messages.warning(request, words)
 
 
 def second_copy_of(request: HttpRequest) -> Document | None:
@@ -121,7 +129,7 @@ def keep_line(
     at, data = now(), form.cleaned_data
     try:
         with transaction.atomic():
-            services.correct(
+            done = services.correct(
                 document=document,
                 paper=form.paper(copy_of=second_copy_of(request)),
                 files=files,
@@ -129,10 +137,11 @@ def keep_line(
                 reason=data.get("reason", ""),
                 actor=request.user,
                 on_behalf_of=rules.acts_for(request.user, document, at),
+                may_extend=rules.can_extend(request.user),
                 at=at,
             )
             if request.POST.get("act") == "register" and not document.number:
-                services.register(document=document, actor=request.user, at=at)
+                done = services.register(document=document, actor=request.user, at=at)
     except services.AlreadyRegistered as error:
         form.add_error("sender_number", str(error))
         return form_page(request, form, document, files=files, same=error.document)
@@ -140,6 +149,7 @@ def keep_line(
         form.add_error(None, str(error))
         return form_page(request, form, document, files=files)
     messages.success(request, _("The register says so now."))
+    warn_without_day(request, done)
     return redirect(document)
 
 

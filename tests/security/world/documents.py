@@ -17,7 +17,12 @@ from tests.security.world.base import SECRET, Thing, World, attach
 def documents(world: World) -> dict[str, Thing]:
     made = {"document": handled(world), "document to decide": to_decide(world), "document to read": to_read(world)}
     LedgerCheck.objects.create(at=now(), faults=[])
-    return made | {"document in the file": in_the_file(world)}
+    series = papers.series()
+    keys, words = {"series_pk": series.pk}, {"name_hant": SECRET, "name_hans": SECRET, "name_en": SECRET}
+    return made | {
+        "document in the file": in_the_file(world),
+        "series of documents": Thing(series, world.sender, keys, words),
+    }
 
 
 def said(**more: object) -> dict[str, object]:
@@ -46,7 +51,7 @@ def handled(world: World) -> Thing:
     keys = {"pk": row.pk, "reader_pk": first.pk, "line_pk": line.pk, "link_pk": found.pk, "step_pk": 0}
     words = {"reason": SECRET, "words": SECRET, "people": clerk.number, "mode": mode, "to": clerk.number}
     words |= {"due_on": "2027-03-01", "on": "2026-11-23", "how": "mail", "retention": "ten", "access": "open"}
-    words |= {"person": clerk.number, "kind": "implements", "other": other.number}
+    words |= {"place": SECRET, "person": clerk.number, "kind": "implements", "other": other.number}
     row.refresh_from_db()
     return Thing(row, clerk, keys, words)
 
