@@ -106,7 +106,7 @@ def go_on(draft: Draft, point: SignPoint, *, actor: Person, no_seal: bool, at: d
         fresh = [each.step for each in still if each.step.state == StepState.ASKED and each.step.asked_at == at]
         tell_asked(fresh, "asked", draft=draft, actor=actor, at=at)
     elif row.state == State.SIGNED:
-        tell_people(registrars(), "to_number", draft=draft, actor=actor, at=at)
+        tell_people(registrars(draft), "to_number", draft=draft, actor=actor, at=at)
 
 
 def come_back(draft: Draft, point: SignPoint, step: Step, *, actor: Person, at: datetime) -> None:

@@ -9,6 +9,8 @@ from apps.approvals.models import Step
 from apps.delivery.services import tell
 from apps.dispatch.models import Draft
 from apps.dispatch.texts import texts_of
+from apps.documents.managers import LIMITED
+from apps.documents.models import Document
 from apps.documents.rules import REGISTRARS
 from apps.people.deputies import deputies_of
 from apps.people.enums import DeputyScope
@@ -24,9 +26,7 @@ def tell_people(
     wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
     if not wanted:
         return
-    row = draft.document
-    given = {"title": row.title, "number": row.number, "who": actor.name if actor else ""} | values
-    texts = texts_of(kind, **given)
+    texts = texts_of(kind, draft.document, **{"who": actor.name if actor else ""} | values)
     page = reverse("dispatch:sign", args=[draft.pk]) if kind in TO_DECIDE else draft.get_absolute_url()
     for person in wanted.values():
         tell(
@@ -59,5 +59,9 @@ def asked_people(step: Step) -> list[Person]:
     return list(Person.objects.active().with_role(step.role).order_by("pk"))
 
 
-def registrars() -> list[Person]:
-    return list(Person.objects.active().with_role(*REGISTRARS).order_by("pk"))
+def registrars(draft: Draft) -> list[Person]:
+    """Who may number it, of a paper with limited access those who may read it."""
+    people = list(Person.objects.active().with_role(*REGISTRARS).order_by("pk"))
+    if draft.document.access not in LIMITED:
+        return people
+    return [each for each in people if Document.objects.visible_to(each).filter(pk=draft.pk).exists()]
