@@ -44,6 +44,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("Numbered: %(title)s"),
         gettext_noop("%(who)s entered the paper in the register."),
     ),
+    "not_noted": (
+        gettext_noop("Note the answer: %(title)s"),
+        gettext_noop("A paper that answers it was sent out, and that could not be noted by itself. Please note it."),
+    ),
     "sent": (
         gettext_noop("Sent out: %(title)s"),
         gettext_noop("%(who)s sent the paper out. Its page shows who has signed for it."),

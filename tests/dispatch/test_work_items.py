@@ -84,7 +84,7 @@ def test_messages_about_a_paper_with_limited_access_carry_no_title() -> None:
     assert "簽發：一件限閱公文" in told
     assert not [subject for subject in told if desk.TITLE in subject]
     read = set(Document.objects.get(pk=paper.pk).concerned.values_list("person", flat=True))
-    assert set(Message.objects.filter(source=key(paper)).values_list("person", flat=True)) <= read
+    assert set(Message.objects.filter(source=key(paper)).values_list("deliveries__person", flat=True)) <= read
 
 
 def test_a_deputy_of_the_drafter_writes_with_both_names() -> None:

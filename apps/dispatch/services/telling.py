@@ -20,14 +20,23 @@ TO_DECIDE = ("asked", "urged")  # who hears this is led to the decision
 
 
 def tell_people(
-    people: Iterable[Person | None], kind: str, *, draft: Draft, actor: Person | None, at: datetime, **values: object
+    people: Iterable[Person | None],
+    kind: str,
+    *,
+    draft: Draft,
+    about: Document | None = None,
+    actor: Person | None,
+    at: datetime,
+    **values: object,
 ) -> None:
-    """The message `kind` (texts.WORDS) to each once, the actor left out."""
+    """The message `kind` (texts.WORDS) to each once, the actor left out. `about`: another document that it names and
+    leads to.
+    """
     wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
     if not wanted:
         return
-    texts = texts_of(kind, draft.document, **{"who": actor.name if actor else ""} | values)
-    page = reverse("dispatch:sign", args=[draft.pk]) if kind in TO_DECIDE else draft.get_absolute_url()
+    texts = texts_of(kind, about or draft.document, **{"who": actor.name if actor else ""} | values)
+    page = reverse("dispatch:sign", args=[draft.pk]) if kind in TO_DECIDE else (about or draft).get_absolute_url()
     for person in wanted.values():
         tell(
             person=person,

@@ -25,6 +25,7 @@ REFUSALS = (
     services.UnableToRoute,
     services.UnableToTakeBack,
     documents.Changed,
+    documents.UnableToLink,
     documents.UnableToMove,
     UploadRefused,
     UnableToAttach,

@@ -153,7 +153,8 @@ def uploaded(request: HttpRequest) -> list[Attachment]:
 def answered(request: HttpRequest) -> Document | None:
     """The paper that came in and is answered, if this person may see it."""
     pk = number(request.GET.get("answers", "") or request.POST.get("answers", ""))
-    rows = Document.objects.visible_to(request.user).incoming().select_related("incoming")
+    rows = Document.objects.visible_to(request.user).incoming().filter(incoming__is_classified=False)
+    rows = rows.select_related("incoming")
     return rows.filter(pk=pk).first() if pk else None
 
 
