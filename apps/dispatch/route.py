@@ -38,6 +38,11 @@ def is_final_checked(edition: Edition) -> bool:
     return rows.exists()
 
 
+def of_nobody(document: Document) -> set[int]:
+    """Keys of its steps that are asked of nobody who is there (one query)."""
+    return set(Step.objects.about(document).asked_of_nobody().values_list("pk", flat=True))
+
+
 def who_has(drafts: Sequence[Draft]) -> list[list[str]]:
     """For each paper the names of those who are asked now (one query)."""
     rows = SignPoint.objects.filter(document__in=[draft.pk for draft in drafts], step__state=StepState.ASKED)

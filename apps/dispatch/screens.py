@@ -46,6 +46,7 @@ class Row:
     state: str
     colour: str
     is_asked: bool
+    is_stuck: bool
     may_change: bool
     form: Form | None = None
 
@@ -127,7 +128,8 @@ class PaperScreen:
         found = []
         for point in self.points:
             step = point.step
-            may_change = self.may_add_any and step.state == StepState.WAITING
+            is_stuck = step.pk in self.stuck
+            may_change = self.may_replace and (is_stuck or step.state == StepState.WAITING)
             form = self.open_forms.get(f"change{step.pk}") if may_change else None
             found.append(
                 Row(
@@ -137,11 +139,16 @@ class PaperScreen:
                     str(step.get_state_display()),
                     STEP_COLOURS[StepState(step.state)],
                     step.state == StepState.ASKED,
+                    is_stuck,
                     may_change,
                     form or (self._change_form(step) if may_change else None),
                 )
             )
         return found
+
+    @cached_property
+    def stuck(self) -> set[int]:
+        return route.of_nobody(self.draft.document)
 
     def _change_form(self, step: Step) -> Form:
         return forms.ChangeSignerForm(asker=self.user, units=self.units, auto_id=f"change{step.pk}_%s")
@@ -173,8 +180,9 @@ class PaperScreen:
         return self.may_edit
 
     @property
-    def may_add_any(self) -> bool:
-        return (self.edits or self.registers) and self.state == State.SIGNING
+    def may_replace(self) -> bool:
+        """Who is not asked yet, or of whom it is asked in vain."""
+        return (self.edits or self.registers) and self.state in (State.SIGNING, State.SIGNED)
 
     @property
     def may_add(self) -> bool:

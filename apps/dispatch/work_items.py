@@ -10,6 +10,7 @@ from apps.core.work_item import Action, Section, WorkItem
 from apps.dispatch.models import Draft
 from apps.documents.enums import State
 from apps.documents.rules import can_register
+from apps.people.enums import Role
 from apps.people.models import Person
 
 BESIDE = ("document", "drafter", "signer")
@@ -17,7 +18,8 @@ BESIDE = ("document", "drafter", "signer")
 
 def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     """At most `limit` of each kind, in a fixed number of queries."""
-    return [*to_decide(user, at, limit), *came_back(user, at, limit), *to_issue(user, at, limit)]
+    mine = [*to_decide(user, at, limit), *came_back(user, at, limit), *to_issue(user, at, limit)]
+    return [*mine, *stuck(user, at, limit)]
 
 
 def to_decide(user: Person, at: datetime, limit: int) -> list[WorkItem]:
@@ -31,6 +33,15 @@ def came_back(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     rows = Draft.objects.filter(drafter=user, document__state=State.RETURNED).select_related(*BESIDE)
     rows = rows.order_by("document__last_event_at", "pk")
     return [_item(row, Section.MINE, _("came back to you"), at, _open(row)) for row in rows[:limit]]
+
+
+def stuck(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+    """Asked of somebody who has left, or of a post that nobody holds: of the own papers, for the director of all."""
+    rows = Draft.objects.asked_of_nobody().visible_to(user)
+    if not user.has_role(Role.DIRECTOR):
+        rows = rows.in_hands_of(user, at)
+    rows, words = rows.select_related(*BESIDE).order_by("pk"), _("who is asked is not there any more")
+    return [_item(row, Section.STUCK, words, at, _open(row)) for row in rows[:limit]]
 
 
 def to_issue(user: Person, at: datetime, limit: int) -> list[WorkItem]:

@@ -129,17 +129,30 @@ def of(kind: str, who: Signer | None, order: int) -> Asked:
 
 
 def check_people(points: Iterable[Asked], draft: Draft) -> None:
-    """Raises UnableToRoute for the drafter, and for who is asked twice at one point."""
+    """Raises UnableToRoute for the drafter, for who has left, and for who is asked twice at one point."""
     seen: set[tuple[str, str]] = set()
     for point in points:
         if point.who == draft.drafter:
             raise UnableToRoute(_("Nobody decides about the own draft. Choose somebody else."))
         if isinstance(point.who, Person) and not point.who.is_active:
             raise UnableToRoute(_("%(name)s is not here any more.") % {"name": point.who.name})
+        if not isinstance(point.who, Person):
+            check_post(point.wanted, draft)
         mark = (point.kind, repr(point.who))
         if point.who is not None and mark in seen:
             raise UnableToRoute(_("Somebody is named twice."))
         seen.add(mark)
+
+
+def check_post(wanted: Wanted, draft: Draft) -> None:
+    """Somebody has to hold it who may decide. Raises UnableToRoute."""
+    people = Person.objects.active().exclude(pk=draft.drafter_id)
+    if wanted.unit_id is None:
+        if not people.with_role(wanted.role).exists():
+            raise UnableToRoute(_("No other clerk is there for the final check. Name somebody."))
+    elif not people.with_post(wanted.role, [wanted.unit_id]).exists():
+        unit = Unit.objects.get(pk=wanted.unit_id)
+        raise UnableToRoute(_("%(unit)s has no head who could be asked. Name a person.") % {"unit": unit})
 
 
 def ask(draft: Draft, edition: Edition, points: Sequence[Asked], *, actor: Person, at: datetime) -> list[Step]:
@@ -247,6 +260,10 @@ def urge(*, draft: Draft, actor: Person, at: datetime | None = None) -> int:
     asked = [point for point in route.open_points(row) if point.step.state == StepState.ASKED]
     if not asked:
         raise UnableToRoute(_("Nobody is asked at the moment."))
+    nobody = route.of_nobody(row)
+    asked = [point for point in asked if point.pk not in nobody]
+    if not asked:
+        raise UnableToRoute(_("Who is asked is not there any more. Ask somebody else in the place."))
     due = [point for point in asked if point.urged_at is None or point.urged_at + URGE_AGAIN <= at]
     if not due:
         raise UnableToRoute(_("They were reminded less than an hour ago."))
