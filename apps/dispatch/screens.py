@@ -199,6 +199,10 @@ class PaperScreen:
         return (self.edits or self.registers) and self.state in TAKEN_BACK_FROM
 
     @property
+    def may_hand_over(self) -> bool:
+        return self.edits and self.draft.document.is_open
+
+    @property
     def may_withdraw(self) -> bool:
         ends = (*EDITABLE, State.SIGNING, State.SIGNED)
         return self.edits and self.state in ends and not self.draft.document.number
@@ -301,6 +305,10 @@ class PaperScreen:
     @cached_property
     def back_form(self) -> Form:
         return self.open_forms.get("back") or forms.ReasonForm(auto_id="back_%s")
+
+    @cached_property
+    def over_form(self) -> Form:
+        return self.open_forms.get("over") or forms.HandOverForm(asker=self.user, auto_id="over_%s")
 
     @cached_property
     def withdraw_form(self) -> Form:

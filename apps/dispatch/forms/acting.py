@@ -80,6 +80,12 @@ class ReasonForm(PaperForm):
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class HandOverForm(ReasonForm):
+    to = PersonField(label=gettext_lazy("To whom"))
+
+    field_order = ("to", "reason")
+
+
 class SignerForm(ReasonForm):
     """One person, or the head of a unit. `units`: the choices, where a page has many of these."""
 

@@ -16,7 +16,7 @@ from apps.dispatch.services.drafting import behalf_of
 from apps.dispatch.services.errors import UnableToDecide, UnableToTakeBack
 from apps.dispatch.services.routing import locked_draft
 from apps.dispatch.services.sheets import picture_of
-from apps.dispatch.services.telling import registrars, tell_asked, tell_people
+from apps.dispatch.services.telling import keepers, registrars, tell_asked, tell_people
 from apps.documents import services as documents
 from apps.documents.enums import NumberUse, OpinionKind, State
 from apps.documents.models import Document, DocumentNumber, Opinion
@@ -98,7 +98,7 @@ def go_on(draft: Draft, point: SignPoint, *, actor: Person, no_seal: bool, at: d
         draft.no_seal_by = actor if no_seal else None
         draft.save(update_fields=["no_seal_by"])
         move(row, State.SIGNED, actor=actor, at=at, verb="signed", changes={"no_seal": no_seal})
-        tell_people([draft.drafter], "signed", draft=draft, actor=actor, at=at)
+        tell_people([row.handler, draft.drafter], "signed", draft=draft, actor=actor, at=at)
     else:
         touch(row, at=at)
     still = route.open_points(row)
@@ -110,7 +110,7 @@ def go_on(draft: Draft, point: SignPoint, *, actor: Person, no_seal: bool, at: d
 
 
 def come_back(draft: Draft, point: SignPoint, step: Step, *, actor: Person, at: datetime) -> None:
-    """To the drafter, with the reason; number and opinions stay."""
+    """To who has it in hand, with the reason; number and opinions stay."""
     row = draft.document
     move(
         row,
@@ -122,7 +122,7 @@ def come_back(draft: Draft, point: SignPoint, step: Step, *, actor: Person, at: 
         note=step.note,
         changes={"decision": step.state, "point": point.kind},
     )
-    tell_people([draft.drafter], "back", draft=draft, actor=actor, at=at, point=step.name, note=step.note)
+    tell_people(keepers(draft, at), "back", draft=draft, actor=actor, at=at, point=step.name, note=step.note)
 
 
 @transaction.atomic
@@ -198,7 +198,6 @@ def stop_round(draft: Draft, reason: str, *, actor: Person, at: datetime) -> Non
 
 def end_with(draft: Draft, state: State, verb: str, reason: str, *, actor: Person, at: datetime) -> Draft:
     row = draft.document
-    row.handler = draft.drafter
     move(row, state, actor=actor, on_behalf_of=behalf_of(actor, row, at), at=at, verb=verb, note=reason)
-    tell_people([draft.drafter], "taken_back", draft=draft, actor=actor, at=at, note=reason)
+    tell_people(keepers(draft, at), "taken_back", draft=draft, actor=actor, at=at, note=reason)
     return draft

@@ -52,7 +52,7 @@ def create_draft(
 ) -> Draft:
     """A new paper with its first edition. Raises UnableToDraft, UnableToAttach."""
     at = at or now()
-    check_terms(words, terms, actor)
+    check_terms(words, terms, [actor])
     row = Document.objects.create(
         direction=Direction.OUTGOING,
         state=State.DRAFT,
@@ -99,7 +99,7 @@ def change_draft(
     if row.state not in EDITABLE:
         raise UnableToDraft(_("The text cannot be changed while it is being signed. Take it back first."))
     kept = Draft.objects.select_related("drafter").get(pk=row.pk)
-    check_terms(words, terms, kept.drafter)
+    check_terms(words, terms, [kept.drafter, row.handler])
     row.title, row.kind, row.access, row.urgency = words.title, words.kind, terms.access, terms.urgency
     touch(row, at=at)
     for name, value in beside(terms).items():
@@ -111,9 +111,9 @@ def change_draft(
     return keep_edition(kept, words, actor=actor, on_behalf_of=behalf_of(actor, row, at), reason=reason, at=at)
 
 
-def check_terms(words: Words, terms: Terms, drafter: Person) -> None:
-    """Raises UnableToDraft."""
-    if terms.signer == drafter:
+def check_terms(words: Words, terms: Terms, writers: Sequence[Person | None]) -> None:
+    """`writers`: who drafted it, and who has it in hand. Raises UnableToDraft."""
+    if terms.signer in writers:
         raise UnableToDraft(_("Nobody signs what they drafted. Choose somebody else."))
     if terms.series.direction != Direction.OUTGOING or not terms.series.is_active:
         raise UnableToDraft(_("This series of numbers is not for outgoing papers."))

@@ -132,7 +132,7 @@ def check_people(points: Iterable[Asked], draft: Draft) -> None:
     """Raises UnableToRoute for the drafter, for who has left, and for who is asked twice at one point."""
     seen: set[tuple[str, str]] = set()
     for point in points:
-        if point.who == draft.drafter:
+        if point.who in writers(draft):
             raise UnableToRoute(_("Nobody decides about the own draft. Choose somebody else."))
         if isinstance(point.who, Person) and not point.who.is_active:
             raise UnableToRoute(_("%(name)s is not here any more.") % {"name": point.who.name})
@@ -144,9 +144,15 @@ def check_people(points: Iterable[Asked], draft: Draft) -> None:
         seen.add(mark)
 
 
+def writers(draft: Draft) -> list[Person]:
+    """Who drafted it, and in whose hands it is now: neither decides about it."""
+    handler = draft.document.handler
+    return [draft.drafter] if handler in (None, draft.drafter) else [draft.drafter, handler]
+
+
 def check_post(wanted: Wanted, draft: Draft) -> None:
     """Somebody has to hold it who may decide. Raises UnableToRoute."""
-    people = Person.objects.active().exclude(pk=draft.drafter_id)
+    people = Person.objects.active().exclude(pk__in=[person.pk for person in writers(draft)])
     if wanted.unit_id is None:
         if not people.with_role(wanted.role).exists():
             raise UnableToRoute(_("No other clerk is there for the final check. Name somebody."))
@@ -161,7 +167,7 @@ def ask(draft: Draft, edition: Edition, points: Sequence[Asked], *, actor: Perso
         steps = approvals.ask_in_order(
             subject=row,
             steps=[point.wanted for point in points],
-            barred=[draft.drafter],
+            barred=writers(draft),
             due_at=row.due_at,
             actor=actor,
             at=at,

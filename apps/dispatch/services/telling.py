@@ -12,6 +12,7 @@ from apps.dispatch.texts import texts_of
 from apps.documents.managers import LIMITED
 from apps.documents.models import Document
 from apps.documents.rules import REGISTRARS
+from apps.documents.services.telling import directors
 from apps.people.deputies import deputies_of
 from apps.people.enums import DeputyScope
 from apps.people.models import Person
@@ -66,6 +67,16 @@ def asked_people(step: Step) -> list[Person]:
     if step.unit_id:
         return list(Person.objects.active().with_post(step.role, [step.unit_id]).order_by("pk"))
     return list(Person.objects.active().with_role(step.role).order_by("pk"))
+
+
+def keepers(draft: Draft, at: datetime) -> list[Person]:
+    """Who hears of a paper that is back: who has it in hand and who drafted it, who stands in for the first, and where
+    that one has left the directors.
+    """
+    handler = draft.document.handler
+    if handler is None or not handler.is_active:
+        return [draft.drafter, *directors()]
+    return [handler, draft.drafter, *deputies_of(handler, scope=DeputyScope.DOCUMENTS, at=at)]
 
 
 def registrars(draft: Draft) -> list[Person]:

@@ -33,6 +33,7 @@ REFUSALS = (
 BESIDE = (
     "document__urgency",
     "document__unit",
+    "document__handler",
     "drafter",
     "signer",
     "series__numbers",

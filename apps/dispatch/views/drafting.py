@@ -124,6 +124,21 @@ def foot(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Into other hands, with a reason."""
+    draft, form = fetch(request, pk), forms.HandOverForm(request.POST, asker=request.user, auto_id="over_%s")
+    return perform(
+        request,
+        draft,
+        allowed=rules.can_edit(request.user, draft, now()),
+        work=lambda: services.hand_over(draft=draft, actor=request.user, **form.cleaned_data),
+        done=_("Handed over and told."),
+        form=form,
+        name="over",
+    )
+
+
 def with_file(request: HttpRequest, draft: Draft | None, answers: Document | None) -> HttpResponse:
     """The form as it was typed, with the words of a Word file in it. Nothing is saved yet."""
     given, notes = typed(request), []

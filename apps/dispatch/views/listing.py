@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -57,7 +57,8 @@ def may_see_chip(chip: Chip, user: Person) -> bool:
 def rows_of(chip: Chip, user: Person, at: datetime) -> QuerySet:
     rows = Draft.objects.visible_to(user)
     if chip == Chip.MINE:
-        return rows.filter(drafter=user, document__state__in=OPEN_STATES)
+        mine = Draft.objects.in_hands_of(user, at).values("pk")
+        return rows.filter(Q(drafter=user) | Q(pk__in=mine), document__state__in=OPEN_STATES)
     if chip == Chip.FOR_ME:
         return rows.waiting_for(user, at)
     if chip == Chip.SIGNING:
