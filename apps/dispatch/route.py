@@ -33,6 +33,12 @@ def signature_of(edition: Edition) -> Opinion | None:
     return rows.select_related("author", "on_behalf_of", "step").order_by("-at", "-pk").first()
 
 
+def deciders_of(edition: Edition, *kinds: str) -> set[int]:
+    """Keys of those who agreed to this edition at these points, and of those for whom they did (one query)."""
+    rows = Opinion.objects.filter(edition=edition, kind__in=kinds, decision=StepState.APPROVED)
+    return {key for pair in rows.values_list("author", "on_behalf_of") for key in pair if key is not None}
+
+
 def is_final_checked(edition: Edition) -> bool:
     rows = Opinion.objects.filter(edition=edition, kind=OpinionKind.FINAL_CHECK, decision=StepState.APPROVED)
     return rows.exists()

@@ -5,6 +5,7 @@ from datetime import datetime
 from apps.approvals.models import Step
 from apps.approvals.services import asks
 from apps.dispatch.models import Draft
+from apps.documents.models import Series
 from apps.documents.rules import can_draft, can_handle, can_register
 from apps.people.enums import OFFICE_ROLES, Role
 from apps.people.models import Person
@@ -17,8 +18,12 @@ __all__ = [
     "can_list",
     "can_register",
     "can_see_ledger",
+    "can_sign",
     "can_void",
 ]
+
+
+HEADS = (Role.UNIT_HEAD, Role.DIRECTOR)
 
 
 def can_list(user: Person) -> bool:
@@ -29,6 +34,12 @@ def can_list(user: Person) -> bool:
 def can_edit(user: Person, draft: Draft, at: datetime) -> bool:
     """The drafter, who stands in for them, the director."""
     return can_handle(user, draft.document, at)
+
+
+def can_sign(person: Person, series: Series) -> bool:
+    """A leader of the college, or the head of the unit whose numbers these are."""
+    heads = any(post.role in HEADS and post.unit_id == series.unit_id for post in person.current_posts)
+    return person.is_active and (person.has_role(Role.LEADER) or heads)
 
 
 def can_add_signer(user: Person, draft: Draft, at: datetime) -> bool:

@@ -14,7 +14,7 @@ from apps.dispatch.enums import EDITABLE, TAKEN_BACK_FROM
 from apps.dispatch.models import Draft, SignPoint
 from apps.dispatch.services.drafting import behalf_of
 from apps.dispatch.services.errors import UnableToDecide, UnableToTakeBack
-from apps.dispatch.services.routing import locked_draft
+from apps.dispatch.services.routing import APART, locked_draft
 from apps.dispatch.services.sheets import picture_of
 from apps.dispatch.services.telling import keepers, registrars, tell_asked, tell_people
 from apps.documents import services as documents
@@ -74,6 +74,7 @@ def _decide(
         raise UnableToDecide(str(error)) from error
     if not was_open:
         return None
+    check_apart(point, step)
     opinion = documents.give_opinion(
         edition=point.edition,
         kind=OpinionKind(point.kind),
@@ -90,6 +91,14 @@ def _decide(
     else:
         come_back(kept, point, step, actor=actor, at=at)
     return opinion
+
+
+def check_apart(point: SignPoint, step: Step) -> None:
+    """A deputy may have signed or checked: still another person agrees in the final check. Raises UnableToDecide."""
+    if point.kind != OpinionKind.FINAL_CHECK or step.state != StepState.APPROVED:
+        return
+    if {step.decided_by_id, step.on_behalf_of_id} & route.deciders_of(point.edition, *APART):
+        raise UnableToDecide(_("The final check is done by somebody who neither checks nor signs the paper."))
 
 
 def go_on(draft: Draft, point: SignPoint, *, actor: Person, no_seal: bool, at: datetime) -> None:

@@ -11,6 +11,7 @@ from apps.core.calendar import current_version
 from apps.core.clock import now
 from apps.dispatch.enums import EDITABLE
 from apps.dispatch.models import Draft
+from apps.dispatch.rules import can_sign
 from apps.dispatch.services.errors import UnableToDraft
 from apps.dispatch.services.sheets import ask_for_draft_sheet
 from apps.dispatch.words import Words
@@ -115,10 +116,18 @@ def check_terms(words: Words, terms: Terms, writers: Sequence[Person | None]) ->
     """`writers`: who drafted it, and who has it in hand. Raises UnableToDraft."""
     if terms.signer in writers:
         raise UnableToDraft(_("Nobody signs what they drafted. Choose somebody else."))
+    if not can_sign(terms.signer, terms.series):
+        raise UnableToDraft(who_signs(terms.series))
     if terms.series.direction != Direction.OUTGOING or not terms.series.is_active:
         raise UnableToDraft(_("This series of numbers is not for outgoing papers."))
     if not words.issuers or words.issuers[0].unit is None:
         raise UnableToDraft(_("The first issuer is a unit of the college: it takes the lead and gives the number."))
+
+
+def who_signs(series: Series) -> str:
+    return _("A paper of this series is signed by a leader of the college, or by the head of: %(unit)s") % {
+        "unit": series.unit
+    }
 
 
 def beside(terms: Terms) -> dict[str, object]:

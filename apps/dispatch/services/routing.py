@@ -19,7 +19,8 @@ from apps.dispatch import route
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, POINTS
 from apps.dispatch.models import Draft, SignPoint
 from apps.dispatch.paper import unprintable
-from apps.dispatch.services.drafting import behalf_of
+from apps.dispatch.rules import can_register, can_sign
+from apps.dispatch.services.drafting import behalf_of, who_signs
 from apps.dispatch.services.errors import UnableToRoute
 from apps.dispatch.services.telling import tell_asked
 from apps.dispatch.words import read_words
@@ -32,6 +33,7 @@ from apps.people.enums import Role
 from apps.people.models import Person, Unit
 
 URGE_AGAIN = timedelta(hours=1)
+APART = (OpinionKind.CHECK, OpinionKind.SIGN)  # who decided there does not do the final check
 Signer = Person | Unit  # of a unit its head is asked
 
 
@@ -75,7 +77,10 @@ def send_round(
     edition = documents.latest(row)
     check_text(edition, kept)
     signed = route.signature_of(edition)
-    points = planned(kept, plan) if signed is None else [final_check(plan)]
+    if signed is None:
+        points = planned(kept, plan)
+    else:
+        points = [final_check(plan, route.deciders_of(edition, *APART))]
     check_people(points, kept)
     move(row, State.SIGNING, actor=actor, on_behalf_of=behalf_of(actor, row, at), at=at, verb="put_up")
     steps = ask(kept, edition, points, actor=actor, at=at)
@@ -112,20 +117,21 @@ def planned(draft: Draft, plan: Plan) -> list[Asked]:
     for place, who in enumerate(plan.co_signers):
         found.append(of(OpinionKind.CO_SIGN, who, POINTS[OpinionKind.CO_SIGN] + (place if plan.in_turn else 0)))
     found.append(of(OpinionKind.SIGN, draft.signer, POINTS[OpinionKind.SIGN]))
-    return [*found, final_check(plan)]
+    return [*found, final_check(plan, {plan.checker.pk, draft.signer_id})]
 
 
-def final_check(plan: Plan) -> Asked:
-    return of(OpinionKind.FINAL_CHECK, plan.final_checker, POINTS[OpinionKind.FINAL_CHECK])
+def final_check(plan: Plan, others: Iterable[int]) -> Asked:
+    """`others`: keys of those who check and sign; they do not do it, nor anybody in their place."""
+    return of(OpinionKind.FINAL_CHECK, plan.final_checker, POINTS[OpinionKind.FINAL_CHECK], barred=others)
 
 
-def of(kind: str, who: Signer | None, order: int) -> Asked:
-    name = POINT_NAMES[kind]
+def of(kind: str, who: Signer | None, order: int, *, barred: Iterable[int] = ()) -> Asked:
+    name, barred = POINT_NAMES[kind], tuple(barred)
     if isinstance(who, Person):
-        return Asked(kind, Wanted(name, approver=who, order=order), who)
+        return Asked(kind, Wanted(name, approver=who, order=order, barred=barred), who)
     if isinstance(who, Unit):
-        return Asked(kind, Wanted(name, role=Role.UNIT_HEAD, unit_id=who.pk, order=order), who)
-    return Asked(kind, Wanted(name, role=Role.CLERK, order=order))
+        return Asked(kind, Wanted(name, role=Role.UNIT_HEAD, unit_id=who.pk, order=order, barred=barred), who)
+    return Asked(kind, Wanted(name, role=Role.CLERK, order=order, barred=barred))
 
 
 def check_people(points: Iterable[Asked], draft: Draft) -> None:
@@ -136,12 +142,30 @@ def check_people(points: Iterable[Asked], draft: Draft) -> None:
             raise UnableToRoute(_("Nobody decides about the own draft. Choose somebody else."))
         if isinstance(point.who, Person) and not point.who.is_active:
             raise UnableToRoute(_("%(name)s is not here any more.") % {"name": point.who.name})
+        check_right(point, draft)
         if not isinstance(point.who, Person):
             check_post(point.wanted, draft)
         mark = (point.kind, repr(point.who))
         if point.who is not None and mark in seen:
             raise UnableToRoute(_("Somebody is named twice."))
         seen.add(mark)
+
+
+def check_right(point: Asked, draft: Draft) -> None:
+    """Signature and final check are not anybody's. Raises UnableToRoute."""
+    who, series = point.who, draft.series
+    if (
+        point.kind == OpinionKind.SIGN
+        and who != series.unit
+        and not (isinstance(who, Person) and can_sign(who, series))
+    ):
+        raise UnableToRoute(who_signs(series))
+    if point.kind != OpinionKind.FINAL_CHECK or who is None:
+        return
+    if not isinstance(who, Person) or not can_register(who):
+        raise UnableToRoute(_("The final check is done by a clerk or the director."))
+    if who.pk in point.wanted.barred:
+        raise UnableToRoute(_("The final check is done by somebody who neither checks nor signs the paper."))
 
 
 def writers(draft: Draft) -> list[Person]:
@@ -152,7 +176,8 @@ def writers(draft: Draft) -> list[Person]:
 
 def check_post(wanted: Wanted, draft: Draft) -> None:
     """Somebody has to hold it who may decide. Raises UnableToRoute."""
-    people = Person.objects.active().exclude(pk__in=[person.pk for person in writers(draft)])
+    barred = {*wanted.barred, *(person.pk for person in writers(draft))}
+    people = Person.objects.active().exclude(pk__in=barred)
     if wanted.unit_id is None:
         if not people.with_role(wanted.role).exists():
             raise UnableToRoute(_("No other clerk is there for the final check. Name somebody."))
@@ -237,10 +262,10 @@ def change_signer(
     at, reason = at or now(), reason.strip()
     row = lock(draft.document)
     kept = locked_draft(row)
-    point = SignPoint.objects.select_related("step").filter(document=row, step=step_id).first()
+    point = SignPoint.objects.select_related("step", "edition").filter(document=row, step=step_id).first()
     if point is None:
         raise UnableToRoute(_("This step is not of this paper."))
-    asked = of(point.kind, who, point.step.order)
+    asked = of(point.kind, who, point.step.order, barred=apart_from(point, route.last_round(row)))
     check_people([asked], kept)
     try:
         step = approvals.change_step(step_id=step_id, wanted=asked.wanted, note=reason, actor=actor, at=at)
@@ -255,6 +280,14 @@ def change_signer(
     if step.state == StepState.ASKED:
         tell_asked([step], "asked", draft=kept, actor=actor, at=at)
     return step
+
+
+def apart_from(point: SignPoint, points: Iterable[SignPoint]) -> set[int]:
+    """Keys of those who may not be put in the place of `point`: who checks or signs does not do the final check."""
+    if point.kind != OpinionKind.FINAL_CHECK:
+        return set()
+    named = {each.step.approver_id for each in points if each.kind in APART}
+    return (named | route.deciders_of(point.edition, *APART)) - {None}
 
 
 @transaction.atomic
