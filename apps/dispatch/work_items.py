@@ -25,7 +25,8 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
 
 def to_decide(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """Papers that wait for a word of this person, or of somebody they stand in for."""
-    rows = Draft.objects.waiting_for(user, at).select_related(*BESIDE).order_by("document__last_event_at", "pk")
+    rows = Draft.objects.waiting_for(user, at).visible_to(user).select_related(*BESIDE)
+    rows = rows.order_by("document__last_event_at", "pk")
     reason = _("waits for your decision")
     return [_item(row, Section.DECIDE, reason, at, _decide(row)) for row in rows[:limit]]
 

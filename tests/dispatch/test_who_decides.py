@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from apps.dispatch import route, services
 from apps.dispatch.models import Draft
-from apps.documents.enums import OpinionKind
-from apps.documents.models import Series
+from apps.dispatch.work_items import for_user
+from apps.documents.enums import Access, OpinionKind
+from apps.documents.models import Document, Series
 from apps.people.enums import DeputyScope, Role
 from apps.people.models import Deputy, Person
 from tests import factories
@@ -91,3 +92,18 @@ def test_who_signed_for_the_signer_does_not_do_the_final_check() -> None:
     desk.decide(paper, people.clerk, SIGN)
     with pytest.raises(services.UnableToDecide, match="neither checks nor signs"):
         desk.decide(paper, people.clerk, FINAL)
+
+
+def test_any_clerk_is_not_asked_about_what_not_every_clerk_reads() -> None:
+    people, other = desk.office(), factories.clerk("旁人")
+    hidden = desk.draft(people, access=Access.HIDDEN)
+    with pytest.raises(services.UnableToRoute, match="Name who does the final check"):
+        desk.put_up(people, hidden, final_checker=None)
+    open_one = desk.put_up(people, final_checker=None)
+    assert not open_one.document.concerned.filter(person=other).exists()
+    desk.decide(open_one, people.checker, CHECK)
+    desk.decide(open_one, people.signer, SIGN)
+    key = f"dispatch.draft:{open_one.pk}"
+    assert key in [item.key for item in for_user(other, at=NINE)]
+    Document.objects.filter(pk=open_one.pk).update(access=Access.HIDDEN)
+    assert for_user(other, at=NINE) == []

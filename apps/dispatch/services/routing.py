@@ -26,6 +26,7 @@ from apps.dispatch.services.telling import tell_asked
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
 from apps.documents.enums import OpinionKind, State, Why
+from apps.documents.managers import LIMITED
 from apps.documents.models import Document, Edition
 from apps.documents.services.locking import lock, move, touch
 from apps.journal.services import record
@@ -154,13 +155,14 @@ def check_people(points: Iterable[Asked], draft: Draft) -> None:
 def check_right(point: Asked, draft: Draft) -> None:
     """Signature and final check are not anybody's. Raises UnableToRoute."""
     who, series = point.who, draft.series
-    if (
-        point.kind == OpinionKind.SIGN
-        and who != series.unit
-        and not (isinstance(who, Person) and can_sign(who, series))
-    ):
+    signs = can_sign(who, series) if isinstance(who, Person) else who == series.unit
+    if point.kind == OpinionKind.SIGN and not signs:
         raise UnableToRoute(who_signs(series))
-    if point.kind != OpinionKind.FINAL_CHECK or who is None:
+    if point.kind != OpinionKind.FINAL_CHECK:
+        return
+    if who is None and draft.document.access in LIMITED:
+        raise UnableToRoute(_("Name who does the final check: not every clerk may read this paper."))
+    if who is None:
         return
     if not isinstance(who, Person) or not can_register(who):
         raise UnableToRoute(_("The final check is done by a clerk or the director."))
@@ -201,14 +203,15 @@ def ask(draft: Draft, edition: Edition, points: Sequence[Asked], *, actor: Perso
         raise UnableToRoute(str(error)) from error
     for step, point in zip(steps, points, strict=True):
         SignPoint.objects.create(step=step, document=row, edition=edition, kind=point.kind)
-        involve(row, step, point.who, actor=actor, at=at)
+        involve(row, point.who, actor=actor, at=at)
     return steps
 
 
-def involve(row: Document, step: Step, who: Signer | None, *, actor: Person, at: datetime) -> None:
-    """Who is asked may read it; of a role without unit, those who hold it today."""
-    people = [who] if who is not None else list(Person.objects.active().with_role(step.role))
-    documents.involve(row, *people, why=Why.DECIDES, actor=actor, at=at)
+def involve(row: Document, who: Signer | None, *, actor: Person, at: datetime) -> None:
+    """Who is asked by name, or as the head of a unit, may read it. "Any clerk" is asked only about what all clerks read
+    anyway: it opens nothing.
+    """
+    documents.involve(row, who, why=Why.DECIDES, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -235,7 +238,7 @@ def add_signer(
     except approvals.UnableToAsk as error:
         raise UnableToRoute(str(error)) from error
     SignPoint.objects.create(step=step, document=row, edition=sign.edition, kind=point.kind)
-    involve(row, step, who, actor=actor, at=at)
+    involve(row, who, actor=actor, at=at)
     touch(row, at=at)
     record(actor=actor, verb="signer_added", obj=row, changes={"who": str(who)}, note=reason, at=at)
     if step.state == StepState.ASKED:
@@ -274,7 +277,7 @@ def change_signer(
     if point.kind == OpinionKind.SIGN and isinstance(who, Person):
         kept.signer = who
         kept.save(update_fields=["signer"])
-    involve(row, step, who, actor=actor, at=at)
+    involve(row, who, actor=actor, at=at)
     touch(row, at=at)
     record(actor=actor, verb="signer_changed", obj=row, changes={"who": str(who)}, note=reason, at=at)
     if step.state == StepState.ASKED:

@@ -52,10 +52,11 @@ def tell_people(
 def tell_asked(
     steps: Iterable[Step], kind: str, *, draft: Draft, actor: Person, at: datetime, **values: object
 ) -> None:
-    """Those of whom each step is asked, and who stands in for them."""
+    """Those of whom each step is asked, and who stands in for them; "any clerk" needs no deputies."""
     for step in steps:
         people = [person for person in asked_people(step) if person.pk not in step.barred]
-        people += [each for person in people for each in deputies_of(person, scope=DeputyScope.APPROVALS, at=at)]
+        if step.approver_id or step.unit_id:
+            people += [each for person in people for each in deputies_of(person, scope=DeputyScope.APPROVALS, at=at)]
         people = [person for person in people if person.pk not in step.barred]
         tell_people(people, kind, draft=draft, actor=actor, at=at, point=step.name, **values)
 
