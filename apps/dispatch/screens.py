@@ -17,7 +17,6 @@ from apps.approvals.services import capacity
 from apps.core.text import localized
 from apps.dispatch import forms, route, rules
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, TAKEN_BACK_FROM
-from apps.dispatch.forms.acting import named
 from apps.dispatch.forms.fields import all_units
 from apps.dispatch.models import Draft, Sent, Sheet, SignPoint
 from apps.dispatch.services.drafting import ANNEX
@@ -294,7 +293,7 @@ class PaperScreen:
         return self.open_forms.get("route") or forms.RouteForm(
             asker=self.user,
             only_final=self.signature is not None,
-            initial=usual_route(self.points),
+            initial=forms.usual_route(self.points),
             auto_id="route_%s",
         )
 
@@ -344,19 +343,6 @@ class PaperScreen:
     def line_form(self) -> Form:
         initial = {"sent_on": timezone.localtime(self.at).date()}
         return self.open_forms.get("line") or forms.OutsideForm(initial=initial, auto_id="line_%s")
-
-
-def usual_route(points: list[SignPoint]) -> dict[str, object]:
-    """The people of the last round, for the next one."""
-    found: dict[str, object] = {}
-    for name, kind in (("checker", OpinionKind.CHECK), ("final_checker", OpinionKind.FINAL_CHECK)):
-        person = next((each.step.approver for each in points if each.kind == kind), None)
-        found[name] = named(person)
-    co_sign = [each.step for each in points if each.kind == OpinionKind.CO_SIGN]
-    found["co_units"] = [step.unit_id for step in co_sign if step.unit_id]
-    found["co_people"] = "\n".join(named(step.approver) for step in co_sign if step.approver)
-    found["in_turn"] = int(len({step.order for step in co_sign}) > 1)
-    return found
 
 
 @dataclass

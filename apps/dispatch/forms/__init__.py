@@ -11,6 +11,7 @@ from apps.dispatch.forms.acting import (
     RouteForm,
     SealForm,
     SendForm,
+    usual_route,
 )
 from apps.dispatch.forms.draft import DraftForm, initial_of
 
@@ -29,4 +30,5 @@ __all__ = [
     "SealForm",
     "SendForm",
     "initial_of",
+    "usual_route",
 ]

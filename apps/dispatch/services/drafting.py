@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.calendar import current_version
 from apps.core.clock import now
+from apps.dispatch.blocks import blocks_of
 from apps.dispatch.enums import EDITABLE
 from apps.dispatch.models import Draft
 from apps.dispatch.rules import can_sign
@@ -17,6 +18,7 @@ from apps.dispatch.services.sheets import ask_for_draft_sheet
 from apps.dispatch.words import Words
 from apps.documents import services as documents
 from apps.documents.enums import Direction, LinkKind, State, Why
+from apps.documents.folding import is_marked
 from apps.documents.models import Document, Edition, Link, Series, UrgencyLevel
 from apps.documents.rules import handles_for
 from apps.documents.services.locking import lock, touch
@@ -26,6 +28,7 @@ from apps.journal.services import record
 from apps.people.models import Person
 
 ANNEX, DROPPED = "annex", "dropped"
+HEAD = 40  # characters of the text, in which a mark would stand
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def create_draft(
     """A new paper with its first edition. Raises UnableToDraft, UnableToAttach."""
     at = at or now()
     check_terms(words, terms, [actor])
+    check_secrecy(words, attachments, answers=terms.answers)
     row = Document.objects.create(
         direction=Direction.OUTGOING,
         state=State.DRAFT,
@@ -101,6 +105,7 @@ def change_draft(
         raise UnableToDraft(_("The text cannot be changed while it is being signed. Take it back first."))
     kept = Draft.objects.select_related("drafter").get(pk=row.pk)
     check_terms(words, terms, [kept.drafter, row.handler])
+    check_secrecy(words, attachments)
     row.title, row.kind, row.access, row.urgency = words.title, words.kind, terms.access, terms.urgency
     touch(row, at=at)
     for name, value in beside(terms).items():
@@ -122,6 +127,25 @@ def check_terms(words: Words, terms: Terms, writers: Sequence[Person | None]) ->
         raise UnableToDraft(_("This series of numbers is not for outgoing papers."))
     if not words.issuers or words.issuers[0].unit is None:
         raise UnableToDraft(_("The first issuer is a unit of the college: it takes the lead and gives the number."))
+
+
+def check_secrecy(words: Words, files: Iterable[Attachment], *, answers: Document | None = None) -> None:
+    """Nothing that bears a mark of secrecy is written here, nor an answer to what is classified. In the text a mark is
+    what stands at its head; to speak of secret papers is none. Raises UnableToDraft.
+    """
+    head = next((block.text for block in blocks_of(words.body) if block.text.strip()), "")
+    said = [words.title, head[:HEAD], *words.annexes, *(file.name for file in files)]
+    if marked := next((text for text in said if is_marked(text)), None):
+        raise UnableToDraft(f"{marked[:40]}: {classified_words()}")
+    if answers and answers.is_incoming and answers.incoming.is_classified:
+        raise UnableToDraft(_("A classified paper is not answered in the portal."))
+
+
+def classified_words() -> str:
+    return _(
+        "This bears a mark of secrecy (機密, 絕密 or 秘密). Classified papers are not written in the portal: write it "
+        "outside, by the rules for them."
+    )
 
 
 def who_signs(series: Series) -> str:
