@@ -1,11 +1,14 @@
 """The pages: who may, what is shown, that typed text stays, and that a page costs the same with one paper or three."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.approvals.enums import StepState
 from apps.core.clock import now
@@ -15,7 +18,8 @@ from apps.documents import services as documents
 from apps.documents.enums import OpinionKind, State
 from apps.documents.models import DocumentNumber, Edition, Opinion, Series
 from apps.journal.models import Attachment
-from apps.people.models import Person
+from apps.people.enums import DeputyScope
+from apps.people.models import Deputy, Person
 from tests import factories
 from tests.dispatch import factories as desk
 from tests.seals import factories as stamps
@@ -213,7 +217,7 @@ def test_the_ledger_shows_every_number(people: desk.Office) -> None:
     paper = desk.numbered(people)
     clerk, director = client_of(people.clerk), client_of(people.director)
     series = paper.series
-    day = now().date().isoformat()
+    day = timezone.localdate(now()).isoformat()
     answer = clerk.post(reverse("dispatch:reserve"), {"series": series.pk, "words": "紙本公文", "until": day})
     assert answer.status_code == 302
     assert clerk.post(reverse("dispatch:reserve"), {"series": series.pk, "words": "", "until": day}).status_code == 422
@@ -229,9 +233,9 @@ def test_the_ledger_shows_every_number(people: desk.Office) -> None:
     own.refresh_from_db()
     assert own.use == "issued"
     assert clerk.get(reverse("dispatch:ledger")).status_code == 200
-    for year in {own.issued.year, line.issued.year}:
-        text = clerk.get(reverse("dispatch:ledger_year", args=[series.pk, year])).content.decode()
-        assert "不用了" in text or own.issued.text in text
+    for row, words in ((own, paper.document.title), (line, "不用了")):
+        text = clerk.get(reverse("dispatch:ledger_year", args=[series.pk, row.issued.year])).content.decode()
+        assert (row.issued.text in text, words in text) == (True, True)
 
 
 def test_the_chips_show_what_waits(people: desk.Office) -> None:
@@ -288,6 +292,36 @@ def test_a_decision_after_the_text_was_taken_back_is_told(people: desk.Office) -
     answer = client_of(people.checker).post(page(paper, "decide", step_pk=step.pk), {"decision": StepState.APPROVED})
     assert answer.status_code == 422
     assert not Opinion.objects.exists()
+
+
+def test_a_deputy_who_comes_too_late_is_told_and_keeps_the_words(people: desk.Office) -> None:
+    deputy = factories.person("代核人", "staff")
+    Deputy.objects.create(
+        principal=people.checker, deputy=deputy, scope=DeputyScope.APPROVALS, starts_at=now() - timedelta(days=300),
+        ends_at=now() + timedelta(days=300), created_by=people.checker,
+    )  # fmt: skip
+    paper = desk.put_up(people)
+    client, given = client_of(deputy), {"decision": "approved", "words": "已核，無意見。"}
+    step = route.open_points(paper.document)[0]
+    assert f'data-keep="opinion-{step.pk}"' in client.get(page(paper, "sign")).content.decode()
+    desk.decide(paper, people.checker, OpinionKind.CHECK)
+    answer = client.post(page(paper, "decide", step_pk=step.pk), given)
+    text = answer.content.decode()
+    assert (answer.status_code, "已核，無意見。" in text, "data-not-taken" in text) == (422, True, True)
+    assert answer.context["form"].non_field_errors() == ["核稿人已作出決定。"]
+    stranger = factories.leader("副院長")
+    assert client_of(stranger).post(page(paper, "decide", step_pk=step.pk), given).status_code == 403
+
+
+def test_the_draft_is_kept_in_the_tab_by_its_version(people: desk.Office) -> None:
+    """Another version is another text: what was typed over the old one is not put over it unseen."""
+    paper, client = desk.draft(people), client_of(people.drafter)
+    first = desk.fresh(paper).document.version
+    assert f'data-keep="draft-{first}-"' in client.get(page(paper, "edit")).content.decode()
+    desk.change(paper, people, title="別人的標題")
+    text = client.post(page(paper, "edit"), form(people, version=first)).content.decode()
+    assert f'data-keep="mine-{desk.fresh(paper).document.version}-" data-not-taken' in text
+    assert 'data-keep="draft--"' in client.get(reverse("dispatch:create")).content.decode()
 
 
 def test_a_file_of_another_kind_is_told(people: desk.Office) -> None:

@@ -12,6 +12,7 @@ from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.enums import EDITABLE, TAKEN_BACK_FROM
 from apps.dispatch.models import Draft, SignPoint
+from apps.dispatch.rules import stands_in
 from apps.dispatch.services.drafting import behalf_of
 from apps.dispatch.services.errors import UnableToDecide, UnableToTakeBack
 from apps.dispatch.services.routing import APART, locked_draft
@@ -65,7 +66,10 @@ def _decide(
 ) -> Opinion | None:
     row = lock(draft.document)
     kept = locked_draft(row)
-    was_open = Step.objects.get(pk=point.pk).state == StepState.ASKED
+    asked = Step.objects.select_related("decided_by").get(pk=point.pk)
+    was_open = asked.state == StepState.ASKED
+    if not was_open:
+        check_too_late(asked, actor, at)
     if was_open and documents.latest(row).pk != point.edition_id:
         raise UnableToDecide(_("The text is another one by now. It has to be put up again."))
     try:
@@ -91,6 +95,16 @@ def _decide(
     else:
         come_back(kept, point, step, actor=actor, at=at)
     return opinion
+
+
+def check_too_late(step: Step, actor: Person, at: datetime) -> None:
+    """A deputy comes after it was decided by another: that is no lack of a right. Raises UnableToDecide."""
+    if actor.pk in (step.decided_by_id, step.on_behalf_of_id) or approvals.asks(step, actor):
+        return
+    if stands_in(actor, step, at):
+        if step.decided_by is None:
+            raise UnableToDecide(_("No decision is needed any more."))
+        raise UnableToDecide(_("It is decided already, by %(name)s.") % {"name": step.decided_by.name})
 
 
 def check_apart(point: SignPoint, step: Step) -> None:
