@@ -106,6 +106,8 @@ def change_draft(
     kept = Draft.objects.select_related("drafter").get(pk=row.pk)
     check_terms(words, terms, [kept.drafter, row.handler])
     check_secrecy(words, attachments)
+    if row.urgency != terms.urgency:
+        row.due_at = None  # counted anew when it is put up
     row.title, row.kind, row.access, row.urgency = words.title, words.kind, terms.access, terms.urgency
     touch(row, at=at)
     for name, value in beside(terms).items():

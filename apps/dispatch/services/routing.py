@@ -14,6 +14,7 @@ from apps.approvals import services as approvals
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.approvals.services import OPEN, Wanted
+from apps.core.calendar import CalendarYearMissing
 from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, POINTS
@@ -25,6 +26,7 @@ from apps.dispatch.services.errors import UnableToRoute
 from apps.dispatch.services.telling import tell_asked
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
+from apps.documents.deadlines import due_for
 from apps.documents.enums import OpinionKind, State, Why
 from apps.documents.managers import LIMITED
 from apps.documents.models import Document, Edition
@@ -33,7 +35,7 @@ from apps.journal.services import record
 from apps.people.enums import Role
 from apps.people.models import Person, Unit
 
-URGE_AGAIN = timedelta(hours=1)
+URGE_AGAIN = timedelta(hours=20)
 APART = (OpinionKind.CHECK, OpinionKind.SIGN)  # who decided there does not do the final check
 Signer = Person | Unit  # of a unit its head is asked
 
@@ -83,12 +85,21 @@ def send_round(
     else:
         points = [final_check(plan, route.deciders_of(edition, *APART))]
     check_people(points, kept)
+    row.due_at = row.due_at or due(row, at)
     move(row, State.SIGNING, actor=actor, on_behalf_of=behalf_of(actor, row, at), at=at, verb="put_up")
     steps = ask(kept, edition, points, actor=actor, at=at)
     if signed is not None:
         move(row, State.SIGNED, actor=actor, at=at, verb="signed_before")
     tell_asked([step for step in steps if step.state == StepState.ASKED], "asked", draft=kept, actor=actor, at=at)
     return kept
+
+
+def due(row: Document, at: datetime) -> datetime | None:
+    """Until when it is to be out, by its urgency from the day on which it is put up first."""
+    try:
+        return due_for(row, at)
+    except CalendarYearMissing:
+        return None
 
 
 def locked_draft(row: Document) -> Draft:
@@ -295,7 +306,7 @@ def apart_from(point: SignPoint, points: Iterable[SignPoint]) -> set[int]:
 
 @transaction.atomic
 def urge(*, draft: Draft, actor: Person, at: datetime | None = None) -> int:
-    """Remind those who are asked now (催辦); at most once an hour each. Gives how many. Raises UnableToRoute."""
+    """Remind those who are asked now (催辦); at most once a day each. Gives how many. Raises UnableToRoute."""
     at = at or now()
     row = lock(draft.document)
     kept = locked_draft(row)
@@ -308,7 +319,7 @@ def urge(*, draft: Draft, actor: Person, at: datetime | None = None) -> int:
         raise UnableToRoute(_("Who is asked is not there any more. Ask somebody else in the place."))
     due = [point for point in asked if point.urged_at is None or point.urged_at + URGE_AGAIN <= at]
     if not due:
-        raise UnableToRoute(_("They were reminded less than an hour ago."))
+        raise UnableToRoute(_("They were reminded within a day."))
     SignPoint.objects.filter(pk__in=[point.pk for point in due]).update(urged_at=at)
     tell_asked([point.step for point in due], "urged", draft=kept, actor=actor, at=at)
     record(actor=actor, verb="reminded", obj=row, changes={"steps": [point.pk for point in due]}, at=at)
