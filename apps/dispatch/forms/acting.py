@@ -132,6 +132,9 @@ class NumberForm(PaperForm):
     """The next number, or one that was reserved in the paper's series."""
 
     access = forms.ChoiceField(label=gettext_lazy("Who may read it"), choices=Access)
+    reason = forms.CharField(
+        label=gettext_lazy("Why more people may read it (where they may)"), max_length=200, required=False
+    )
     copies = forms.IntegerField(label=pgettext_lazy("a paper", "Copies"), min_value=1, max_value=999)
     reserved = forms.ModelChoiceField(
         label=pgettext_lazy("a paper", "Number"), queryset=DocumentNumber.objects.none(), required=False

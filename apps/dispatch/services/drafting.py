@@ -17,7 +17,7 @@ from apps.dispatch.services.errors import UnableToDraft
 from apps.dispatch.services.sheets import ask_for_draft_sheet
 from apps.dispatch.words import Words
 from apps.documents import services as documents
-from apps.documents.enums import Direction, LinkKind, State, Why
+from apps.documents.enums import Access, Direction, LinkKind, State, Why
 from apps.documents.folding import is_marked
 from apps.documents.models import Document, Edition, Link, Series, UrgencyLevel
 from apps.documents.rules import handles_for
@@ -103,9 +103,12 @@ def change_draft(
     row = lock(draft.document, version=version)
     if row.state not in EDITABLE:
         raise UnableToDraft(_("The text cannot be changed while it is being signed. Take it back first."))
-    kept = Draft.objects.select_related("drafter").get(pk=row.pk)
+    kept = Draft.objects.select_related("drafter", "signer", "series__numbers").get(pk=row.pk)
     check_terms(words, terms, [kept.drafter, row.handler])
     check_secrecy(words, attachments)
+    if is_opened(row.access, terms.access) and not reason.strip():
+        raise UnableToDraft(_("Write down why more people may read it."))
+    changes = changed_terms(kept, row, terms)
     if row.urgency != terms.urgency:
         row.due_at = None  # counted anew when it is put up
     row.title, row.kind, row.access, row.urgency = words.title, words.kind, terms.access, terms.urgency
@@ -116,7 +119,32 @@ def change_draft(
     kept.save()
     attach(attachments, to=row, person=actor, role=ANNEX)
     drop_files(kept, removed)
-    return keep_edition(kept, words, actor=actor, on_behalf_of=behalf_of(actor, row, at), reason=reason, at=at)
+    behalf = behalf_of(actor, row, at)
+    if changes:
+        verb = "terms_changed"
+        record(actor=actor, on_behalf_of=behalf, verb=verb, obj=row, changes=changes, note=reason.strip(), at=at)
+    return keep_edition(kept, words, actor=actor, on_behalf_of=behalf, reason=reason, at=at)
+
+
+def is_opened(before: str, after: str) -> bool:
+    """May more people read it than before?"""
+    order = list(Access.values)  # from all staff to who is concerned alone
+    return order.index(after) < order.index(before)
+
+
+def changed_terms(draft: Draft, row: Document, terms: Terms) -> dict[str, list[object]]:
+    """What goes with the paper, before and after, for the history: no edition tells of it."""
+    before = {name: getattr(draft, name) for name in ("series", "signer", "contact", "printed_by", "copies")}
+    before |= {"access": row.access, "urgency": row.urgency}
+    after = {name: getattr(terms, name) for name in before}
+    return {name: [said(before[name]), said(after[name])] for name in before if before[name] != after[name]}
+
+
+def said(value: object) -> object:
+    """In plain words, as the history keeps it."""
+    if isinstance(value, Person):
+        return value.name
+    return value if isinstance(value, int) else str(value or "")
 
 
 def check_terms(words: Words, terms: Terms, writers: Sequence[Person | None]) -> None:
