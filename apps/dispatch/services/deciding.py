@@ -91,7 +91,7 @@ def _decide(
         at=at,
     )
     if step.state == StepState.APPROVED:
-        go_on(kept, point, actor=actor, no_seal=no_seal, at=at)
+        go_on(kept, point, step, actor=actor, no_seal=no_seal, at=at)
     else:
         come_back(kept, point, step, actor=actor, at=at)
     return opinion
@@ -115,12 +115,13 @@ def check_apart(point: SignPoint, step: Step) -> None:
         raise UnableToDecide(_("The final check is done by somebody who neither checks nor signs the paper."))
 
 
-def go_on(draft: Draft, point: SignPoint, *, actor: Person, no_seal: bool, at: datetime) -> None:
+def go_on(draft: Draft, point: SignPoint, step: Step, *, actor: Person, no_seal: bool, at: datetime) -> None:
     row = draft.document
     if point.kind == OpinionKind.SIGN:
         draft.no_seal_by = actor if no_seal else None
         draft.save(update_fields=["no_seal_by"])
-        move(row, State.SIGNED, actor=actor, at=at, verb="signed", changes={"no_seal": no_seal})
+        behalf, changes = step.on_behalf_of, {"no_seal": no_seal}
+        move(row, State.SIGNED, actor=actor, on_behalf_of=behalf, at=at, verb="signed", changes=changes)
         tell_people([row.handler, draft.drafter], "signed", draft=draft, actor=actor, at=at)
     else:
         touch(row, at=at)

@@ -243,5 +243,6 @@ def change_foot(
         setattr(kept, name, value)
     kept.save(update_fields=list(new))
     touch(row, at=at)
-    record(actor=actor, verb="foot_changed", obj=row, changes=changes, at=at)
+    behalf = behalf_of(actor, row, at)
+    record(actor=actor, on_behalf_of=behalf, verb="foot_changed", obj=row, changes=changes, at=at)
     return kept

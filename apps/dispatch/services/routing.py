@@ -251,7 +251,8 @@ def add_signer(
     SignPoint.objects.create(step=step, document=row, edition=sign.edition, kind=point.kind)
     involve(row, who, actor=actor, at=at)
     touch(row, at=at)
-    record(actor=actor, verb="signer_added", obj=row, changes={"who": str(who)}, note=reason, at=at)
+    behalf, changes = behalf_of(actor, row, at), {"who": str(who)}
+    record(actor=actor, on_behalf_of=behalf, verb="signer_added", obj=row, changes=changes, note=reason, at=at)
     if step.state == StepState.ASKED:
         tell_asked([step], "asked", draft=kept, actor=actor, at=at)
     return step
@@ -290,7 +291,8 @@ def change_signer(
         kept.save(update_fields=["signer"])
     involve(row, who, actor=actor, at=at)
     touch(row, at=at)
-    record(actor=actor, verb="signer_changed", obj=row, changes={"who": str(who)}, note=reason, at=at)
+    behalf, changes = behalf_of(actor, row, at), {"who": str(who)}
+    record(actor=actor, on_behalf_of=behalf, verb="signer_changed", obj=row, changes=changes, note=reason, at=at)
     if step.state == StepState.ASKED:
         tell_asked([step], "asked", draft=kept, actor=actor, at=at)
     return step
@@ -322,5 +324,6 @@ def urge(*, draft: Draft, actor: Person, at: datetime | None = None) -> int:
         raise UnableToRoute(_("They were reminded within a day."))
     SignPoint.objects.filter(pk__in=[point.pk for point in due]).update(urged_at=at)
     tell_asked([point.step for point in due], "urged", draft=kept, actor=actor, at=at)
-    record(actor=actor, verb="reminded", obj=row, changes={"steps": [point.pk for point in due]}, at=at)
+    behalf, changes = behalf_of(actor, row, at), {"steps": [point.pk for point in due]}
+    record(actor=actor, on_behalf_of=behalf, verb="reminded", obj=row, changes=changes, at=at)
     return len(due)
