@@ -16,7 +16,7 @@ from apps.approvals.models import Step
 from apps.approvals.services import capacity
 from apps.core.text import localized
 from apps.dispatch import forms, route, rules
-from apps.dispatch.enums import EDITABLE, POINT_NAMES, TAKEN_BACK_FROM
+from apps.dispatch.enums import EDITABLE, POINT_NAMES, TAKEN_BACK_FROM, VOID_FROM
 from apps.dispatch.forms.fields import all_units
 from apps.dispatch.models import Draft, Sent, Sheet, SignPoint
 from apps.dispatch.services.drafting import ANNEX
@@ -209,7 +209,11 @@ class PaperScreen:
     @property
     def may_void(self) -> bool:
         number = self.draft.document.number
-        return bool(number) and rules.can_void(self.user) and self.state not in (State.SENT, State.FILED, State.VOID)
+        return bool(number) and rules.can_void(self.user) and self.state in VOID_FROM
+
+    @property
+    def may_list(self) -> bool:
+        return rules.can_list(self.user)
 
     @property
     def may_change_foot(self) -> bool:

@@ -10,7 +10,7 @@ from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.dispatch import route
-from apps.dispatch.enums import EDITABLE, TAKEN_BACK_FROM
+from apps.dispatch.enums import EDITABLE, TAKEN_BACK_FROM, VOID_FROM
 from apps.dispatch.models import Draft, SignPoint
 from apps.dispatch.rules import stands_in
 from apps.dispatch.services.drafting import behalf_of
@@ -201,7 +201,7 @@ def void(*, draft: Draft, reason: str, actor: Person, at: datetime | None = None
     line = DocumentNumber.objects.filter(document=row).first()
     if line and line.use == NumberUse.VOID:
         return kept
-    if line is None or row.state not in (State.NUMBERED, State.RETURNED, State.SIGNED, State.SIGNING):
+    if line is None or row.state not in VOID_FROM:
         raise UnableToTakeBack(_("Only a paper that has a number and was not sent is void."))
     if not reason:
         raise UnableToTakeBack(_("Write down why the number is not used: the ledger keeps it."))

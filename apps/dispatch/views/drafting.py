@@ -202,6 +202,7 @@ def form_page(
         "answers": answers,
         "files": files,
         "notes": notes,
+        "may_list": rules.can_list(request.user),
         "back": draft.get_absolute_url() if draft else reverse("dispatch:list"),
         "media": Media.from_media(form.media, nonce=str(request.csp_nonce)),
     }
