@@ -13,7 +13,9 @@ from django.utils import timezone
 from apps.approvals.enums import StepState
 from apps.core.clock import now
 from apps.dispatch import route, services
-from apps.dispatch.models import Draft
+from apps.dispatch.enums import SheetState
+from apps.dispatch.models import Draft, Sheet
+from apps.dispatch.services.sheets import draw_sheet
 from apps.documents import services as documents
 from apps.documents.enums import OpinionKind, State
 from apps.documents.models import DocumentNumber, Edition, Opinion, Series
@@ -120,6 +122,63 @@ def test_a_file_taken_out_stays_with_the_draft(people: desk.Office) -> None:
     assert (list(Attachment.objects.of(paper.document)), list(Attachment.objects.of(paper))) == ([], [file])
     assert documents.latest(paper.document).files == []
     assert client.get(reverse("journal:download", args=[file.key])).status_code == 200
+
+
+def test_the_page_of_an_edition_leads_to_its_files_and_its_sheet(people: desk.Office) -> None:
+    """Also to a file that was taken out since: who decided about that edition may have meant it."""
+    client = client_of(people.drafter)
+    client.post(reverse("dispatch:create"), form(people, files=stamps.photo("附表.png")))
+    paper = Draft.objects.get()
+    file = Attachment.objects.of(paper.document).get()
+    client.post(page(paper, "edit"), form(people, version=desk.fresh(paper).document.version, remove=file.pk))
+    for sheet in Sheet.objects.filter(document=paper.pk):
+        draw_sheet(sheet.pk)
+    address = reverse("journal:download", args=[file.key])
+    for number, named in ((1, True), (2, False)):
+        text = client.get(page(paper, "edition", number=number)).content.decode()
+        pdf = Attachment.objects.of(Sheet.objects.get(edition__number=number)).get()
+        assert (address in text, reverse("journal:download", args=[pdf.key]) in text) == (named, True)
+
+
+def test_another_kind_is_another_text(people: desk.Office) -> None:
+    paper = desk.draft(people)
+    desk.change(paper, people, kind="letter")
+    shown = client_of(people.drafter).get(page(paper, "compare"))
+    assert shown.context["is_same"] is False
+    assert "文種：" in shown.content.decode()
+
+
+def test_no_link_leads_into_a_refusal(people: desk.Office) -> None:
+    """Somebody of the staff who co-signs sees the paper, and not the list."""
+    teacher, listed = factories.person("老師", "staff"), f'href="{reverse("dispatch:list")}"'
+    paper = desk.put_up(people, co_signers=(teacher,))
+    for person, shown in ((teacher, False), (people.drafter, True)):
+        assert (f"{listed}>發文" in client_of(person).get(page(paper)).content.decode()) == shown
+
+
+def test_what_is_void_already_is_not_offered_to_be_void(people: desk.Office) -> None:
+    paper = desk.numbered(people)
+    services.take_back(draft=paper, reason="更正", actor=people.director)
+    client = client_of(people.director)
+    assert client.get(page(paper)).context["screen"].may_void
+    services.void(draft=desk.fresh(paper), reason="不發", actor=people.director)
+    assert desk.fresh(paper).document.state == State.WITHDRAWN
+    assert not client.get(page(paper)).context["screen"].may_void
+
+
+def test_only_a_sheet_that_failed_is_set_again(people: desk.Office) -> None:
+    paper = desk.numbered(people)
+    client, sheet = client_of(people.clerk), Sheet.objects.get(document=paper.pk, is_final=True)
+    shown = client.post(page(paper, "set_again"), follow=True)
+    assert [str(message) for message in shown.context["messages"]] == ["此版面並未失敗，無需重新排版。"]
+    other = desk.to_number(people)
+    services.number_paper(draft=other, actor=people.clerk)
+    failed = Sheet.objects.get(document=other.pk, is_final=True)
+    Sheet.objects.filter(pk=failed.pk).update(state=SheetState.FAILED)
+    client.post(page(other, "set_again"))
+    failed.refresh_from_db()
+    sheet.refresh_from_db()
+    assert (failed.state, sheet.state) == (SheetState.WAITING, SheetState.READY)
 
 
 def test_from_the_browser_to_the_number(people: desk.Office) -> None:
