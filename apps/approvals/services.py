@@ -45,6 +45,12 @@ class Wanted:
     unit_id: int | None = None
     order: int = 1
     any_of: bool = False
+    barred: tuple[int, ...] = ()  # keys of people who may not decide this one, beside those barred in the round
+
+    def values(self, barred: Iterable[int]) -> dict[str, object]:
+        """The fields of its step. `barred`: in the round."""
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        return plain | {"barred": sorted({*barred, *self.barred})}
 
 
 def ask(
@@ -95,9 +101,8 @@ def ask_in_order(
             round=last + 1,
             place=places[step.order],
             due_at=due_at,
-            barred=sorted({person.pk for person in barred}),
             created_at=at,
-            **{each.name: getattr(step, each.name) for each in fields(Wanted)},
+            **step.values(person.pk for person in barred),
         )
         if step.order == ordered[0].order:
             row.state, row.asked_at = StepState.ASKED, at
@@ -136,9 +141,8 @@ def add_step(
         round=rest[0].round,
         place=(places.aggregate(last=Max("place"))["last"] or 0) + 1,
         due_at=rest[0].due_at,
-        barred=rest[0].barred,
         created_at=at,
-        **{each.name: getattr(wanted, each.name) for each in fields(Wanted)},
+        **wanted.values(rest[0].barred),
     )
     if wanted.order == asked_now:
         row.state, row.asked_at = StepState.ASKED, at

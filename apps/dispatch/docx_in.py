@@ -10,13 +10,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
+from itertools import islice
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from docx import Document
+from docx.exceptions import PythonDocxError
 from docx.oxml.ns import qn
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from lxml.etree import LxmlError
 
@@ -27,11 +29,23 @@ MOST_BYTES = 10 * 2**20
 MOST_TEXT_PART = 20 * 2**20  # of word/document.xml, unpacked
 MOST_BLOCKS = 3_000
 MOST_CELLS = 5_000
+# Of these in all, also in cells, boxes and links: each costs time, however small the file is.
+MOST_PARTS = {"w:p": 20_000, "w:tr": MOST_CELLS, "w:tc": MOST_CELLS, "w:r": 100_000}
 LONGEST_TITLE = 100
 TEXT_PART = "word/document.xml"
 LOOKS = (("b", "strong"), ("i", "em"), ("u", "u"))
 PICTURES = ("w:drawing", "w:pict", "w:object")
-BROKEN = (LxmlError, KeyError, ValueError, AttributeError, TypeError, zipfile.BadZipFile)
+BROKEN = (
+    LxmlError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+    PythonDocxError,
+    zipfile.BadZipFile,
+)
+Names = dict[str, str]  # of the styles, by their key
 
 
 class DocxRefused(Exception):
@@ -71,7 +85,8 @@ def check_text_part(content: bytes) -> None:
 
 def converted(content: bytes) -> Read:
     source, read, dropped, cells = Document(io.BytesIO(content)), Read(), Counter[str](), 0
-    made: list[str] = []
+    check_parts(source)
+    names, made = names_of_styles(source), list[str]()
     for place, block in enumerate(source.iter_inner_content()):
         if place >= MOST_BLOCKS or cells >= MOST_CELLS:
             raise DocxRefused(_("The Word file holds too much text for one paper."))
@@ -80,19 +95,35 @@ def converted(content: bytes) -> Read:
             cells += sum(len(row) for row in rows)
             made.append("".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows))
             made[-1] = f"<table><tbody>{made[-1]}</tbody></table>"
-        elif not made and not read.title and is_title(block):
+        elif not made and not read.title and is_title(block, names):
             read.title = " ".join(words_of(block).split())
         else:
-            made.append(paragraph(block, dropped))
+            made.append(paragraph(block, dropped, names))
     read.html = clean_html("".join(made))
     read.notes = notes_of(dropped, source)
     return read
 
 
-def is_title(block: Paragraph) -> bool:
+def check_parts(source: object) -> None:
+    """Counted before anything is read: what a cell or a row claims to cover is never believed."""
+    for name, most in MOST_PARTS.items():
+        if sum(1 for _found in islice(source.element.iter(qn(name)), most + 1)) > most:
+            raise DocxRefused(_("The Word file holds too much text for one paper."))
+
+
+def names_of_styles(source: object) -> Names:
+    """Read once: python-docx looks through all styles again for every paragraph."""
+    found = {}
+    for style in source.styles.element.iterchildren(qn("w:style")):
+        name = style.find(qn("w:name"))
+        found[style.get(qn("w:styleId"), "")] = (name.get(qn("w:val"), "") if name is not None else "").lower()
+    return found
+
+
+def is_title(block: Paragraph, names: Names) -> bool:
     """The first words, where they are set as a title: by their style, or centred and short."""
     text = words_of(block).strip()
-    styled = style_of(block) in ("title", "標題", "标题")
+    styled = style_of(block, names) in ("title", "標題", "标题")
     return bool(text) and len(text) <= LONGEST_TITLE and (styled or is_centred(block))
 
 
@@ -101,16 +132,16 @@ def is_centred(block: Paragraph) -> bool:
     return found is not None and found.get(qn("w:val")) == "center"
 
 
-def style_of(block: Paragraph) -> str:
-    return (block.style.name or "").lower() if block.style is not None else ""
+def style_of(block: Paragraph, names: Names) -> str:
+    return names.get(block._p.style or "", "")
 
 
 def words_of(block: Paragraph) -> str:
     return "".join(text for text, _looks in stretches(block, Counter()))
 
 
-def paragraph(block: Paragraph, dropped: Counter[str]) -> str:
-    style, inner = style_of(block), marked(block, dropped)
+def paragraph(block: Paragraph, dropped: Counter[str], names: Names) -> str:
+    style, inner = style_of(block, names), marked(block, dropped)
     if not inner.strip():
         return ""
     for level, tag in (("1", "h3"), ("2", "h4")):
@@ -163,13 +194,19 @@ def looks_of(run: object) -> list[str]:
 
 
 def rows_of(table: Table, dropped: Counter[str]) -> Iterator[list[str]]:
-    for row in table.rows:
-        seen, cells = set(), []
-        for cell in row.cells:
-            if cell._tc not in seen:  # a merged cell comes once for each column that it covers
-                seen.add(cell._tc)
-                cells.append("<br>".join(filter(None, (marked(each, dropped) for each in cell.paragraphs))))
-        yield cells
+    """The cells as they are written, each once. Not `row.cells`: it gives a cell for every column that one claims to
+    cover, and looks for the top of a merged one row by row.
+    """
+    for place, row in enumerate(table._tbl.tr_lst):
+        own = [cell for cell in row.tc_lst if place == 0 or not goes_on(cell)]
+        paragraphs = (_Cell(cell, table).paragraphs for cell in own)
+        yield ["<br>".join(filter(None, (marked(each, dropped) for each in cell))) for cell in paragraphs]
+
+
+def goes_on(cell: object) -> bool:
+    """Is it the rest of the merged cell above?"""
+    found = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+    return found is not None and found.get(qn("w:val")) != "restart"
 
 
 def notes_of(dropped: Counter[str], source: object) -> list[str]:

@@ -20,6 +20,7 @@ POINT_NAMES: dict[str, dict[str, str]] = {
     OpinionKind.FINAL_CHECK: {"zh-hant": "複核", "zh-hans": "复核", "en": "Final check"},
 }
 EDITABLE = (State.DRAFT, State.RETURNED)
+VOID_FROM = (State.NUMBERED, State.RETURNED, State.SIGNED, State.SIGNING)  # where it has a number
 TAKEN_BACK_FROM = (State.SIGNING, State.SIGNED, State.NUMBERED)
 # Papers that go up (上行文) name who signed them in their head; only papers of the college carry “文件” in it.
 UPWARD = (Kind.REQUEST, Kind.REPORT)

@@ -14,6 +14,8 @@ from apps.approvals.models import Step
 from apps.dispatch.enums import SheetState
 from apps.documents.enums import OpinionKind, State
 from apps.documents.models import Document, Edition
+from apps.people.deputies import principals
+from apps.people.enums import DeputyScope
 from apps.seals.enums import UseState
 from apps.seals.models import SealUse
 
@@ -32,12 +34,26 @@ def lines_of_seal(state: str) -> Exists:
     return Exists(SealUse.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), state=state))
 
 
+def asked_of_nobody() -> models.QuerySet:
+    """Keys of the steps about documents of which nobody can decide: who is asked has left, or nobody holds the post."""
+    kind = apps.get_model("contenttypes", "ContentType").objects.get_for_model(Document)
+    return Step.objects.filter(subject_type=kind).asked_of_nobody()
+
+
 class DraftQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> DraftQuerySet:
         return self.filter(document__in=Document.objects.visible_to(user).outgoing())
 
     def waiting_for(self, user: Person, at: datetime) -> DraftQuerySet:
         return self.filter(document__in=asked_of(user, at))
+
+    def in_hands_of(self, user: Person, at: datetime) -> DraftQuerySet:
+        """Of whoever has it in hand: this person, or somebody they stand in for (one query for the deputies)."""
+        people = [user, *principals(user, scope=DeputyScope.DOCUMENTS, at=at)]
+        return self.filter(document__handler__in=people)
+
+    def asked_of_nobody(self) -> DraftQuerySet:
+        return self.filter(document__in=asked_of_nobody().values("subject_id"))
 
     def being_signed(self) -> DraftQuerySet:
         return self.filter(document__state=State.SIGNING)

@@ -33,9 +33,20 @@ def signature_of(edition: Edition) -> Opinion | None:
     return rows.select_related("author", "on_behalf_of", "step").order_by("-at", "-pk").first()
 
 
+def deciders_of(edition: Edition, *kinds: str) -> set[int]:
+    """Keys of those who agreed to this edition at these points, and of those for whom they did (one query)."""
+    rows = Opinion.objects.filter(edition=edition, kind__in=kinds, decision=StepState.APPROVED)
+    return {key for pair in rows.values_list("author", "on_behalf_of") for key in pair if key is not None}
+
+
 def is_final_checked(edition: Edition) -> bool:
     rows = Opinion.objects.filter(edition=edition, kind=OpinionKind.FINAL_CHECK, decision=StepState.APPROVED)
     return rows.exists()
+
+
+def of_nobody(document: Document) -> set[int]:
+    """Keys of its steps that are asked of nobody who is there (one query)."""
+    return set(Step.objects.about(document).asked_of_nobody().values_list("pk", flat=True))
 
 
 def who_has(drafts: Sequence[Draft]) -> list[list[str]]:

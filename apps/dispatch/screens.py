@@ -16,8 +16,7 @@ from apps.approvals.models import Step
 from apps.approvals.services import capacity
 from apps.core.text import localized
 from apps.dispatch import forms, route, rules
-from apps.dispatch.enums import EDITABLE, POINT_NAMES, TAKEN_BACK_FROM
-from apps.dispatch.forms.acting import named
+from apps.dispatch.enums import EDITABLE, POINT_NAMES, TAKEN_BACK_FROM, VOID_FROM
 from apps.dispatch.forms.fields import all_units
 from apps.dispatch.models import Draft, Sent, Sheet, SignPoint
 from apps.dispatch.services.drafting import ANNEX
@@ -46,6 +45,7 @@ class Row:
     state: str
     colour: str
     is_asked: bool
+    is_stuck: bool
     may_change: bool
     form: Form | None = None
 
@@ -127,7 +127,8 @@ class PaperScreen:
         found = []
         for point in self.points:
             step = point.step
-            may_change = self.may_add_any and step.state == StepState.WAITING
+            is_stuck = step.pk in self.stuck
+            may_change = self.may_replace and (is_stuck or step.state == StepState.WAITING)
             form = self.open_forms.get(f"change{step.pk}") if may_change else None
             found.append(
                 Row(
@@ -137,11 +138,16 @@ class PaperScreen:
                     str(step.get_state_display()),
                     STEP_COLOURS[StepState(step.state)],
                     step.state == StepState.ASKED,
+                    is_stuck,
                     may_change,
                     form or (self._change_form(step) if may_change else None),
                 )
             )
         return found
+
+    @cached_property
+    def stuck(self) -> set[int]:
+        return route.of_nobody(self.draft.document)
 
     def _change_form(self, step: Step) -> Form:
         return forms.ChangeSignerForm(asker=self.user, units=self.units, auto_id=f"change{step.pk}_%s")
@@ -173,8 +179,9 @@ class PaperScreen:
         return self.may_edit
 
     @property
-    def may_add_any(self) -> bool:
-        return (self.edits or self.registers) and self.state == State.SIGNING
+    def may_replace(self) -> bool:
+        """Who is not asked yet, or of whom it is asked in vain."""
+        return (self.edits or self.registers) and self.state in (State.SIGNING, State.SIGNED)
 
     @property
     def may_add(self) -> bool:
@@ -191,6 +198,10 @@ class PaperScreen:
         return (self.edits or self.registers) and self.state in TAKEN_BACK_FROM
 
     @property
+    def may_hand_over(self) -> bool:
+        return self.edits and self.draft.document.is_open
+
+    @property
     def may_withdraw(self) -> bool:
         ends = (*EDITABLE, State.SIGNING, State.SIGNED)
         return self.edits and self.state in ends and not self.draft.document.number
@@ -198,7 +209,11 @@ class PaperScreen:
     @property
     def may_void(self) -> bool:
         number = self.draft.document.number
-        return bool(number) and rules.can_void(self.user) and self.state not in (State.SENT, State.FILED, State.VOID)
+        return bool(number) and rules.can_void(self.user) and self.state in VOID_FROM
+
+    @property
+    def may_list(self) -> bool:
+        return rules.can_list(self.user)
 
     @property
     def may_change_foot(self) -> bool:
@@ -282,7 +297,7 @@ class PaperScreen:
         return self.open_forms.get("route") or forms.RouteForm(
             asker=self.user,
             only_final=self.signature is not None,
-            initial=usual_route(self.points),
+            initial=forms.usual_route(self.points),
             auto_id="route_%s",
         )
 
@@ -293,6 +308,10 @@ class PaperScreen:
     @cached_property
     def back_form(self) -> Form:
         return self.open_forms.get("back") or forms.ReasonForm(auto_id="back_%s")
+
+    @cached_property
+    def over_form(self) -> Form:
+        return self.open_forms.get("over") or forms.HandOverForm(asker=self.user, auto_id="over_%s")
 
     @cached_property
     def withdraw_form(self) -> Form:
@@ -328,19 +347,6 @@ class PaperScreen:
     def line_form(self) -> Form:
         initial = {"sent_on": timezone.localtime(self.at).date()}
         return self.open_forms.get("line") or forms.OutsideForm(initial=initial, auto_id="line_%s")
-
-
-def usual_route(points: list[SignPoint]) -> dict[str, object]:
-    """The people of the last round, for the next one."""
-    found: dict[str, object] = {}
-    for name, kind in (("checker", OpinionKind.CHECK), ("final_checker", OpinionKind.FINAL_CHECK)):
-        person = next((each.step.approver for each in points if each.kind == kind), None)
-        found[name] = named(person)
-    co_sign = [each.step for each in points if each.kind == OpinionKind.CO_SIGN]
-    found["co_units"] = [step.unit_id for step in co_sign if step.unit_id]
-    found["co_people"] = "\n".join(named(step.approver) for step in co_sign if step.approver)
-    found["in_turn"] = int(len({step.order for step in co_sign}) > 1)
-    return found
 
 
 @dataclass

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/urge", signing.urge, name="urge"),
     path("<int:pk>/take-back", signing.take_back, name="take_back"),
     path("<int:pk>/withdraw", signing.withdraw, name="withdraw"),
+    path("<int:pk>/hand-over", drafting.hand_over, name="hand_over"),
     path("<int:pk>/number", issuing.number, name="number"),
     path("<int:pk>/seal", issuing.seal, name="seal"),
     path("<int:pk>/send", issuing.send, name="send"),

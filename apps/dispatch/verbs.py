@@ -4,6 +4,7 @@ from django.utils.translation import pgettext_lazy
 
 VERBS = {
     "drafted": pgettext_lazy("history", "drafted the paper"),
+    "terms_changed": pgettext_lazy("history", "changed what goes with the paper"),
     "foot_changed": pgettext_lazy("history", "changed the foot of the paper"),
     "put_up": pgettext_lazy("history", "put it up for signing"),
     "signed": pgettext_lazy("history", "signed the paper"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.core.text import localized
+from apps.documents.enums import Kind
 from apps.documents.models import Edition
 from apps.notices.rich import clean_html, plain_text
 from apps.people.models import Unit
@@ -89,9 +90,13 @@ def words_of_json(kept: Mapping[str, object]) -> Words:
     return Words(**plain, **parties, annexes=tuple(kept.get("annexes", ())))
 
 
+def kind_name(kind: str) -> str:
+    return str(Kind(kind).label) if kind in Kind.values else kind
+
+
 def as_plain_text(words: Words, labels: Mapping[str, str]) -> str:
     """Everything that was decided about, as lines, to compare editions. `labels`: by name of the part."""
-    lines = [words.title, ""]
+    lines = [words.title, "", f"{labels['kind']}：{kind_name(words.kind)}"]
     for name in PARTIES:
         if getattr(words, name):
             lines.append(f"{labels[name]}：{'、'.join(party.name for party in getattr(words, name))}")

@@ -7,30 +7,59 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.core.work_item import Action, Section, WorkItem
+from apps.dispatch.enums import EDITABLE
 from apps.dispatch.models import Draft
 from apps.documents.enums import State
 from apps.documents.rules import can_register
+from apps.people.enums import Role
 from apps.people.models import Person
 
-BESIDE = ("document", "drafter", "signer")
+BESIDE = ("document__handler", "drafter", "signer")
 
 
 def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     """At most `limit` of each kind, in a fixed number of queries."""
-    return [*to_decide(user, at, limit), *came_back(user, at, limit), *to_issue(user, at, limit)]
+    mine = [*to_decide(user, at, limit), *came_back(user, at, limit), *to_issue(user, at, limit)]
+    return [*mine, *stuck(user, at, limit), *left_behind(user, at, limit)]
 
 
 def to_decide(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     """Papers that wait for a word of this person, or of somebody they stand in for."""
-    rows = Draft.objects.waiting_for(user, at).select_related(*BESIDE).order_by("document__last_event_at", "pk")
+    rows = Draft.objects.waiting_for(user, at).visible_to(user).select_related(*BESIDE)
+    rows = rows.order_by("document__last_event_at", "pk")
     reason = _("waits for your decision")
     return [_item(row, Section.DECIDE, reason, at, _decide(row)) for row in rows[:limit]]
 
 
 def came_back(user: Person, at: datetime, limit: int) -> list[WorkItem]:
-    rows = Draft.objects.filter(drafter=user, document__state=State.RETURNED).select_related(*BESIDE)
+    """In the own hands, or in those of somebody for whom the user acts."""
+    rows = Draft.objects.in_hands_of(user, at).filter(document__state=State.RETURNED).select_related(*BESIDE)
     rows = rows.order_by("document__last_event_at", "pk")
-    return [_item(row, Section.MINE, _("came back to you"), at, _open(row)) for row in rows[:limit]]
+    return [_item(row, Section.MINE, _came_back(row, user), at, _open(row)) for row in rows[:limit]]
+
+
+def _came_back(row: Draft, user: Person) -> str:
+    if row.document.handler_id == user.pk:
+        return _("came back to you")
+    return _("came back to %(name)s, for whom you act") % {"name": row.document.handler.name}
+
+
+def left_behind(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+    """For the director: written by somebody who has left, and not put up; to be handed over."""
+    if not user.has_role(Role.DIRECTOR):
+        return []
+    rows = Draft.objects.visible_to(user).filter(document__state__in=EDITABLE, document__handler__is_active=False)
+    rows, words = rows.select_related(*BESIDE).order_by("pk"), _("who has it in hand has left")
+    return [_item(row, Section.STUCK, words, at, _open(row)) for row in rows[:limit]]
+
+
+def stuck(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+    """Asked of somebody who has left, or of a post that nobody holds: of the own papers, for the director of all."""
+    rows = Draft.objects.asked_of_nobody().visible_to(user)
+    if not user.has_role(Role.DIRECTOR):
+        rows = rows.in_hands_of(user, at)
+    rows, words = rows.select_related(*BESIDE).order_by("pk"), _("who is asked is not there any more")
+    return [_item(row, Section.STUCK, words, at, _open(row)) for row in rows[:limit]]
 
 
 def to_issue(user: Person, at: datetime, limit: int) -> list[WorkItem]:

@@ -74,6 +74,46 @@ def test_tracked_changes_are_taken_as_accepted() -> None:
     assert (read.html, len(read.notes)) == ("<p>原文新增</p>", 1)
 
 
+def cells(*rows: str) -> bytes:
+    """A file with one table of these rows."""
+    made = Document()
+    made.add_paragraph("正文")
+    table = parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid/>{''.join(rows)}</w:tbl>")
+    made.element.body.insert(1, table)
+    return saved(made)
+
+
+def cell(words: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:tc>"
+
+
+def test_a_cell_that_claims_two_thousand_million_columns_is_one_cell() -> None:
+    wide = cell("寬", "<w:gridSpan w:val='2147483647'/>")
+    read = read_docx(upload(cells(f"<w:tr>{wide}{cell('窄')}</w:tr>")))
+    assert read.html == "<p>正文</p><table><tbody><tr><td>寬</td><td>窄</td></tr></tbody></table>"
+
+
+def test_a_cell_merged_over_thousands_of_rows_is_read_once() -> None:
+    rest = f"<w:tr>{cell('', '<w:vMerge/>')}{cell('項')}</w:tr>" * 2000
+    top = cell("併", "<w:vMerge w:val='restart'/>")
+    read = read_docx(upload(cells(f"<w:tr>{top}{cell('項')}</w:tr>", rest)))
+    assert (read.html.count("併"), read.html.count("<td>")) == (1, 2002)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<w:tr/>" * 5001,
+        f"<w:tr>{'<w:tc><w:p/></w:tc>' * 5001}</w:tr>",
+        f"<w:tr><w:tc>{'<w:p/>' * 20_001}</w:tc></w:tr>",
+    ],
+)
+def test_more_than_a_paper_holds_is_refused_before_it_is_read(in_english: None, rows: str) -> None:
+    with pytest.raises(DocxRefused, match="too much text"):
+        read_docx(upload(cells(rows)))
+
+
 def rezipped(content: bytes, part: str, words: bytes) -> bytes:
     """The same file with another part."""
     target = io.BytesIO()

@@ -235,12 +235,13 @@ def test_taken_back_and_withdrawn() -> None:
     assert desk.fresh(paper).document.state == State.WITHDRAWN
 
 
-def test_urged_at_most_once_an_hour() -> None:
+def test_urged_at_most_once_a_day() -> None:
     people = desk.office()
     paper = desk.put_up(people)
     assert services.urge(draft=paper, actor=people.drafter, at=TEN) == 1
-    with pytest.raises(services.UnableToRoute, match="less than an hour"):
-        services.urge(draft=paper, actor=people.drafter, at=moment(23, 10, 30))
+    with pytest.raises(services.UnableToRoute, match="within a day"):
+        services.urge(draft=paper, actor=people.drafter, at=moment(23, 17))
+    assert services.urge(draft=paper, actor=people.drafter, at=moment(24, 9)) == 1
 
 
 def test_a_deputy_for_approvals_reads_what_is_to_be_decided_and_no_more() -> None:

@@ -1,21 +1,27 @@
 """The pages: who may, what is shown, that typed text stays, and that a page costs the same with one paper or three."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.approvals.enums import StepState
 from apps.core.clock import now
 from apps.dispatch import route, services
-from apps.dispatch.models import Draft
+from apps.dispatch.enums import SheetState
+from apps.dispatch.models import Draft, Sheet
+from apps.dispatch.services.sheets import draw_sheet
 from apps.documents import services as documents
 from apps.documents.enums import OpinionKind, State
 from apps.documents.models import DocumentNumber, Edition, Opinion, Series
 from apps.journal.models import Attachment
-from apps.people.models import Person
+from apps.people.enums import DeputyScope
+from apps.people.models import Deputy, Person
 from tests import factories
 from tests.dispatch import factories as desk
 from tests.seals import factories as stamps
@@ -118,6 +124,63 @@ def test_a_file_taken_out_stays_with_the_draft(people: desk.Office) -> None:
     assert client.get(reverse("journal:download", args=[file.key])).status_code == 200
 
 
+def test_the_page_of_an_edition_leads_to_its_files_and_its_sheet(people: desk.Office) -> None:
+    """Also to a file that was taken out since: who decided about that edition may have meant it."""
+    client = client_of(people.drafter)
+    client.post(reverse("dispatch:create"), form(people, files=stamps.photo("附表.png")))
+    paper = Draft.objects.get()
+    file = Attachment.objects.of(paper.document).get()
+    client.post(page(paper, "edit"), form(people, version=desk.fresh(paper).document.version, remove=file.pk))
+    for sheet in Sheet.objects.filter(document=paper.pk):
+        draw_sheet(sheet.pk)
+    address = reverse("journal:download", args=[file.key])
+    for number, named in ((1, True), (2, False)):
+        text = client.get(page(paper, "edition", number=number)).content.decode()
+        pdf = Attachment.objects.of(Sheet.objects.get(edition__number=number)).get()
+        assert (address in text, reverse("journal:download", args=[pdf.key]) in text) == (named, True)
+
+
+def test_another_kind_is_another_text(people: desk.Office) -> None:
+    paper = desk.draft(people)
+    desk.change(paper, people, kind="letter")
+    shown = client_of(people.drafter).get(page(paper, "compare"))
+    assert shown.context["is_same"] is False
+    assert "文種：" in shown.content.decode()
+
+
+def test_no_link_leads_into_a_refusal(people: desk.Office) -> None:
+    """Somebody of the staff who co-signs sees the paper, and not the list."""
+    teacher, listed = factories.person("老師", "staff"), f'href="{reverse("dispatch:list")}"'
+    paper = desk.put_up(people, co_signers=(teacher,))
+    for person, shown in ((teacher, False), (people.drafter, True)):
+        assert (f"{listed}>發文" in client_of(person).get(page(paper)).content.decode()) == shown
+
+
+def test_what_is_void_already_is_not_offered_to_be_void(people: desk.Office) -> None:
+    paper = desk.numbered(people)
+    services.take_back(draft=paper, reason="更正", actor=people.director)
+    client = client_of(people.director)
+    assert client.get(page(paper)).context["screen"].may_void
+    services.void(draft=desk.fresh(paper), reason="不發", actor=people.director)
+    assert desk.fresh(paper).document.state == State.WITHDRAWN
+    assert not client.get(page(paper)).context["screen"].may_void
+
+
+def test_only_a_sheet_that_failed_is_set_again(people: desk.Office) -> None:
+    paper = desk.numbered(people)
+    client, sheet = client_of(people.clerk), Sheet.objects.get(document=paper.pk, is_final=True)
+    shown = client.post(page(paper, "set_again"), follow=True)
+    assert [str(message) for message in shown.context["messages"]] == ["此版面並未失敗，無需重新排版。"]
+    other = desk.to_number(people)
+    services.number_paper(draft=other, actor=people.clerk)
+    failed = Sheet.objects.get(document=other.pk, is_final=True)
+    Sheet.objects.filter(pk=failed.pk).update(state=SheetState.FAILED)
+    client.post(page(other, "set_again"))
+    failed.refresh_from_db()
+    sheet.refresh_from_db()
+    assert (failed.state, sheet.state) == (SheetState.WAITING, SheetState.READY)
+
+
 def test_from_the_browser_to_the_number(people: desk.Office) -> None:
     """Put up, check, sign on the phone page, final check, number: each by its form, each twice."""
     paper = desk.draft(people)
@@ -213,7 +276,7 @@ def test_the_ledger_shows_every_number(people: desk.Office) -> None:
     paper = desk.numbered(people)
     clerk, director = client_of(people.clerk), client_of(people.director)
     series = paper.series
-    day = now().date().isoformat()
+    day = timezone.localdate(now()).isoformat()
     answer = clerk.post(reverse("dispatch:reserve"), {"series": series.pk, "words": "紙本公文", "until": day})
     assert answer.status_code == 302
     assert clerk.post(reverse("dispatch:reserve"), {"series": series.pk, "words": "", "until": day}).status_code == 422
@@ -229,9 +292,9 @@ def test_the_ledger_shows_every_number(people: desk.Office) -> None:
     own.refresh_from_db()
     assert own.use == "issued"
     assert clerk.get(reverse("dispatch:ledger")).status_code == 200
-    for year in {own.issued.year, line.issued.year}:
-        text = clerk.get(reverse("dispatch:ledger_year", args=[series.pk, year])).content.decode()
-        assert "不用了" in text or own.issued.text in text
+    for row, words in ((own, paper.document.title), (line, "不用了")):
+        text = clerk.get(reverse("dispatch:ledger_year", args=[series.pk, row.issued.year])).content.decode()
+        assert (row.issued.text in text, words in text) == (True, True)
 
 
 def test_the_chips_show_what_waits(people: desk.Office) -> None:
@@ -288,6 +351,36 @@ def test_a_decision_after_the_text_was_taken_back_is_told(people: desk.Office) -
     answer = client_of(people.checker).post(page(paper, "decide", step_pk=step.pk), {"decision": StepState.APPROVED})
     assert answer.status_code == 422
     assert not Opinion.objects.exists()
+
+
+def test_a_deputy_who_comes_too_late_is_told_and_keeps_the_words(people: desk.Office) -> None:
+    deputy = factories.person("代核人", "staff")
+    Deputy.objects.create(
+        principal=people.checker, deputy=deputy, scope=DeputyScope.APPROVALS, starts_at=now() - timedelta(days=300),
+        ends_at=now() + timedelta(days=300), created_by=people.checker,
+    )  # fmt: skip
+    paper = desk.put_up(people)
+    client, given = client_of(deputy), {"decision": "approved", "words": "已核，無意見。"}
+    step = route.open_points(paper.document)[0]
+    assert f'data-keep="opinion-{step.pk}"' in client.get(page(paper, "sign")).content.decode()
+    desk.decide(paper, people.checker, OpinionKind.CHECK)
+    answer = client.post(page(paper, "decide", step_pk=step.pk), given)
+    text = answer.content.decode()
+    assert (answer.status_code, "已核，無意見。" in text, "data-not-taken" in text) == (422, True, True)
+    assert answer.context["form"].non_field_errors() == ["核稿人已作出決定。"]
+    stranger = factories.leader("副院長")
+    assert client_of(stranger).post(page(paper, "decide", step_pk=step.pk), given).status_code == 403
+
+
+def test_the_draft_is_kept_in_the_tab_by_its_version(people: desk.Office) -> None:
+    """Another version is another text: what was typed over the old one is not put over it unseen."""
+    paper, client = desk.draft(people), client_of(people.drafter)
+    first = desk.fresh(paper).document.version
+    assert f'data-keep="draft-{first}-"' in client.get(page(paper, "edit")).content.decode()
+    desk.change(paper, people, title="別人的標題")
+    text = client.post(page(paper, "edit"), form(people, version=first)).content.decode()
+    assert f'data-keep="mine-{desk.fresh(paper).document.version}-" data-not-taken' in text
+    assert 'data-keep="draft--"' in client.get(reverse("dispatch:create")).content.decode()
 
 
 def test_a_file_of_another_kind_is_told(people: desk.Office) -> None:

@@ -10,9 +10,11 @@ from apps.core.work_item import Section
 from apps.delivery.models import Message, MessageText
 from apps.dispatch import rules, services
 from apps.dispatch.models import Draft
+from apps.dispatch.services import Outside
 from apps.dispatch.work_items import for_user
 from apps.documents import services as documents
-from apps.documents.enums import OpinionKind
+from apps.documents.enums import Access, OpinionKind
+from apps.documents.models import Document
 from apps.people.enums import DeputyScope
 from apps.people.models import Deputy, Person
 from tests import factories
@@ -65,6 +67,24 @@ def test_who_is_asked_is_led_to_the_decision() -> None:
     assert told.target_url == reverse("dispatch:sign", args=[paper.pk])
     subjects = set(MessageText.objects.filter(message=told).values_list("subject", flat=True))
     assert f"核稿：{desk.TITLE}" in subjects
+
+
+def subjects(source: str) -> list[str]:
+    rows = MessageText.objects.filter(message__source=source, language="zh-hant")
+    return list(rows.order_by("pk").values_list("subject", flat=True))
+
+
+def test_messages_about_a_paper_with_limited_access_carry_no_title() -> None:
+    """A mailbox is not the portal; and who may not read it hears nothing."""
+    people = desk.office()
+    paper = desk.numbered(people, desk.draft(people, access=Access.HIDDEN))
+    services.send_paper(draft=paper, actor=people.clerk, outside=[Outside("學校辦公室", "post", TEN.date())], at=TEN)
+    told = subjects(key(paper))
+    assert "已編號：院發〔2026〕1號" in told
+    assert "簽發：一件限閱公文" in told
+    assert not [subject for subject in told if desk.TITLE in subject]
+    read = set(Document.objects.get(pk=paper.pk).concerned.values_list("person", flat=True))
+    assert set(Message.objects.filter(source=key(paper)).values_list("deliveries__person", flat=True)) <= read
 
 
 def test_a_deputy_of_the_drafter_writes_with_both_names() -> None:

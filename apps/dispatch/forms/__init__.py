@@ -3,6 +3,7 @@ from apps.dispatch.forms.acting import (
     ChangeSignerForm,
     DecisionForm,
     FootForm,
+    HandOverForm,
     NumberForm,
     OutsideForm,
     ReasonForm,
@@ -10,6 +11,7 @@ from apps.dispatch.forms.acting import (
     RouteForm,
     SealForm,
     SendForm,
+    usual_route,
 )
 from apps.dispatch.forms.draft import DraftForm, initial_of
 
@@ -19,6 +21,7 @@ __all__ = [
     "DecisionForm",
     "DraftForm",
     "FootForm",
+    "HandOverForm",
     "NumberForm",
     "OutsideForm",
     "ReasonForm",
@@ -27,4 +30,5 @@ __all__ = [
     "SealForm",
     "SendForm",
     "initial_of",
+    "usual_route",
 ]

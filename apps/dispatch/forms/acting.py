@@ -10,9 +10,10 @@ from apps.approvals.enums import NEEDS_NOTE, StepState
 from apps.core.text import localized
 from apps.dispatch.enums import SentHow
 from apps.dispatch.forms.fields import AREA, CHECK, PaperForm, PeopleField, PersonField, all_units, unit_field
+from apps.dispatch.models import SignPoint
 from apps.dispatch.services import Outside, Plan
 from apps.dispatch.services.routing import Signer
-from apps.documents.enums import Access, Direction, NumberUse
+from apps.documents.enums import Access, Direction, NumberUse, OpinionKind
 from apps.documents.models import DocumentNumber, Series
 from apps.documents.services.numbering import LONGEST_RESERVATION
 from apps.people.models import Person, Unit
@@ -80,6 +81,12 @@ class ReasonForm(PaperForm):
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class HandOverForm(ReasonForm):
+    to = PersonField(label=gettext_lazy("To whom"))
+
+    field_order = ("to", "reason")
+
+
 class SignerForm(ReasonForm):
     """One person, or the head of a unit. `units`: the choices, where a page has many of these."""
 
@@ -125,6 +132,9 @@ class NumberForm(PaperForm):
     """The next number, or one that was reserved in the paper's series."""
 
     access = forms.ChoiceField(label=gettext_lazy("Who may read it"), choices=Access)
+    reason = forms.CharField(
+        label=gettext_lazy("Why more people may read it (where they may)"), max_length=200, required=False
+    )
     copies = forms.IntegerField(label=pgettext_lazy("a paper", "Copies"), min_value=1, max_value=999)
     reserved = forms.ModelChoiceField(
         label=pgettext_lazy("a paper", "Number"), queryset=DocumentNumber.objects.none(), required=False
@@ -205,3 +215,16 @@ class ReserveForm(PaperForm):
 def named(person: Person | None) -> str:
     """How a person is typed into a field."""
     return f"{person.number} {person.name}" if person else ""
+
+
+def usual_route(points: list[SignPoint]) -> dict[str, object]:
+    """The people of the last round, for the next one."""
+    found: dict[str, object] = {}
+    for name, kind in (("checker", OpinionKind.CHECK), ("final_checker", OpinionKind.FINAL_CHECK)):
+        person = next((each.step.approver for each in points if each.kind == kind), None)
+        found[name] = named(person)
+    co_sign = [each.step for each in points if each.kind == OpinionKind.CO_SIGN]
+    found["co_units"] = [step.unit_id for step in co_sign if step.unit_id]
+    found["co_people"] = "\n".join(named(step.approver) for step in co_sign if step.approver)
+    found["in_turn"] = int(len({step.order for step in co_sign}) > 1)
+    return found

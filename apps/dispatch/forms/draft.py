@@ -9,7 +9,9 @@ from apps.core.text import localized
 from apps.dispatch.forms.fields import LinesField, PaperForm, PersonField, all_units, unit_field
 from apps.dispatch.models import Draft
 from apps.dispatch.paper import paper_language, unprintable
+from apps.dispatch.rules import can_sign
 from apps.dispatch.services import Terms
+from apps.dispatch.services.drafting import who_signs
 from apps.dispatch.words import Party, Words
 from apps.documents.enums import Access, Direction, Kind
 from apps.documents.models import Document, Series, UrgencyLevel
@@ -79,6 +81,9 @@ class DraftForm(PaperForm):
 
     def clean(self) -> dict[str, object]:
         data = super().clean()
+        signer, series = data.get("signer"), data.get("series")
+        if signer and series and not can_sign(signer, series):
+            self.add_error("signer", who_signs(series))
         if not self.errors:
             missing = unprintable(self.words())
             if missing:

@@ -9,6 +9,7 @@ from apps.dispatch.services.errors import (
     UnableToRoute,
     UnableToTakeBack,
 )
+from apps.dispatch.services.handing_over import hand_over
 from apps.dispatch.services.numbering import number_paper
 from apps.dispatch.services.routing import Plan, add_signer, change_signer, send_round, urge
 from apps.dispatch.services.sealing import pass_to_seal
@@ -29,6 +30,7 @@ __all__ = [
     "change_signer",
     "create_draft",
     "decide",
+    "hand_over",
     "note_sent",
     "number_paper",
     "pass_to_seal",

@@ -10,13 +10,14 @@ from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.dispatch import route
-from apps.dispatch.enums import EDITABLE, TAKEN_BACK_FROM
+from apps.dispatch.enums import EDITABLE, TAKEN_BACK_FROM, VOID_FROM
 from apps.dispatch.models import Draft, SignPoint
+from apps.dispatch.rules import stands_in
 from apps.dispatch.services.drafting import behalf_of
 from apps.dispatch.services.errors import UnableToDecide, UnableToTakeBack
-from apps.dispatch.services.routing import locked_draft
+from apps.dispatch.services.routing import APART, locked_draft
 from apps.dispatch.services.sheets import picture_of
-from apps.dispatch.services.telling import registrars, tell_asked, tell_people
+from apps.dispatch.services.telling import keepers, registrars, tell_asked, tell_people
 from apps.documents import services as documents
 from apps.documents.enums import NumberUse, OpinionKind, State
 from apps.documents.models import Document, DocumentNumber, Opinion
@@ -65,7 +66,10 @@ def _decide(
 ) -> Opinion | None:
     row = lock(draft.document)
     kept = locked_draft(row)
-    was_open = Step.objects.get(pk=point.pk).state == StepState.ASKED
+    asked = Step.objects.select_related("decided_by").get(pk=point.pk)
+    was_open = asked.state == StepState.ASKED
+    if not was_open:
+        check_too_late(asked, actor, at)
     if was_open and documents.latest(row).pk != point.edition_id:
         raise UnableToDecide(_("The text is another one by now. It has to be put up again."))
     try:
@@ -74,6 +78,7 @@ def _decide(
         raise UnableToDecide(str(error)) from error
     if not was_open:
         return None
+    check_apart(point, step)
     opinion = documents.give_opinion(
         edition=point.edition,
         kind=OpinionKind(point.kind),
@@ -86,19 +91,38 @@ def _decide(
         at=at,
     )
     if step.state == StepState.APPROVED:
-        go_on(kept, point, actor=actor, no_seal=no_seal, at=at)
+        go_on(kept, point, step, actor=actor, no_seal=no_seal, at=at)
     else:
         come_back(kept, point, step, actor=actor, at=at)
     return opinion
 
 
-def go_on(draft: Draft, point: SignPoint, *, actor: Person, no_seal: bool, at: datetime) -> None:
+def check_too_late(step: Step, actor: Person, at: datetime) -> None:
+    """A deputy comes after it was decided by another: that is no lack of a right. Raises UnableToDecide."""
+    if actor.pk in (step.decided_by_id, step.on_behalf_of_id) or approvals.asks(step, actor):
+        return
+    if stands_in(actor, step, at):
+        if step.decided_by is None:
+            raise UnableToDecide(_("No decision is needed any more."))
+        raise UnableToDecide(_("It is decided already, by %(name)s.") % {"name": step.decided_by.name})
+
+
+def check_apart(point: SignPoint, step: Step) -> None:
+    """A deputy may have signed or checked: still another person agrees in the final check. Raises UnableToDecide."""
+    if point.kind != OpinionKind.FINAL_CHECK or step.state != StepState.APPROVED:
+        return
+    if {step.decided_by_id, step.on_behalf_of_id} & route.deciders_of(point.edition, *APART):
+        raise UnableToDecide(_("The final check is done by somebody who neither checks nor signs the paper."))
+
+
+def go_on(draft: Draft, point: SignPoint, step: Step, *, actor: Person, no_seal: bool, at: datetime) -> None:
     row = draft.document
     if point.kind == OpinionKind.SIGN:
         draft.no_seal_by = actor if no_seal else None
         draft.save(update_fields=["no_seal_by"])
-        move(row, State.SIGNED, actor=actor, at=at, verb="signed", changes={"no_seal": no_seal})
-        tell_people([draft.drafter], "signed", draft=draft, actor=actor, at=at)
+        behalf, changes = step.on_behalf_of, {"no_seal": no_seal}
+        move(row, State.SIGNED, actor=actor, on_behalf_of=behalf, at=at, verb="signed", changes=changes)
+        tell_people([row.handler, draft.drafter], "signed", draft=draft, actor=actor, at=at)
     else:
         touch(row, at=at)
     still = route.open_points(row)
@@ -106,11 +130,11 @@ def go_on(draft: Draft, point: SignPoint, *, actor: Person, no_seal: bool, at: d
         fresh = [each.step for each in still if each.step.state == StepState.ASKED and each.step.asked_at == at]
         tell_asked(fresh, "asked", draft=draft, actor=actor, at=at)
     elif row.state == State.SIGNED:
-        tell_people(registrars(), "to_number", draft=draft, actor=actor, at=at)
+        tell_people(registrars(draft), "to_number", draft=draft, actor=actor, at=at)
 
 
 def come_back(draft: Draft, point: SignPoint, step: Step, *, actor: Person, at: datetime) -> None:
-    """To the drafter, with the reason; number and opinions stay."""
+    """To who has it in hand, with the reason; number and opinions stay."""
     row = draft.document
     move(
         row,
@@ -122,7 +146,7 @@ def come_back(draft: Draft, point: SignPoint, step: Step, *, actor: Person, at: 
         note=step.note,
         changes={"decision": step.state, "point": point.kind},
     )
-    tell_people([draft.drafter], "back", draft=draft, actor=actor, at=at, point=step.name, note=step.note)
+    tell_people(keepers(draft, at), "back", draft=draft, actor=actor, at=at, point=step.name, note=step.note)
 
 
 @transaction.atomic
@@ -177,7 +201,7 @@ def void(*, draft: Draft, reason: str, actor: Person, at: datetime | None = None
     line = DocumentNumber.objects.filter(document=row).first()
     if line and line.use == NumberUse.VOID:
         return kept
-    if line is None or row.state not in (State.NUMBERED, State.RETURNED, State.SIGNED, State.SIGNING):
+    if line is None or row.state not in VOID_FROM:
         raise UnableToTakeBack(_("Only a paper that has a number and was not sent is void."))
     if not reason:
         raise UnableToTakeBack(_("Write down why the number is not used: the ledger keeps it."))
@@ -198,7 +222,6 @@ def stop_round(draft: Draft, reason: str, *, actor: Person, at: datetime) -> Non
 
 def end_with(draft: Draft, state: State, verb: str, reason: str, *, actor: Person, at: datetime) -> Draft:
     row = draft.document
-    row.handler = draft.drafter
     move(row, state, actor=actor, on_behalf_of=behalf_of(actor, row, at), at=at, verb=verb, note=reason)
-    tell_people([draft.drafter], "taken_back", draft=draft, actor=actor, at=at, note=reason)
+    tell_people(keepers(draft, at), "taken_back", draft=draft, actor=actor, at=at, note=reason)
     return draft

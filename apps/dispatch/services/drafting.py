@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 
 from apps.core.calendar import current_version
 from apps.core.clock import now
+from apps.dispatch.blocks import blocks_of
 from apps.dispatch.enums import EDITABLE
 from apps.dispatch.models import Draft
+from apps.dispatch.rules import can_sign
 from apps.dispatch.services.errors import UnableToDraft
 from apps.dispatch.services.sheets import ask_for_draft_sheet
 from apps.dispatch.words import Words
 from apps.documents import services as documents
-from apps.documents.enums import Direction, LinkKind, State, Why
+from apps.documents.enums import Access, Direction, LinkKind, State, Why
+from apps.documents.folding import is_marked
 from apps.documents.models import Document, Edition, Link, Series, UrgencyLevel
 from apps.documents.rules import handles_for
 from apps.documents.services.locking import lock, touch
@@ -25,6 +28,7 @@ from apps.journal.services import record
 from apps.people.models import Person
 
 ANNEX, DROPPED = "annex", "dropped"
+HEAD = 40  # characters of the text, in which a mark would stand
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ def create_draft(
 ) -> Draft:
     """A new paper with its first edition. Raises UnableToDraft, UnableToAttach."""
     at = at or now()
-    check_terms(words, terms, actor)
+    check_terms(words, terms, [actor])
+    check_secrecy(words, attachments, answers=terms.answers)
     row = Document.objects.create(
         direction=Direction.OUTGOING,
         state=State.DRAFT,
@@ -98,8 +103,14 @@ def change_draft(
     row = lock(draft.document, version=version)
     if row.state not in EDITABLE:
         raise UnableToDraft(_("The text cannot be changed while it is being signed. Take it back first."))
-    kept = Draft.objects.select_related("drafter").get(pk=row.pk)
-    check_terms(words, terms, kept.drafter)
+    kept = Draft.objects.select_related("drafter", "signer", "series__numbers").get(pk=row.pk)
+    check_terms(words, terms, [kept.drafter, row.handler])
+    check_secrecy(words, attachments)
+    if is_opened(row.access, terms.access) and not reason.strip():
+        raise UnableToDraft(_("Write down why more people may read it."))
+    changes = changed_terms(kept, row, terms)
+    if row.urgency != terms.urgency:
+        row.due_at = None  # counted anew when it is put up
     row.title, row.kind, row.access, row.urgency = words.title, words.kind, terms.access, terms.urgency
     touch(row, at=at)
     for name, value in beside(terms).items():
@@ -108,17 +119,69 @@ def change_draft(
     kept.save()
     attach(attachments, to=row, person=actor, role=ANNEX)
     drop_files(kept, removed)
-    return keep_edition(kept, words, actor=actor, on_behalf_of=behalf_of(actor, row, at), reason=reason, at=at)
+    behalf = behalf_of(actor, row, at)
+    if changes:
+        verb = "terms_changed"
+        record(actor=actor, on_behalf_of=behalf, verb=verb, obj=row, changes=changes, note=reason.strip(), at=at)
+    return keep_edition(kept, words, actor=actor, on_behalf_of=behalf, reason=reason, at=at)
 
 
-def check_terms(words: Words, terms: Terms, drafter: Person) -> None:
-    """Raises UnableToDraft."""
-    if terms.signer == drafter:
+def is_opened(before: str, after: str) -> bool:
+    """May more people read it than before?"""
+    order = list(Access.values)  # from all staff to who is concerned alone
+    return order.index(after) < order.index(before)
+
+
+def changed_terms(draft: Draft, row: Document, terms: Terms) -> dict[str, list[object]]:
+    """What goes with the paper, before and after, for the history: no edition tells of it."""
+    before = {name: getattr(draft, name) for name in ("series", "signer", "contact", "printed_by", "copies")}
+    before |= {"access": row.access, "urgency": row.urgency}
+    after = {name: getattr(terms, name) for name in before}
+    return {name: [said(before[name]), said(after[name])] for name in before if before[name] != after[name]}
+
+
+def said(value: object) -> object:
+    """In plain words, as the history keeps it."""
+    if isinstance(value, Person):
+        return value.name
+    return value if isinstance(value, int) else str(value or "")
+
+
+def check_terms(words: Words, terms: Terms, writers: Sequence[Person | None]) -> None:
+    """`writers`: who drafted it, and who has it in hand. Raises UnableToDraft."""
+    if terms.signer in writers:
         raise UnableToDraft(_("Nobody signs what they drafted. Choose somebody else."))
+    if not can_sign(terms.signer, terms.series):
+        raise UnableToDraft(who_signs(terms.series))
     if terms.series.direction != Direction.OUTGOING or not terms.series.is_active:
         raise UnableToDraft(_("This series of numbers is not for outgoing papers."))
     if not words.issuers or words.issuers[0].unit is None:
         raise UnableToDraft(_("The first issuer is a unit of the college: it takes the lead and gives the number."))
+
+
+def check_secrecy(words: Words, files: Iterable[Attachment], *, answers: Document | None = None) -> None:
+    """Nothing that bears a mark of secrecy is written here, nor an answer to what is classified. In the text a mark is
+    what stands at its head; to speak of secret papers is none. Raises UnableToDraft.
+    """
+    head = next((block.text for block in blocks_of(words.body) if block.text.strip()), "")
+    said = [words.title, head[:HEAD], *words.annexes, *(file.name for file in files)]
+    if marked := next((text for text in said if is_marked(text)), None):
+        raise UnableToDraft(f"{marked[:40]}: {classified_words()}")
+    if answers and answers.is_incoming and answers.incoming.is_classified:
+        raise UnableToDraft(_("A classified paper is not answered in the portal."))
+
+
+def classified_words() -> str:
+    return _(
+        "This bears a mark of secrecy (機密, 絕密 or 秘密). Classified papers are not written in the portal: write it "
+        "outside, by the rules for them."
+    )
+
+
+def who_signs(series: Series) -> str:
+    return _("A paper of this series is signed by a leader of the college, or by the head of: %(unit)s") % {
+        "unit": series.unit
+    }
 
 
 def beside(terms: Terms) -> dict[str, object]:
@@ -180,5 +243,6 @@ def change_foot(
         setattr(kept, name, value)
     kept.save(update_fields=list(new))
     touch(row, at=at)
-    record(actor=actor, verb="foot_changed", obj=row, changes=changes, at=at)
+    behalf = behalf_of(actor, row, at)
+    record(actor=actor, on_behalf_of=behalf, verb="foot_changed", obj=row, changes=changes, at=at)
     return kept

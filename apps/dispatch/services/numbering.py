@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.models import Draft
+from apps.dispatch.services.drafting import is_opened
 from apps.dispatch.services.errors import UnableToIssue
 from apps.dispatch.services.routing import locked_draft
 from apps.dispatch.services.sheets import ask_for_final_sheet
@@ -27,11 +28,13 @@ def number_paper(
     actor: Person,
     copies: int | None = None,
     access: str = "",
+    reason: str = "",
     reserved: DocumentNumber | None = None,
     at: datetime | None = None,
 ) -> Draft:
     """The next number of its series, or one that was reserved; a paper that had one keeps it. It bears the day on which
-    it was signed. The sheet is drawn after the commit. Numbered already: nothing changes.
+    it was signed. Where more people may read it than before, `reason` says why. The sheet is drawn after the commit.
+    Numbered already: nothing changes.
 
     Raises UnableToIssue.
     """
@@ -42,7 +45,9 @@ def number_paper(
         return kept
     edition, signature = signed_text(kept)
     row.dated_on = timezone.localtime(signature.at).date()
-    row.access = access if access in Access.values else row.access
+    before, row.access = row.access, access if access in Access.values else row.access
+    if is_opened(before, row.access) and not reason.strip():
+        raise UnableToIssue(_("Write down why more people may read it."))
     kept.copies, kept.printed_on = copies or kept.copies, timezone.localtime(at).date()
     kept.save(update_fields=["copies", "printed_on"])
     try:
@@ -51,7 +56,9 @@ def number_paper(
         raise UnableToIssue(str(error)) from error
     row.registered_at = row.registered_at or at
     changes = {"number": row.number, "dated_on": row.dated_on.isoformat(), "edition": edition.number}
-    move(row, State.NUMBERED, actor=actor, at=at, verb="numbered", changes=changes)
+    if before != row.access:
+        changes["access"] = [before, row.access]
+    move(row, State.NUMBERED, actor=actor, at=at, verb="numbered", changes=changes, note=reason.strip())
     ask_for_final_sheet(kept, edition, signed_by=signature.on_behalf_of or signature.author, at=at)
     tell_people([kept.drafter], "numbered", draft=kept, actor=actor, at=at)
     return kept

@@ -14,24 +14,29 @@ from apps.approvals import services as approvals
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.approvals.services import OPEN, Wanted
+from apps.core.calendar import CalendarYearMissing
 from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, POINTS
 from apps.dispatch.models import Draft, SignPoint
 from apps.dispatch.paper import unprintable
-from apps.dispatch.services.drafting import behalf_of
+from apps.dispatch.rules import can_register, can_sign
+from apps.dispatch.services.drafting import behalf_of, who_signs
 from apps.dispatch.services.errors import UnableToRoute
 from apps.dispatch.services.telling import tell_asked
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
+from apps.documents.deadlines import due_for
 from apps.documents.enums import OpinionKind, State, Why
+from apps.documents.managers import LIMITED
 from apps.documents.models import Document, Edition
 from apps.documents.services.locking import lock, move, touch
 from apps.journal.services import record
 from apps.people.enums import Role
 from apps.people.models import Person, Unit
 
-URGE_AGAIN = timedelta(hours=1)
+URGE_AGAIN = timedelta(hours=20)
+APART = (OpinionKind.CHECK, OpinionKind.SIGN)  # who decided there does not do the final check
 Signer = Person | Unit  # of a unit its head is asked
 
 
@@ -75,14 +80,26 @@ def send_round(
     edition = documents.latest(row)
     check_text(edition, kept)
     signed = route.signature_of(edition)
-    points = planned(kept, plan) if signed is None else [final_check(plan)]
+    if signed is None:
+        points = planned(kept, plan)
+    else:
+        points = [final_check(plan, route.deciders_of(edition, *APART))]
     check_people(points, kept)
+    row.due_at = row.due_at or due(row, at)
     move(row, State.SIGNING, actor=actor, on_behalf_of=behalf_of(actor, row, at), at=at, verb="put_up")
     steps = ask(kept, edition, points, actor=actor, at=at)
     if signed is not None:
         move(row, State.SIGNED, actor=actor, at=at, verb="signed_before")
     tell_asked([step for step in steps if step.state == StepState.ASKED], "asked", draft=kept, actor=actor, at=at)
     return kept
+
+
+def due(row: Document, at: datetime) -> datetime | None:
+    """Until when it is to be out, by its urgency from the day on which it is put up first."""
+    try:
+        return due_for(row, at)
+    except CalendarYearMissing:
+        return None
 
 
 def locked_draft(row: Document) -> Draft:
@@ -112,34 +129,74 @@ def planned(draft: Draft, plan: Plan) -> list[Asked]:
     for place, who in enumerate(plan.co_signers):
         found.append(of(OpinionKind.CO_SIGN, who, POINTS[OpinionKind.CO_SIGN] + (place if plan.in_turn else 0)))
     found.append(of(OpinionKind.SIGN, draft.signer, POINTS[OpinionKind.SIGN]))
-    return [*found, final_check(plan)]
+    return [*found, final_check(plan, {plan.checker.pk, draft.signer_id})]
 
 
-def final_check(plan: Plan) -> Asked:
-    return of(OpinionKind.FINAL_CHECK, plan.final_checker, POINTS[OpinionKind.FINAL_CHECK])
+def final_check(plan: Plan, others: Iterable[int]) -> Asked:
+    """`others`: keys of those who check and sign; they do not do it, nor anybody in their place."""
+    return of(OpinionKind.FINAL_CHECK, plan.final_checker, POINTS[OpinionKind.FINAL_CHECK], barred=others)
 
 
-def of(kind: str, who: Signer | None, order: int) -> Asked:
-    name = POINT_NAMES[kind]
+def of(kind: str, who: Signer | None, order: int, *, barred: Iterable[int] = ()) -> Asked:
+    name, barred = POINT_NAMES[kind], tuple(barred)
     if isinstance(who, Person):
-        return Asked(kind, Wanted(name, approver=who, order=order), who)
+        return Asked(kind, Wanted(name, approver=who, order=order, barred=barred), who)
     if isinstance(who, Unit):
-        return Asked(kind, Wanted(name, role=Role.UNIT_HEAD, unit_id=who.pk, order=order), who)
-    return Asked(kind, Wanted(name, role=Role.CLERK, order=order))
+        return Asked(kind, Wanted(name, role=Role.UNIT_HEAD, unit_id=who.pk, order=order, barred=barred), who)
+    return Asked(kind, Wanted(name, role=Role.CLERK, order=order, barred=barred))
 
 
 def check_people(points: Iterable[Asked], draft: Draft) -> None:
-    """Raises UnableToRoute for the drafter, and for who is asked twice at one point."""
+    """Raises UnableToRoute for the drafter, for who has left, and for who is asked twice at one point."""
     seen: set[tuple[str, str]] = set()
     for point in points:
-        if point.who == draft.drafter:
+        if point.who in writers(draft):
             raise UnableToRoute(_("Nobody decides about the own draft. Choose somebody else."))
         if isinstance(point.who, Person) and not point.who.is_active:
             raise UnableToRoute(_("%(name)s is not here any more.") % {"name": point.who.name})
+        check_right(point, draft)
+        if not isinstance(point.who, Person):
+            check_post(point.wanted, draft)
         mark = (point.kind, repr(point.who))
         if point.who is not None and mark in seen:
             raise UnableToRoute(_("Somebody is named twice."))
         seen.add(mark)
+
+
+def check_right(point: Asked, draft: Draft) -> None:
+    """Signature and final check are not anybody's. Raises UnableToRoute."""
+    who, series = point.who, draft.series
+    signs = can_sign(who, series) if isinstance(who, Person) else who == series.unit
+    if point.kind == OpinionKind.SIGN and not signs:
+        raise UnableToRoute(who_signs(series))
+    if point.kind != OpinionKind.FINAL_CHECK:
+        return
+    if who is None and draft.document.access in LIMITED:
+        raise UnableToRoute(_("Name who does the final check: not every clerk may read this paper."))
+    if who is None:
+        return
+    if not isinstance(who, Person) or not can_register(who):
+        raise UnableToRoute(_("The final check is done by a clerk or the director."))
+    if who.pk in point.wanted.barred:
+        raise UnableToRoute(_("The final check is done by somebody who neither checks nor signs the paper."))
+
+
+def writers(draft: Draft) -> list[Person]:
+    """Who drafted it, and in whose hands it is now: neither decides about it."""
+    handler = draft.document.handler
+    return [draft.drafter] if handler in (None, draft.drafter) else [draft.drafter, handler]
+
+
+def check_post(wanted: Wanted, draft: Draft) -> None:
+    """Somebody has to hold it who may decide. Raises UnableToRoute."""
+    barred = {*wanted.barred, *(person.pk for person in writers(draft))}
+    people = Person.objects.active().exclude(pk__in=barred)
+    if wanted.unit_id is None:
+        if not people.with_role(wanted.role).exists():
+            raise UnableToRoute(_("No other clerk is there for the final check. Name somebody."))
+    elif not people.with_post(wanted.role, [wanted.unit_id]).exists():
+        unit = Unit.objects.get(pk=wanted.unit_id)
+        raise UnableToRoute(_("%(unit)s has no head who could be asked. Name a person.") % {"unit": unit})
 
 
 def ask(draft: Draft, edition: Edition, points: Sequence[Asked], *, actor: Person, at: datetime) -> list[Step]:
@@ -148,7 +205,7 @@ def ask(draft: Draft, edition: Edition, points: Sequence[Asked], *, actor: Perso
         steps = approvals.ask_in_order(
             subject=row,
             steps=[point.wanted for point in points],
-            barred=[draft.drafter],
+            barred=writers(draft),
             due_at=row.due_at,
             actor=actor,
             at=at,
@@ -157,14 +214,15 @@ def ask(draft: Draft, edition: Edition, points: Sequence[Asked], *, actor: Perso
         raise UnableToRoute(str(error)) from error
     for step, point in zip(steps, points, strict=True):
         SignPoint.objects.create(step=step, document=row, edition=edition, kind=point.kind)
-        involve(row, step, point.who, actor=actor, at=at)
+        involve(row, point.who, actor=actor, at=at)
     return steps
 
 
-def involve(row: Document, step: Step, who: Signer | None, *, actor: Person, at: datetime) -> None:
-    """Who is asked may read it; of a role without unit, those who hold it today."""
-    people = [who] if who is not None else list(Person.objects.active().with_role(step.role))
-    documents.involve(row, *people, why=Why.DECIDES, actor=actor, at=at)
+def involve(row: Document, who: Signer | None, *, actor: Person, at: datetime) -> None:
+    """Who is asked by name, or as the head of a unit, may read it. "Any clerk" is asked only about what all clerks read
+    anyway: it opens nothing.
+    """
+    documents.involve(row, who, why=Why.DECIDES, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -191,9 +249,10 @@ def add_signer(
     except approvals.UnableToAsk as error:
         raise UnableToRoute(str(error)) from error
     SignPoint.objects.create(step=step, document=row, edition=sign.edition, kind=point.kind)
-    involve(row, step, who, actor=actor, at=at)
+    involve(row, who, actor=actor, at=at)
     touch(row, at=at)
-    record(actor=actor, verb="signer_added", obj=row, changes={"who": str(who)}, note=reason, at=at)
+    behalf, changes = behalf_of(actor, row, at), {"who": str(who)}
+    record(actor=actor, on_behalf_of=behalf, verb="signer_added", obj=row, changes=changes, note=reason, at=at)
     if step.state == StepState.ASKED:
         tell_asked([step], "asked", draft=kept, actor=actor, at=at)
     return step
@@ -218,10 +277,10 @@ def change_signer(
     at, reason = at or now(), reason.strip()
     row = lock(draft.document)
     kept = locked_draft(row)
-    point = SignPoint.objects.select_related("step").filter(document=row, step=step_id).first()
+    point = SignPoint.objects.select_related("step", "edition").filter(document=row, step=step_id).first()
     if point is None:
         raise UnableToRoute(_("This step is not of this paper."))
-    asked = of(point.kind, who, point.step.order)
+    asked = of(point.kind, who, point.step.order, barred=apart_from(point, route.last_round(row)))
     check_people([asked], kept)
     try:
         step = approvals.change_step(step_id=step_id, wanted=asked.wanted, note=reason, actor=actor, at=at)
@@ -230,27 +289,41 @@ def change_signer(
     if point.kind == OpinionKind.SIGN and isinstance(who, Person):
         kept.signer = who
         kept.save(update_fields=["signer"])
-    involve(row, step, who, actor=actor, at=at)
+    involve(row, who, actor=actor, at=at)
     touch(row, at=at)
-    record(actor=actor, verb="signer_changed", obj=row, changes={"who": str(who)}, note=reason, at=at)
+    behalf, changes = behalf_of(actor, row, at), {"who": str(who)}
+    record(actor=actor, on_behalf_of=behalf, verb="signer_changed", obj=row, changes=changes, note=reason, at=at)
     if step.state == StepState.ASKED:
         tell_asked([step], "asked", draft=kept, actor=actor, at=at)
     return step
 
 
+def apart_from(point: SignPoint, points: Iterable[SignPoint]) -> set[int]:
+    """Keys of those who may not be put in the place of `point`: who checks or signs does not do the final check."""
+    if point.kind != OpinionKind.FINAL_CHECK:
+        return set()
+    named = {each.step.approver_id for each in points if each.kind in APART}
+    return (named | route.deciders_of(point.edition, *APART)) - {None}
+
+
 @transaction.atomic
 def urge(*, draft: Draft, actor: Person, at: datetime | None = None) -> int:
-    """Remind those who are asked now (催辦); at most once an hour each. Gives how many. Raises UnableToRoute."""
+    """Remind those who are asked now (催辦); at most once a day each. Gives how many. Raises UnableToRoute."""
     at = at or now()
     row = lock(draft.document)
     kept = locked_draft(row)
     asked = [point for point in route.open_points(row) if point.step.state == StepState.ASKED]
     if not asked:
         raise UnableToRoute(_("Nobody is asked at the moment."))
+    nobody = route.of_nobody(row)
+    asked = [point for point in asked if point.pk not in nobody]
+    if not asked:
+        raise UnableToRoute(_("Who is asked is not there any more. Ask somebody else in the place."))
     due = [point for point in asked if point.urged_at is None or point.urged_at + URGE_AGAIN <= at]
     if not due:
-        raise UnableToRoute(_("They were reminded less than an hour ago."))
+        raise UnableToRoute(_("They were reminded within a day."))
     SignPoint.objects.filter(pk__in=[point.pk for point in due]).update(urged_at=at)
     tell_asked([point.step for point in due], "urged", draft=kept, actor=actor, at=at)
-    record(actor=actor, verb="reminded", obj=row, changes={"steps": [point.pk for point in due]}, at=at)
+    behalf, changes = behalf_of(actor, row, at), {"steps": [point.pk for point in due]}
+    record(actor=actor, on_behalf_of=behalf, verb="reminded", obj=row, changes=changes, at=at)
     return len(due)

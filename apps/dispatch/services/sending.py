@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.dispatch.models import Draft, Sent, Sheet
 from apps.dispatch.paper import paper_language
+from apps.dispatch.services.answering import lock_with_letter, note_answer
 from apps.dispatch.services.drafting import ANNEX
 from apps.dispatch.services.errors import UnableToIssue
 from apps.dispatch.services.routing import locked_draft
@@ -20,7 +20,7 @@ from apps.dispatch.services.sealing import final_sheet, is_sealed, paper_of
 from apps.dispatch.services.telling import tell_people
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
-from apps.documents.enums import Received, State, Why
+from apps.documents.enums import State, Why
 from apps.documents.services.locking import lock, move, touch
 from apps.journal.models import Attachment
 from apps.journal.services import record
@@ -49,7 +49,7 @@ def send_paper(*, draft: Draft, actor: Person, outside: Sequence[Outside] = (), 
     nothing changes. Raises UnableToIssue.
     """
     at = at or now()
-    row = lock(draft.document)
+    row = lock_with_letter(draft)
     kept = locked_draft(row)
     if row.state == State.SENT:
         return kept
@@ -71,17 +71,9 @@ def send_paper(*, draft: Draft, actor: Person, outside: Sequence[Outside] = (), 
     changes = {"units": [unit.pk for unit in units], "outside": [each.receiver for each in outside]}
     move(row, State.SENT, actor=actor, at=at, verb="sent_out", changes=changes)
     if kept.answers:
-        note_answer(kept, actor=actor, at=at)
+        note_answer(kept, outside, actor=actor, at=at)
     tell_people([kept.drafter, kept.signer], "sent", draft=kept, actor=actor, at=at)
     return kept
-
-
-def note_answer(draft: Draft, *, actor: Person, at: datetime) -> None:
-    """The paper that came in is answered by this one, where it still waits for that."""
-    asked = lock(draft.answers)
-    if asked.state in (State.HANDLING, State.ANSWERED):
-        given = documents.Answer(on=timezone.localtime(at).date(), how=Received.POST, by=draft.document)
-        documents.answer(document=asked, given=given, actor=actor, at=at)
 
 
 def check_outside(wanted: Sequence[str], given: Sequence[Outside]) -> None:

@@ -9,7 +9,10 @@ from apps.approvals.models import Step
 from apps.delivery.services import tell
 from apps.dispatch.models import Draft
 from apps.dispatch.texts import texts_of
+from apps.documents.managers import LIMITED
+from apps.documents.models import Document
 from apps.documents.rules import REGISTRARS
+from apps.documents.services.telling import directors
 from apps.people.deputies import deputies_of
 from apps.people.enums import DeputyScope
 from apps.people.models import Person
@@ -18,16 +21,23 @@ TO_DECIDE = ("asked", "urged")  # who hears this is led to the decision
 
 
 def tell_people(
-    people: Iterable[Person | None], kind: str, *, draft: Draft, actor: Person | None, at: datetime, **values: object
+    people: Iterable[Person | None],
+    kind: str,
+    *,
+    draft: Draft,
+    about: Document | None = None,
+    actor: Person | None,
+    at: datetime,
+    **values: object,
 ) -> None:
-    """The message `kind` (texts.WORDS) to each once, the actor left out."""
+    """The message `kind` (texts.WORDS) to each once, the actor left out. `about`: another document that it names and
+    leads to.
+    """
     wanted = {person.pk: person for person in people if person and person.is_active and person != actor}
     if not wanted:
         return
-    row = draft.document
-    given = {"title": row.title, "number": row.number, "who": actor.name if actor else ""} | values
-    texts = texts_of(kind, **given)
-    page = reverse("dispatch:sign", args=[draft.pk]) if kind in TO_DECIDE else draft.get_absolute_url()
+    texts = texts_of(kind, about or draft.document, **{"who": actor.name if actor else ""} | values)
+    page = reverse("dispatch:sign", args=[draft.pk]) if kind in TO_DECIDE else (about or draft).get_absolute_url()
     for person in wanted.values():
         tell(
             person=person,
@@ -42,10 +52,11 @@ def tell_people(
 def tell_asked(
     steps: Iterable[Step], kind: str, *, draft: Draft, actor: Person, at: datetime, **values: object
 ) -> None:
-    """Those of whom each step is asked, and who stands in for them."""
+    """Those of whom each step is asked, and who stands in for them; "any clerk" needs no deputies."""
     for step in steps:
         people = [person for person in asked_people(step) if person.pk not in step.barred]
-        people += [each for person in people for each in deputies_of(person, scope=DeputyScope.APPROVALS, at=at)]
+        if step.approver_id or step.unit_id:
+            people += [each for person in people for each in deputies_of(person, scope=DeputyScope.APPROVALS, at=at)]
         people = [person for person in people if person.pk not in step.barred]
         tell_people(people, kind, draft=draft, actor=actor, at=at, point=step.name, **values)
 
@@ -59,5 +70,19 @@ def asked_people(step: Step) -> list[Person]:
     return list(Person.objects.active().with_role(step.role).order_by("pk"))
 
 
-def registrars() -> list[Person]:
-    return list(Person.objects.active().with_role(*REGISTRARS).order_by("pk"))
+def keepers(draft: Draft, at: datetime) -> list[Person]:
+    """Who hears of a paper that is back: who has it in hand and who drafted it, who stands in for the first, and where
+    that one has left the directors.
+    """
+    handler = draft.document.handler
+    if handler is None or not handler.is_active:
+        return [draft.drafter, *directors()]
+    return [handler, draft.drafter, *deputies_of(handler, scope=DeputyScope.DOCUMENTS, at=at)]
+
+
+def registrars(draft: Draft) -> list[Person]:
+    """Who may number it, of a paper with limited access those who may read it."""
+    people = list(Person.objects.active().with_role(*REGISTRARS).order_by("pk"))
+    if draft.document.access not in LIMITED:
+        return people
+    return [each for each in people if Document.objects.visible_to(each).filter(pk=draft.pk).exists()]

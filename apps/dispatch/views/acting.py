@@ -25,6 +25,7 @@ REFUSALS = (
     services.UnableToRoute,
     services.UnableToTakeBack,
     documents.Changed,
+    documents.UnableToLink,
     documents.UnableToMove,
     UploadRefused,
     UnableToAttach,
@@ -32,6 +33,7 @@ REFUSALS = (
 BESIDE = (
     "document__urgency",
     "document__unit",
+    "document__handler",
     "drafter",
     "signer",
     "series__numbers",

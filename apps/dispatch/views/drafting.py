@@ -124,6 +124,21 @@ def foot(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Into other hands, with a reason."""
+    draft, form = fetch(request, pk), forms.HandOverForm(request.POST, asker=request.user, auto_id="over_%s")
+    return perform(
+        request,
+        draft,
+        allowed=rules.can_edit(request.user, draft, now()),
+        work=lambda: services.hand_over(draft=draft, actor=request.user, **form.cleaned_data),
+        done=_("Handed over and told."),
+        form=form,
+        name="over",
+    )
+
+
 def with_file(request: HttpRequest, draft: Draft | None, answers: Document | None) -> HttpResponse:
     """The form as it was typed, with the words of a Word file in it. Nothing is saved yet."""
     given, notes = typed(request), []
@@ -153,7 +168,8 @@ def uploaded(request: HttpRequest) -> list[Attachment]:
 def answered(request: HttpRequest) -> Document | None:
     """The paper that came in and is answered, if this person may see it."""
     pk = number(request.GET.get("answers", "") or request.POST.get("answers", ""))
-    rows = Document.objects.visible_to(request.user).incoming().select_related("incoming")
+    rows = Document.objects.visible_to(request.user).incoming().filter(incoming__is_classified=False)
+    rows = rows.select_related("incoming")
     return rows.filter(pk=pk).first() if pk else None
 
 
@@ -186,6 +202,7 @@ def form_page(
         "answers": answers,
         "files": files,
         "notes": notes,
+        "may_list": rules.can_list(request.user),
         "back": draft.get_absolute_url() if draft else reverse("dispatch:list"),
         "media": Media.from_media(form.media, nonce=str(request.csp_nonce)),
     }

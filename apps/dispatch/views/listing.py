@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from apps.core.clock import now
 from apps.core.pages import count_label, keyset_page
 from apps.dispatch import route, rules
 from apps.dispatch.enums import Chip
+from apps.dispatch.measures import asked_for
 from apps.dispatch.models import Draft
 from apps.documents.enums import OPEN_STATES
 from apps.people.models import Person
@@ -28,12 +29,16 @@ def papers(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied(_("Outgoing papers are for the office, and for those who draft and sign them."))
     chips = [chip for chip in Chip if may_see_chip(chip, user)]
     counts = [(chip, "" if chip == Chip.ALL else count_label(rows_of(chip, user, at), 99)) for chip in chips]
-    chosen = chosen_chip(request.GET.get("chip", ""), counts)
+    asked = asked_for(*(request.GET.get(name, "") for name in ("measure", "from", "to")))
+    chosen = None if asked else chosen_chip(request.GET.get("chip", ""), counts)
     rows = rows_of(chosen, user, at).select_related(*NAMES)
+    if asked:
+        rows = rows.filter(asked[0].counts(asked[1], at))
     page = keyset_page(rows.annotate(moved_at=F("document__last_event_at")), by="moved_at", cursor=cursor_of(request))
     for row, names in zip(page.rows, route.who_has(page.rows), strict=True):
         row.who_has_it = names
     context = {"page": page, "chips": counts, "chosen": chosen, "may_draft": rules.can_draft(user)}
+    context["measure"], context["period"] = asked or (None, None)
     return render(request, "dispatch/list.html", context | {"sees_ledger": rules.can_see_ledger(user)})
 
 
@@ -54,10 +59,11 @@ def may_see_chip(chip: Chip, user: Person) -> bool:
     return chip != Chip.MINE or rules.can_draft(user)
 
 
-def rows_of(chip: Chip, user: Person, at: datetime) -> QuerySet:
+def rows_of(chip: Chip | None, user: Person, at: datetime) -> QuerySet:
     rows = Draft.objects.visible_to(user)
     if chip == Chip.MINE:
-        return rows.filter(drafter=user, document__state__in=OPEN_STATES)
+        mine = Draft.objects.in_hands_of(user, at).values("pk")
+        return rows.filter(Q(drafter=user) | Q(pk__in=mine), document__state__in=OPEN_STATES)
     if chip == Chip.FOR_ME:
         return rows.waiting_for(user, at)
     if chip == Chip.SIGNING:

@@ -9,14 +9,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.clock import now
 from apps.dispatch import rules
+from apps.dispatch.enums import SheetState
 from apps.dispatch.labels import part_labels
-from apps.dispatch.models import Sheet
-from apps.dispatch.services.sheets import ask_for_sheet
+from apps.dispatch.models import Draft, Sheet
+from apps.dispatch.services import UnableToIssue
+from apps.dispatch.services.drafting import DROPPED
+from apps.dispatch.services.sheets import PAPER, ask_for_sheet
 from apps.dispatch.views.acting import fetch, perform, show_paper
 from apps.dispatch.views.drafting import number as as_number
 from apps.dispatch.words import as_plain_text, read_words
 from apps.documents.models import Document, Edition
 from apps.journal.files import open_blob
+from apps.journal.models import Attachment
 from apps.notices import comparison
 
 
@@ -31,8 +35,8 @@ def edition(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     draft = fetch(request, pk)
     shown = edition_of(draft.document, number)
     opinions = shown.opinions.select_related("author", "on_behalf_of").order_by("at", "pk")
-    sheet = Sheet.objects.filter(edition=shown).order_by("-is_final", "-asked_at").first()
-    context = {"draft": draft, "edition": shown, "words": read_words(shown), "opinions": opinions, "sheet": sheet}
+    context = {"draft": draft, "edition": shown, "words": read_words(shown), "opinions": opinions}
+    context |= {"named": files_of(draft, shown), "paper": paper_of(shown)}
     return render(request, "dispatch/edition.html", context)
 
 
@@ -91,9 +95,30 @@ def set_again(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         draft,
         allowed=allowed,
-        work=lambda: ask_for_sheet(draft, sheet.edition, sheet.data, is_final=sheet.is_final, at=now()),
+        work=lambda: set_failed_again(draft, sheet),
         done=_("The paper is typeset again."),
     )
+
+
+def set_failed_again(draft: Draft, sheet: Sheet) -> None:
+    """Raises UnableToIssue for one that is set, or is just being set."""
+    if not sheet.is_failed:
+        raise UnableToIssue(_("This sheet did not fail: there is nothing to typeset again."))
+    ask_for_sheet(draft, sheet.edition, sheet.data, is_final=sheet.is_final, at=now())
+
+
+def files_of(draft: Draft, shown: Edition) -> list[tuple[str, Attachment | None]]:
+    """The files that the edition names, each with its content: also those that were taken out of the paper since."""
+    rows = [*Attachment.objects.of(draft.document), *Attachment.objects.of(draft).filter(role=DROPPED)]
+    kept = {(row.name, row.blob.sha256): row for row in rows}
+    return [(file["name"], kept.get((file["name"], file["sha256"]))) for file in shown.files]
+
+
+def paper_of(shown: Edition) -> Attachment | None:
+    """The newest sheet of this edition that is drawn, the final one first."""
+    sheets = Sheet.objects.filter(edition=shown, state=SheetState.READY).order_by("-is_final", "-asked_at", "-pk")
+    sheet = sheets.defer("data").first()
+    return Attachment.objects.of(sheet).filter(role=PAPER).first() if sheet else None
 
 
 def edition_of(document: Document, number: int) -> Edition:

@@ -111,6 +111,13 @@ class Deeds:
         return self.incoming_hand and self.document.state in (State.HANDLING, State.ANSWERED)
 
     @property
+    def may_draft_answer(self) -> bool:
+        """As an outgoing paper that answers it when it goes out; of a classified one nothing comes into the portal."""
+        row = self.document
+        may = row.is_incoming and row.is_open and bool(row.number) and not row.incoming.is_classified
+        return may and rules.can_draft(self.user)
+
+    @property
     def may_close(self) -> bool:
         states = (State.REGISTERED, State.PROPOSED, State.HANDLING, State.ANSWERED)
         return self.incoming_hand and self.document.state in states
@@ -135,6 +142,7 @@ class Deeds:
             "hand_down",
             "circulate",
             "answer",
+            "draft_answer",
             "close",
             "reopen",
             "file",

@@ -29,7 +29,7 @@ def outgoing(world: World) -> dict[str, Thing]:
     terms = Terms(numbers, director, Access.INTERNAL, contact=SECRET, printed_by=SECRET)
     draft = services.create_draft(words=words, terms=terms, actor=drafter)
     attach(draft.document, world.sender)
-    plan = Plan(world.sender, (world.people["leader"],), final_checker=world.sender)
+    plan = Plan(world.sender, (world.people["leader"],), final_checker=factories.clerk("複核員"))
     services.send_round(draft=draft, plan=plan, actor=drafter)
     step = route.open_points(draft.document)[0]
     opinion = services.decide(
