@@ -234,11 +234,11 @@ class PaperScreen:
     # --- what hangs on it -------------------------------------------------------------------------------------------
     @cached_property
     def sheet(self) -> Sheet | None:
-        """The final sheet where there is one, else that of the newest text."""
+        """That of its last numbering where it is numbered, else that of the newest text."""
         rows = Sheet.objects.filter(document=self.draft.pk).order_by("-asked_at", "-pk")
         found = list(rows.defer("data"))
         if self.state in (State.NUMBERED, State.SENT, State.FILED):
-            return next((row for row in found if row.is_final), None)
+            return next((row for row in found if row.pk == self.draft.final_sheet_id), None)
         return next((row for row in found if row.edition_id == self.newest.pk and not row.is_final), None)
 
     @cached_property

@@ -11,12 +11,14 @@ from apps.core.numbers import find_gaps
 from apps.dispatch import services
 from apps.dispatch.enums import SheetState
 from apps.dispatch.models import Draft, Sent, Sheet
+from apps.dispatch.screens import PaperScreen
 from apps.dispatch.services import Outside
 from apps.documents import services as documents
 from apps.documents.enums import LinkKind, NumberUse, OpinionKind, State
 from apps.documents.models import Document, DocumentNumber, Link
 from apps.journal.models import Attachment
 from apps.notices.models import Notice
+from apps.people.models import Person
 from apps.relays import services as relays
 from apps.relays.enums import LineState
 from apps.relays.models import RelayLine
@@ -262,3 +264,22 @@ def test_a_final_checker_who_sends_back_sends_to_the_drafter() -> None:
     paper = desk.signed(people)
     desk.decide(paper, people.clerk, FINAL, StepState.RETURNED, words="附件缺一份。")
     assert desk.fresh(paper).document.state == State.RETURNED
+
+
+def test_the_sheet_of_the_last_numbering_is_sealed_and_sent() -> None:
+    """Numbered with the contact A, then B, then A again on one day: the first sheet is the paper once more."""
+    people = desk.office()
+    paper = desk.numbered(people, desk.draft(people, contact="甲"), at=TEN, no_seal=False)
+    first = paper.final_sheet_id
+    other = desk.numbered_again(people, paper, contact="乙")
+    assert other.final_sheet_id != first
+    again = desk.numbered_again(people, other, contact="甲")
+    assert again.final_sheet_id == first
+    seal = stamps.seal(keeper=factories.clerk("印管"))
+    use = services.pass_to_seal(draft=again, seal=seal, allowed=1, actor=people.clerk, at=TEN)
+    assert use.paper_sha256 == Sheet.objects.get(pk=first).blob.sha256
+    assert screen_of(again, people.clerk).sheet.pk == first
+
+
+def screen_of(paper: Draft, person: Person) -> PaperScreen:
+    return PaperScreen(desk.fresh(paper), person, TEN)

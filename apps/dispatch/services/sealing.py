@@ -60,16 +60,12 @@ def pass_to_seal(*, draft: Draft, seal: Seal, allowed: int, actor: Person, at: d
 
 
 def final_sheet(draft: Draft) -> Sheet:
-    """The final sheet, drawn. Raises UnableToIssue."""
-    sheet = newest_final(draft)
+    """The sheet of its last numbering, drawn. Raises UnableToIssue."""
+    rows = Sheet.objects.filter(pk=draft.final_sheet_id).select_related("edition", "blob")
+    sheet = rows.first()
     if sheet is None or not sheet.is_ready:
         raise UnableToIssue(_("The paper is being typeset. Try again in a minute."))
     return sheet
-
-
-def newest_final(draft: Draft) -> Sheet | None:
-    rows = Sheet.objects.filter(document=draft.pk, is_final=True).select_related("edition", "blob")
-    return rows.order_by("-asked_at", "-pk").first()
 
 
 def paper_of(sheet: Sheet) -> Attachment:
