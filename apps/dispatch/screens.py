@@ -29,7 +29,6 @@ from apps.journal.models import Attachment, Entry
 from apps.people.models import Person
 from apps.relays.models import Relay, RelayLine
 from apps.relays.progress import lines_of
-from apps.seals.enums import UseState
 from apps.seals.models import SealUse
 
 ENTRIES = 60
@@ -215,17 +214,23 @@ class PaperScreen:
 
     @property
     def may_seal(self) -> bool:
-        open_or_done = any(row.state in (UseState.OPEN, UseState.CLOSED) for row in self.seal_lines)
-        return self.registers and self.needs_seal and not open_or_done and self.is_set
+        is_open = any(row.is_open for row in self.seal_lines)
+        return self.registers and self.needs_seal and self.is_set and not is_open and not self.is_sealed
 
     @property
     def needs_seal(self) -> bool:
         return self.state == State.NUMBERED and self.draft.no_seal_by_id is None
 
     @property
+    @property
+    def is_sealed(self) -> bool:
+        """Does the sheet that goes out bear the seal? An earlier sheet or a line without impression is none."""
+        pressed = [row.paper_sha256 for row in self.seal_lines if row.is_pressed]
+        return self.is_set and self.sheet.blob.sha256 in pressed
+
     def may_send(self) -> bool:
-        sealed = any(row.state == UseState.CLOSED for row in self.seal_lines)
-        return self.registers and self.state == State.NUMBERED and self.is_set and (sealed or not self.needs_seal)
+        is_done = self.is_set and (self.is_sealed or not self.needs_seal)
+        return self.registers and self.state == State.NUMBERED and is_done
 
     @property
     def is_set(self) -> bool:

@@ -18,7 +18,6 @@ from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.people.models import Person
 from apps.seals import services as seals
-from apps.seals.enums import UseState
 from apps.seals.models import Seal, SealUse
 
 
@@ -73,6 +72,5 @@ def paper_of(sheet: Sheet) -> Attachment:
 
 
 def is_sealed(draft: Draft, sheet: Sheet) -> bool:
-    """Is a line of the ledger closed for these very bytes?"""
-    lines = SealUse.objects.about(draft.document).filter(state=UseState.CLOSED, paper_sha256=sheet.blob.sha256)
-    return lines.exists()
+    """Is a line of the ledger closed for these very bytes, with at least one impression?"""
+    return SealUse.objects.about(draft.document).pressed().filter(paper_sha256=sheet.blob.sha256).exists()

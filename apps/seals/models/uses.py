@@ -172,6 +172,24 @@ class SealUse(models.Model):
         return self.state == UseState.OPEN
 
     @property
+    def hides_file(self, _file: Attachment, user: Person) -> bool:
+        return self.hides_papers(user)
+
+    def hides_papers(self, user: Person) -> bool:
+        """The ledger is the office's, the papers in it are not all: who may not read the thing itself sees them only
+        when the seal is in their hands, or when they asked for it.
+        """
+        manager = getattr(self.subject_type.model_class(), "_default_manager", None)
+        if user.pk in self.barred or not hasattr(manager, "visible_to"):
+            return False
+        if manager.visible_to(user).filter(pk=self.subject_id).exists():
+            return False
+        return not SealUse.objects.filter(kept_by(user, now()), pk=self.pk).exists()
+
+    @property
+    def is_pressed(self) -> bool:
+        return self.state == UseState.CLOSED and self.made >= 1
+
     def left(self) -> int:
         """Allowed minus made."""
         return self.allowed - self.made
