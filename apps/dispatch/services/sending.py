@@ -6,31 +6,21 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
-from apps.dispatch.models import Draft, Sent, Sheet
-from apps.dispatch.paper import paper_language
-from apps.dispatch.services.drafting import ANNEX
+from apps.dispatch.models import Draft, Sent
 from apps.dispatch.services.errors import UnableToIssue
 from apps.dispatch.services.routing import locked_draft
-from apps.dispatch.services.sealing import final_sheet, is_sealed, paper_of
+from apps.dispatch.services.sealing import final_sheet, is_sealed
 from apps.dispatch.services.telling import tell_people
+from apps.dispatch.services.telling_units import tell_units
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
 from apps.documents.enums import Received, State, Why
 from apps.documents.services.locking import lock, move, touch
-from apps.journal.models import Attachment
 from apps.journal.services import record
-from apps.notices import services as notices
-from apps.notices.audience import Rule
-from apps.notices.enums import NoticeClass
-from apps.notices.models import Notice
 from apps.people.models import Person, Unit
-from apps.relays import services as relays
-from apps.relays.enums import Asked
 
 
 @dataclass(frozen=True)
@@ -91,32 +81,12 @@ def check_outside(wanted: Sequence[str], given: Sequence[Outside]) -> None:
         raise UnableToIssue(_("Say how and when it went to: %(names)s") % {"names": "、".join(missing)})
 
 
-def tell_units(draft: Draft, sheet: Sheet, units: Sequence[Unit], *, actor: Person, at: datetime) -> Notice:
-    """A notice to the secretaries of these units with the paper and its annexes; each unit signs for it."""
-    row, language = draft.document, paper_language()
-    title = Truncator(f"{row.number} {row.title}").chars(160)
-    words = "".join(f"<p>{escape(line)}</p>" for line in (row.number, row.title))
-    values = {
-        "title": {language: title},
-        "body": {language: words},
-        "notice_class": NoticeClass.MANDATORY,
-        "needs_acknowledgement": True,
-        "audience": Rule().as_json(),
-        "unit": draft.series.unit,
-        "publish_at": None,
-        "acknowledge_by": None,
-        "expires_at": None,
-    }
-    made = notices.create_draft(actor=actor, values=values, at=at)
-    copies = [paper_of(sheet), *Attachment.objects.of(row).filter(role=ANNEX)]
-    Attachment.objects.bulk_create(
-        Attachment(blob=file.blob, name=file.name, subject=made, uploaded_by=actor, uploaded_at=at) for file in copies
-    )
-    try:
-        relays.relay(notice=made, actor=actor, units=units, asked=Asked.SIGN, at=at)
-        return notices.publish(notice=made, actor=actor, at=at)
-    except (relays.UnableToRelay, notices.UnableToPublish) as error:
-        raise UnableToIssue(_("The units cannot be told: %(reason)s") % {"reason": error}) from error
+def check_days(row: Document, lines: Sequence[Outside], at: datetime) -> None:
+    """Nothing goes out before it is signed, and nobody writes down what has not happened yet. Raises UnableToIssue."""
+    today = timezone.localtime(at).date()
+    if wrong := [line.receiver for line in lines if not row.dated_on <= line.sent_on <= today]:
+        given = {"names": "、".join(wrong), "first": row.dated_on.isoformat(), "last": today.isoformat()}
+        raise UnableToIssue(_("The day on which it went out is from %(first)s to %(last)s: %(names)s") % given)
 
 
 def write_lines(draft: Draft, lines: Sequence[Outside], *, actor: Person, at: datetime) -> None:
