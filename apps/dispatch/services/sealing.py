@@ -12,7 +12,8 @@ from apps.dispatch.services.errors import UnableToIssue
 from apps.dispatch.services.routing import locked_draft
 from apps.dispatch.services.sheets import PAPER
 from apps.documents import services as documents
-from apps.documents.enums import State, Why
+from apps.documents.enums import RESTRICTED, State, Why
+from apps.documents.models import Document
 from apps.documents.services.locking import lock, touch
 from apps.journal.models import Attachment
 from apps.journal.services import record
@@ -39,10 +40,10 @@ def pass_to_seal(*, draft: Draft, seal: Seal, allowed: int, actor: Person, at: d
         use = seals.register(
             subject=row,
             reference=row.number,
-            title=row.title,
+            title=title_for_others(row),
             seal=seal,
             step=signature.step,
-            paper=paper_of(sheet),
+            paper=named_for_others(paper_of(sheet), row),
             allowed=allowed,
             requested_by=kept.drafter,
             asked_by=actor,
@@ -69,6 +70,17 @@ def final_sheet(draft: Draft) -> Sheet:
 
 def paper_of(sheet: Sheet) -> Attachment:
     return Attachment.objects.of(sheet).filter(role=PAPER).get()
+
+
+def title_for_others(row: Document) -> str:
+    """What ledgers and notices say of it, which more people see than may read it: of limited access only the number."""
+    return row.number if row.access in RESTRICTED else row.title
+
+
+def named_for_others(paper: Attachment, row: Document) -> Attachment:
+    """The file, not to be saved: its usual name says the title."""
+    name = f"{row.number}.pdf" if row.access in RESTRICTED else paper.name
+    return Attachment(blob=paper.blob, name=name)
 
 
 def is_sealed(draft: Draft, sheet: Sheet) -> bool:

@@ -17,8 +17,9 @@ from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.core.search import Grams
 from apps.journal.models import Attachment, Blob
+from apps.people.models import Person
 from apps.seals.enums import FINISHED, USE_COLOURS, UseState
-from apps.seals.managers import OutingQuerySet, SealUseQuerySet
+from apps.seals.managers import OutingQuerySet, SealUseQuerySet, kept_by
 from apps.seals.models.register import Seal
 
 # Whoever asked for it never presses the seal; whoever approved it only with a second person beside them. A
@@ -171,7 +172,6 @@ class SealUse(models.Model):
     def is_open(self) -> bool:
         return self.state == UseState.OPEN
 
-    @property
     def hides_file(self, _file: Attachment, user: Person) -> bool:
         return self.hides_papers(user)
 
@@ -190,6 +190,7 @@ class SealUse(models.Model):
     def is_pressed(self) -> bool:
         return self.state == UseState.CLOSED and self.made >= 1
 
+    @property
     def left(self) -> int:
         """Allowed minus made."""
         return self.allowed - self.made
