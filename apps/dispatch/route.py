@@ -8,6 +8,7 @@ from apps.approvals.services import OPEN
 from apps.dispatch.models import Draft, SignPoint
 from apps.documents.enums import OpinionKind
 from apps.documents.models import Document, Edition, Opinion
+from apps.people.models import Person
 
 BESIDE = ("step__approver", "step__unit", "step__decided_by", "step__on_behalf_of", "edition")
 
@@ -31,6 +32,11 @@ def signature_of(edition: Edition) -> Opinion | None:
     """The signature on this very edition (one query)."""
     rows = Opinion.objects.filter(edition=edition, kind=OpinionKind.SIGN, decision=StepState.APPROVED)
     return rows.select_related("author", "on_behalf_of", "step").order_by("-at", "-pk").first()
+
+
+def signer_of(draft: Draft, signature: Opinion | None) -> Person:
+    """Whose name the paper bears: who signed it, or whoever a deputy signed for; before that who is to sign."""
+    return (signature.on_behalf_of or signature.author) if signature else draft.signer
 
 
 def is_final_checked(edition: Edition) -> bool:

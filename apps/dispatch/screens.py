@@ -3,17 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.approvals.enums import COLOURS as STEP_COLOURS
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
-from apps.approvals.services import capacity
 from apps.core.text import localized
 from apps.dispatch import forms, route, rules
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, TAKEN_BACK_FROM
@@ -21,7 +18,7 @@ from apps.dispatch.forms.acting import named
 from apps.dispatch.forms.fields import all_units
 from apps.dispatch.models import Draft, Sent, Sheet, SignPoint
 from apps.dispatch.services.drafting import ANNEX
-from apps.dispatch.services.sheets import PAPER
+from apps.dispatch.services.sheets import PAPER, sheet_of_draft
 from apps.dispatch.words import Words, read_words
 from apps.documents.enums import OpinionKind, State
 from apps.documents.models import Edition, Link, Opinion
@@ -110,6 +107,10 @@ class PaperScreen:
     def signature(self) -> Opinion | None:
         """On this very text."""
         return next((row for row in self.opinions if self._signs(row)), None)
+
+    @property
+    def signer(self) -> Person:
+        return route.signer_of(self.draft, self.signature)
 
     def _signs(self, row: Opinion) -> bool:
         is_sign = row.kind == OpinionKind.SIGN and row.decision == StepState.APPROVED
@@ -240,11 +241,10 @@ class PaperScreen:
     @cached_property
     def sheet(self) -> Sheet | None:
         """That of its last numbering where it is numbered, else that of the newest text."""
-        rows = Sheet.objects.filter(document=self.draft.pk).order_by("-asked_at", "-pk")
-        found = list(rows.defer("data"))
         if self.state in (State.NUMBERED, State.SENT, State.FILED):
-            return next((row for row in found if row.pk == self.draft.final_sheet_id), None)
-        return next((row for row in found if row.edition_id == self.newest.pk and not row.is_final), None)
+            rows = Sheet.objects.filter(pk=self.draft.final_sheet_id)
+            return rows.select_related("blob").defer("data").first()
+        return sheet_of_draft(self.draft, self.newest)
 
     @cached_property
     def paper(self) -> Attachment | None:
@@ -346,51 +346,3 @@ def usual_route(points: list[SignPoint]) -> dict[str, object]:
     found["co_people"] = "\n".join(named(step.approver) for step in co_sign if step.approver)
     found["in_turn"] = int(len({step.order for step in co_sign}) > 1)
     return found
-
-
-@dataclass
-class SignScreen:
-    """The page on which somebody decides."""
-
-    draft: Draft
-    user: Person
-    at: datetime
-    step: Step
-    point: SignPoint
-
-    @property
-    def name(self) -> str:
-        return localized(self.step.name)
-
-    @property
-    def is_signature(self) -> bool:
-        return self.point.kind == OpinionKind.SIGN
-
-    @cached_property
-    def words(self) -> Words:
-        return read_words(self.point.edition)
-
-    @cached_property
-    def for_whom(self) -> Person | None:
-        """Whom a deputy acts for."""
-        try:
-            return capacity(self.step, self.user, self.at)
-        except PermissionDenied:
-            return None
-
-    @cached_property
-    def opinions(self) -> list[Opinion]:
-        return PaperScreen(self.draft, self.user, self.at).opinions
-
-    @cached_property
-    def files(self) -> list[Attachment]:
-        return list(Attachment.objects.of(self.draft.document).filter(role=ANNEX))
-
-    @cached_property
-    def paper(self) -> Attachment | None:
-        sheet = Sheet.objects.filter(edition=self.point.edition_id, is_final=False).defer("data").first()
-        return Attachment.objects.of(sheet).filter(role=PAPER).first() if sheet and sheet.is_ready else None
-
-    @property
-    def heading(self) -> str:
-        return _("%(point)s: %(title)s") % {"point": self.name, "title": self.draft.document.title}

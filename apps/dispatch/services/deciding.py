@@ -11,17 +11,16 @@ from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.enums import EDITABLE, TAKEN_BACK_FROM
-from apps.dispatch.models import Draft, SignPoint
+from apps.dispatch.models import Draft, Sheet, SignPoint
 from apps.dispatch.services.drafting import behalf_of
 from apps.dispatch.services.errors import UnableToDecide, UnableToTakeBack
 from apps.dispatch.services.routing import locked_draft
-from apps.dispatch.services.sheets import picture_of
+from apps.dispatch.services.sheets import sheet_of_draft, sheet_to_decide
 from apps.dispatch.services.telling import registrars, tell_asked, tell_people
 from apps.documents import services as documents
 from apps.documents.enums import NumberUse, OpinionKind, State
 from apps.documents.models import Document, DocumentNumber, Opinion
 from apps.documents.services.locking import lock, move, touch
-from apps.journal.models import Blob
 from apps.people.models import Person
 from apps.seals import services as seals
 
@@ -47,8 +46,9 @@ def decide(
     point = SignPoint.objects.filter(document=draft.pk, step=step_id).select_related("edition").first()
     if point is None:
         raise UnableToDecide(_("This step is not of this paper."))
-    picture = picture_of(point.edition, at=at)  # before the lock: drawing takes its time
-    return _decide(draft, point, decision, words.strip(), actor, version, no_seal, picture, at)
+    seen = Draft.objects.select_related("document", "signer").get(pk=draft.pk)
+    sheet = sheet_to_decide(seen, point.edition, at=at)  # before the lock: drawing takes its time
+    return _decide(draft, point, decision, words.strip(), actor, version, no_seal, sheet, at)
 
 
 @transaction.atomic
@@ -60,14 +60,14 @@ def _decide(
     actor: Person,
     version: int | None,
     no_seal: bool,
-    picture: Blob | None,
+    sheet: Sheet,
     at: datetime,
 ) -> Opinion | None:
     row = lock(draft.document)
     kept = locked_draft(row)
     was_open = Step.objects.get(pk=point.pk).state == StepState.ASKED
-    if was_open and documents.latest(row).pk != point.edition_id:
-        raise UnableToDecide(_("The text is another one by now. It has to be put up again."))
+    if was_open:
+        check_same(kept, point, sheet)
     try:
         step = approvals.decide(step_id=point.pk, actor=actor, decision=decision, note=words, version=version, at=at)
     except approvals.UnableToDecide as error:
@@ -82,7 +82,7 @@ def _decide(
         decision=step.state,
         on_behalf_of=step.on_behalf_of,
         step=step,
-        picture=picture,
+        picture=sheet.picture,
         at=at,
     )
     if step.state == StepState.APPROVED:
@@ -90,6 +90,14 @@ def _decide(
     else:
         come_back(kept, point, step, actor=actor, at=at)
     return opinion
+
+
+def check_same(draft: Draft, point: SignPoint, sheet: Sheet) -> None:
+    """Raises UnableToDecide unless text, signer and foot are still those of the sheet that was drawn."""
+    if documents.latest(draft.document).pk != point.edition_id:
+        raise UnableToDecide(_("The text is another one by now. It has to be put up again."))
+    if sheet_of_draft(draft, point.edition) != sheet:
+        raise UnableToDecide(_("Signer or foot of the paper were changed a moment ago. Look at it again."))
 
 
 def go_on(draft: Draft, point: SignPoint, *, actor: Person, no_seal: bool, at: datetime) -> None:

@@ -52,7 +52,7 @@ def number_paper(
     row.registered_at = row.registered_at or at
     changes = {"number": row.number, "dated_on": row.dated_on.isoformat(), "edition": edition.number}
     move(row, State.NUMBERED, actor=actor, at=at, verb="numbered", changes=changes)
-    signer = signature.on_behalf_of or signature.author
+    signer = route.signer_of(kept, signature)
     kept.final_sheet = ask_for_final_sheet(kept, edition, signed_by=signer, at=at)
     kept.save(update_fields=["final_sheet"])
     tell_people([kept.drafter], "numbered", draft=kept, actor=actor, at=at)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from apps.core.clock import now
 from apps.core.pdf import render_pages, render_pdf
+from apps.dispatch import route
 from apps.dispatch.enums import SheetState
 from apps.dispatch.models import Draft, Sheet
 from apps.dispatch.paper import TEMPLATE, key_of, paper_data, sheet_name
@@ -25,10 +26,16 @@ MOST_TRIES = 5
 MOST_PAGES = 30  # of the picture; a longer paper is told by its text
 DOTS = 60
 PAPER = "paper"
+BESIDE_TEXT = ("signers", "contact", "printed_by")  # what of a draft's sheet may change though the edition stays
 
 
 def ask_for_draft_sheet(draft: Draft, edition: Edition, *, at: datetime) -> Sheet:
-    return ask_for_sheet(draft, edition, paper_data(draft, edition), is_final=False, at=at)
+    return ask_for_sheet(draft, edition, draft_data(draft, edition), is_final=False, at=at)
+
+
+def draft_data(draft: Draft, edition: Edition) -> dict[str, object]:
+    """What the paper says before it has a number: who signed this text, or who is to sign it (one query)."""
+    return paper_data(draft, edition, signed_by=route.signer_of(draft, route.signature_of(edition)))
 
 
 def ask_for_final_sheet(draft: Draft, edition: Edition, *, signed_by: Person, at: datetime) -> Sheet:
@@ -115,17 +122,23 @@ def note_failure(sheet_id: int) -> None:
         row.save(update_fields=["tries", "state"])
 
 
-def picture_of(edition: Edition, *, at: datetime) -> Blob | None:
-    """What stood before who decides: the pages of this edition, drawn now where no worker has yet. None where they
-    cannot be drawn: then the words of the edition alone are the evidence. Call it before the document is locked.
+def sheet_of_draft(draft: Draft, edition: Edition) -> Sheet | None:
+    """The sheet of this text with the signer and the foot that the paper has now; not an earlier one (one query)."""
+    printed = draft_data(draft, edition)
+    same = {f"data__{name}": printed[name] for name in BESIDE_TEXT}
+    rows = Sheet.objects.filter(edition=edition, is_final=False, **same)
+    return rows.defer("data").select_related("blob", "picture").order_by("-asked_at", "-pk").first()
+
+
+def sheet_to_decide(draft: Draft, edition: Edition, *, at: datetime) -> Sheet:
+    """What stands before who decides, drawn now where no worker has yet; its picture is None where it cannot be drawn:
+    then the words of the edition alone are the evidence. Call it before the document is locked.
     """
-    sheet = Sheet.objects.filter(edition=edition, is_final=False).order_by("asked_at").first()
-    if sheet is None:
-        return None
+    sheet = sheet_of_draft(draft, edition) or ask_for_draft_sheet(draft, edition, at=at)
     if not sheet.is_ready:
         try:
             draw_sheet(sheet.pk, at=at)
         except Exception:
             log.exception("sheet_failed", sheet_id=sheet.pk)
         sheet.refresh_from_db()
-    return sheet.picture
+    return sheet
