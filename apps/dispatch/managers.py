@@ -29,7 +29,8 @@ def asked_of(user: Person, at: datetime) -> models.QuerySet:
 def sealed() -> Exists:
     """Condition: the sheet of the last numbering bears the seal. An earlier sheet of the paper does not count."""
     kind = apps.get_model("contenttypes", "ContentType").objects.get_for_model(Document)
-    return Exists(SealUse.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), state=state))
+    about = SealUse.objects.pressed().filter(subject_type=kind, subject_id=OuterRef("pk"))
+    return Exists(about.filter(paper_sha256=OuterRef("final_sheet__blob__sha256")))
 
 
 class DraftQuerySet(models.QuerySet):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.models import Draft
+from apps.dispatch.paper import unprintable_in
 from apps.dispatch.services.errors import UnableToIssue
 from apps.dispatch.services.routing import locked_draft
 from apps.dispatch.services.sheets import ask_for_final_sheet
@@ -55,6 +56,8 @@ def number_paper(
     signer = route.signer_of(kept, signature)
     kept.final_sheet = ask_for_final_sheet(kept, edition, signed_by=signer, at=at)
     kept.save(update_fields=["final_sheet"])
+    if missing := unprintable_in(kept.final_sheet.data):  # the number is given back: nothing of this is kept
+        raise UnableToIssue(_("The typeface has no such characters: %(characters)s") % {"characters": missing})
     tell_people([kept.drafter], "numbered", draft=kept, actor=actor, at=at)
     return kept
 

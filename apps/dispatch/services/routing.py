@@ -18,7 +18,7 @@ from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, POINTS
 from apps.dispatch.models import Draft, SignPoint
-from apps.dispatch.paper import unprintable
+from apps.dispatch.paper import unprintable_in
 from apps.dispatch.services.drafting import behalf_of
 from apps.dispatch.services.errors import UnableToRoute
 from apps.dispatch.services.sheets import ask_for_draft_sheet, draft_data

@@ -18,7 +18,7 @@ from apps.dispatch.paper import TEMPLATE, key_of, paper_data, sheet_name
 from apps.documents.models import Edition
 from apps.journal.enums import Origin
 from apps.journal.files import store_bytes
-from apps.journal.models import Attachment, Blob
+from apps.journal.models import Attachment
 from apps.people.models import Person
 
 log = structlog.get_logger(__name__)
@@ -52,8 +52,8 @@ def ask_for_sheet(draft: Draft, edition: Edition, data: dict[str, object], *, is
     given = {"document": draft.document, "edition": edition, "data": data, "is_final": is_final, "asked_at": at}
     sheet, _new = Sheet.objects.get_or_create(key=key_of({**data, "document": draft.pk}), defaults=given)
     if sheet.state == SheetState.FAILED:
-        sheet.state, sheet.tries = SheetState.WAITING, 0
-        sheet.save(update_fields=["state", "tries"])
+        sheet.state, sheet.tries, sheet.fault = SheetState.WAITING, 0, ""
+        sheet.save(update_fields=["state", "tries", "fault"])
     if not sheet.is_ready:
         transaction.on_commit(partial(nudge, sheet.pk), robust=True)
     return sheet
@@ -79,7 +79,7 @@ def draw_sheet(sheet_id: int, *, at: datetime | None = None) -> bool:
             return False
         row.blob = store_bytes(pdf, content_type="application/pdf", origin=Origin.PORTAL)
         row.picture = store_bytes(picture, content_type="image/png", origin=Origin.PORTAL)
-        row.state, row.made_at = SheetState.READY, at or now()
+        row.state, row.made_at, row.fault = SheetState.READY, at or now(), ""
         row.save()
         Attachment.objects.create(
             blob=row.blob, name=sheet_name(sheet.document), subject=row, role=PAPER, uploaded_at=row.made_at
@@ -101,25 +101,27 @@ def stacked(pages: list[bytes]) -> bytes:
 
 
 def draw_waiting_sheets(*, at: datetime | None = None, limit: int = 50) -> int:
-    """What a crash or an absent worker left, oldest first; what fails again and again is told on its page."""
+    """What a crash or an absent worker left, oldest first; what fails again and again is told on its page and to the
+    office.
+    """
     made = 0
     for pk in Sheet.objects.waiting().order_by("asked_at").values_list("pk", flat=True)[:limit]:
         try:
             made += draw_sheet(pk, at=at)
-        except Exception:
+        except Exception as error:
             log.exception("sheet_failed", sheet_id=pk)
-            note_failure(pk)
+            note_failure(pk, f"{type(error).__name__}: {error}")
     return made
 
 
 @transaction.atomic
-def note_failure(sheet_id: int) -> None:
+def note_failure(sheet_id: int, fault: str) -> None:
     row = Sheet.objects.select_for_update().get(pk=sheet_id)
     if row.state == SheetState.WAITING:
-        row.tries += 1
+        row.tries, row.fault = row.tries + 1, " ".join(fault.split())[:300]
         if row.tries >= MOST_TRIES:
             row.state = SheetState.FAILED
-        row.save(update_fields=["tries", "state"])
+        row.save(update_fields=["tries", "state", "fault"])
 
 
 def sheet_of_draft(draft: Draft, edition: Edition) -> Sheet | None:
