@@ -223,12 +223,12 @@ class PaperScreen:
         return self.state == State.NUMBERED and self.draft.no_seal_by_id is None
 
     @property
-    @property
     def is_sealed(self) -> bool:
         """Does the sheet that goes out bear the seal? An earlier sheet or a line without impression is none."""
         pressed = [row.paper_sha256 for row in self.seal_lines if row.is_pressed]
         return self.is_set and self.sheet.blob.sha256 in pressed
 
+    @property
     def may_send(self) -> bool:
         is_done = self.is_set and (self.is_sealed or not self.needs_seal)
         return self.registers and self.state == State.NUMBERED and is_done
@@ -270,7 +270,16 @@ class PaperScreen:
 
     @cached_property
     def sent_lines(self) -> list[Sent]:
-        return list(self.draft.document.sent_lines.select_related("by").order_by("at", "pk"))
+        """Each with the counter-entry that takes it back, if there is one, and the form for that (one query)."""
+        rows = self.draft.document.sent_lines.filter(corrects__isnull=True)
+        found = list(rows.select_related("by", "corrected_by__by").order_by("at", "pk"))
+        for row in found:
+            row.taken_back = getattr(row, "corrected_by", None)
+            row.form = None if row.taken_back or not self.registers else self._line_form(row)
+        return found
+
+    def _line_form(self, row: Sent) -> Form:
+        return self.open_forms.get(f"line{row.pk}") or forms.ReasonForm(auto_id=f"line{row.pk}_%s")
 
     @cached_property
     def links(self) -> list[Link]:

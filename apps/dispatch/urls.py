@@ -33,4 +33,5 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/send", issuing.send, name="send"),
     path("<int:pk>/sent-lines", issuing.note_sent, name="note_sent"),
     path("<int:pk>/void", issuing.void, name="void"),
+    path("<int:pk>/sent-lines/<int:line_pk>/take-back", issuing.take_line_back, name="take_line_back"),
 ]

@@ -18,6 +18,7 @@ from apps.dispatch.services.telling_units import tell_units
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
 from apps.documents.enums import Received, State, Why
+from apps.documents.models import Document
 from apps.documents.services.locking import lock, move, touch
 from apps.journal.services import record
 from apps.people.models import Person, Unit
@@ -50,6 +51,7 @@ def send_paper(*, draft: Draft, actor: Person, outside: Sequence[Outside] = (), 
         raise UnableToIssue(_("It is not sealed yet: the keeper has not closed the line in the ledger."))
     words = read_words(sheet.edition)
     check_outside(words.outside, outside)
+    check_days(row, outside, at)
     units = list(Unit.objects.filter(pk__in=words.units).order_by("path"))
     if units:
         kept.notice = tell_units(kept, sheet, units, actor=actor, at=at)
@@ -111,6 +113,29 @@ def note_sent(*, draft: Draft, line: Outside, actor: Person, at: datetime | None
         raise UnableToIssue(_("The paper is not out yet."))
     if not line.receiver.strip():
         raise UnableToIssue(_("Say to whom it went."))
+    check_days(row, [line], at)
     write_lines(locked_draft(row), [line], actor=actor, at=at)
     touch(row, at=at)
     record(actor=actor, verb="sent_line", obj=row, changes={"receiver": line.receiver, "how": line.how}, at=at)
+
+
+@transaction.atomic
+def take_line_back(*, draft: Draft, line_id: int, reason: str, actor: Person, at: datetime | None = None) -> Sent:
+    """A counter-entry: the wrong line stays, with the reason; the right one is written anew. Taken back already:
+    nothing changes. Raises UnableToIssue.
+    """
+    at, reason = at or now(), reason.strip()
+    row = lock(draft.document)
+    line = Sent.objects.filter(document=row, pk=line_id, corrects__isnull=True).first()
+    if line is None:
+        raise UnableToIssue(_("This line is not one of this paper, or is itself a correction."))
+    if known := Sent.objects.filter(corrects=line).first():
+        return known
+    if not reason:
+        raise UnableToIssue(_("Write down what was wrong with the line."))
+    same = {name: getattr(line, name) for name in ("document", "receiver", "how", "sent_on")}
+    made = Sent.objects.create(**same, corrects=line, note=reason[:200], by=actor, at=at)
+    touch(row, at=at)
+    changes = {"receiver": line.receiver, "how": line.how, "sent_on": line.sent_on.isoformat()}
+    record(actor=actor, verb="sent_line_back", obj=row, changes=changes, note=reason, at=at)
+    return made
