@@ -12,6 +12,7 @@ from apps.dispatch.forms.acting import (
     SendForm,
 )
 from apps.dispatch.forms.draft import DraftForm, initial_of
+from apps.dispatch.forms.used import UsedForm
 
 __all__ = [
     "AddSignerForm",
@@ -26,5 +27,6 @@ __all__ = [
     "RouteForm",
     "SealForm",
     "SendForm",
+    "UsedForm",
     "initial_of",
 ]

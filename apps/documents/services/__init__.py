@@ -42,6 +42,7 @@ from apps.documents.services.proposing import Plan, ask_one_more, propose, withd
 from apps.documents.services.registering import add_files, correct, enter, register, sign_for
 from apps.documents.services.reminding import remind
 from apps.documents.services.texts import rebuild_texts, refresh_text
+from apps.documents.services.used_on_paper import note_used_on_paper
 
 __all__ = [
     "AlreadyRegistered",
@@ -84,6 +85,7 @@ __all__ = [
     "link",
     "make_package",
     "make_waiting_packages",
+    "note_used_on_paper",
     "obstacles",
     "open_paper",
     "own_line",
