@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -74,6 +75,11 @@ def ledger(request: HttpRequest, series_pk: int, year: int) -> HttpResponse:
     context = {"series": series, "year": year, "page": page, "gaps": missing_numbers(series.numbers, year)}
     context["form"] = forms.ReasonForm(auto_id="void_%s")
     return render(request, "dispatch/ledger_year.html", context)
+
+
+def address(line: DocumentNumber) -> str:
+    """Where the ledger shows this line."""
+    return reverse("dispatch:ledger_year", args=[line.series_id, line.issued.year])
 
 
 @require_http_methods(["POST"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from apps.dispatch import forms, rules
-from apps.dispatch.views.ledger import check_may_see, today
+from apps.dispatch.views.ledger import address, check_may_see, today
 from apps.documents import services as documents
 from apps.documents.enums import Direction, NumberUse
 from apps.documents.models import DocumentNumber
@@ -22,7 +22,7 @@ def use_line(request: HttpRequest, line_pk: int) -> HttpResponse:
     line = get_object_or_404(rows, pk=line_pk)
     if not rules.can_register(request.user):
         raise PermissionDenied
-    page = redirect("dispatch:ledger_year", line.series_id, line.issued.year)
+    page = redirect(address(line))
     if line.use == NumberUse.USED:
         return page
     form = forms.UsedForm(request.POST or None, today=today(), initial={"title": line.reserved_for})
@@ -35,4 +35,6 @@ def use_line(request: HttpRequest, line_pk: int) -> HttpResponse:
             messages.success(request, _("The ledger says which paper bears the number."))
             return page
     status = 422 if form.is_bound else 200
-    return render(request, "dispatch/used.html", {"line": line, "form": form}, status=status)
+    return render(
+        request, "dispatch/used.html", {"line": line, "form": form, "ledger_url": address(line)}, status=status
+    )
