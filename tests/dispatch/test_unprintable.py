@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from apps.dispatch import services
 from apps.dispatch.enums import SheetState
@@ -65,7 +66,7 @@ def test_the_office_hears_of_what_could_not_be_set_and_why() -> None:
     assert item.key == f"dispatch.sheet:{paper.pk}"
     client = Client()
     client.force_login(people.clerk)
-    assert "could not be typeset" in client.get(paper.get_absolute_url()).content.decode()
+    assert escape(sheet.fault) in client.get(paper.get_absolute_url()).content.decode()
     with_contact(paper, people, "張三")
     draw_waiting_sheets(at=TEN)
     assert not [item for item in for_user(people.clerk, at=TEN) if item.reason == "could not be typeset"]
