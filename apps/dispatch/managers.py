@@ -16,7 +16,6 @@ from apps.documents.enums import OpinionKind, State
 from apps.documents.models import Document, Edition
 from apps.people.deputies import principals
 from apps.people.enums import DeputyScope
-from apps.seals.enums import UseState
 from apps.seals.models import SealUse
 
 if TYPE_CHECKING:
@@ -29,9 +28,11 @@ def asked_of(user: Person, at: datetime) -> models.QuerySet:
     return Step.objects.filter(subject_type=kind).waiting_for(user, at).values("subject_id")
 
 
-def lines_of_seal(state: str) -> Exists:
+def sealed() -> Exists:
+    """Condition: the sheet of the last numbering bears the seal. An earlier sheet of the paper does not count."""
     kind = apps.get_model("contenttypes", "ContentType").objects.get_for_model(Document)
-    return Exists(SealUse.objects.filter(subject_type=kind, subject_id=OuterRef("pk"), state=state))
+    about = SealUse.objects.pressed().filter(subject_type=kind, subject_id=OuterRef("pk"))
+    return Exists(about.filter(paper_sha256=OuterRef("final_sheet__blob__sha256")))
 
 
 def asked_of_nobody() -> models.QuerySet:
@@ -67,12 +68,20 @@ class DraftQuerySet(models.QuerySet):
         return self.filter(Exists(checked), ~Exists(open_ones), document__state=State.SIGNED)
 
     def to_seal(self) -> DraftQuerySet:
-        """Numbered, a seal is wanted, and no line of the ledger is closed yet."""
-        return self.filter(~lines_of_seal(UseState.CLOSED), document__state=State.NUMBERED, no_seal_by__isnull=True)
+        """Numbered, a seal is wanted, and it is not on this sheet yet."""
+        return self.filter(~sealed(), document__state=State.NUMBERED, no_seal_by__isnull=True)
 
     def to_send(self) -> DraftQuerySet:
-        sealed = Q(no_seal_by__isnull=False) | Q(lines_of_seal(UseState.CLOSED))
-        return self.filter(sealed, document__state=State.NUMBERED)
+        is_ready = Q(no_seal_by__isnull=False) | Q(sealed())
+        return self.filter(is_ready, document__state=State.NUMBERED)
+
+    def not_set(self) -> DraftQuerySet:
+        """On their way, and the paper that lies before people or is to go out could not be typeset."""
+        sheets = apps.get_model("dispatch", "Sheet").objects.filter(document=OuterRef("pk"))
+        newest = sheets.filter(is_final=False).order_by("-asked_at", "-pk").values("state")[:1]
+        rows = self.annotate(draft_state=Subquery(newest))
+        signing = Q(document__state__in=[State.SIGNING, State.SIGNED], draft_state=SheetState.FAILED)
+        return rows.filter(signing | Q(document__state=State.NUMBERED, final_sheet__state=SheetState.FAILED))
 
 
 class SheetQuerySet(models.QuerySet):

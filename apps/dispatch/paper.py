@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
@@ -88,7 +89,24 @@ def unprintable(words: Words) -> str:
     """The characters that the font has no drawing for, each once: PDF/A has no empty boxes."""
     parties = (party.name for party in (*words.issuers, *words.main, *words.copies_to))
     text = words.title + "".join(block_text(words.body)) + "".join((*words.annexes, *parties))
+    return lacking(text)
+
+
+def lacking(text: str) -> str:
     return "".join(character for character in dict.fromkeys(text) if not can_print(character))
+
+
+def unprintable_in(data: dict[str, object]) -> str:
+    """As `unprintable`, of everything that is printed: contact, printing office, who signs and number too."""
+    return lacking("".join(strings_of(data if data["upward"] else {**data, "signers": []})))
+
+
+def strings_of(data: object) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list | tuple):
+        for each in data.values() if isinstance(data, dict) else data:
+            yield from strings_of(each)
 
 
 def block_text(body: str) -> list[str]:

@@ -8,6 +8,7 @@ from apps.approvals.services import OPEN
 from apps.dispatch.models import Draft, SignPoint
 from apps.documents.enums import OpinionKind
 from apps.documents.models import Document, Edition, Opinion
+from apps.people.models import Person
 
 BESIDE = ("step__approver", "step__unit", "step__decided_by", "step__on_behalf_of", "edition")
 
@@ -37,6 +38,11 @@ def deciders_of(edition: Edition, *kinds: str) -> set[int]:
     """Keys of those who agreed to this edition at these points, and of those for whom they did (one query)."""
     rows = Opinion.objects.filter(edition=edition, kind__in=kinds, decision=StepState.APPROVED)
     return {key for pair in rows.values_list("author", "on_behalf_of") for key in pair if key is not None}
+
+
+def signer_of(draft: Draft, signature: Opinion | None) -> Person:
+    """Whose name the paper bears: who signed it, or whoever a deputy signed for; before that who is to sign."""
+    return (signature.on_behalf_of or signature.author) if signature else draft.signer
 
 
 def is_final_checked(edition: Edition) -> bool:

@@ -3,24 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from apps.approvals.enums import COLOURS as STEP_COLOURS
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
-from apps.approvals.services import capacity
 from apps.core.text import localized
 from apps.dispatch import forms, route, rules
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, TAKEN_BACK_FROM, VOID_FROM
 from apps.dispatch.forms.fields import all_units
 from apps.dispatch.models import Draft, Sent, Sheet, SignPoint
 from apps.dispatch.services.drafting import ANNEX
-from apps.dispatch.services.sheets import PAPER
+from apps.dispatch.services.sheets import PAPER, sheet_of_draft
 from apps.dispatch.words import Words, read_words
 from apps.documents.enums import OpinionKind, State
 from apps.documents.models import Edition, Link, Opinion
@@ -28,7 +25,6 @@ from apps.journal.models import Attachment, Entry
 from apps.people.models import Person
 from apps.relays.models import Relay, RelayLine
 from apps.relays.progress import lines_of
-from apps.seals.enums import UseState
 from apps.seals.models import SealUse
 
 ENTRIES = 60
@@ -111,6 +107,10 @@ class PaperScreen:
     def signature(self) -> Opinion | None:
         """On this very text."""
         return next((row for row in self.opinions if self._signs(row)), None)
+
+    @property
+    def signer(self) -> Person:
+        return route.signer_of(self.draft, self.signature)
 
     def _signs(self, row: Opinion) -> bool:
         is_sign = row.kind == OpinionKind.SIGN and row.decision == StepState.APPROVED
@@ -230,17 +230,23 @@ class PaperScreen:
 
     @property
     def may_seal(self) -> bool:
-        open_or_done = any(row.state in (UseState.OPEN, UseState.CLOSED) for row in self.seal_lines)
-        return self.registers and self.needs_seal and not open_or_done and self.is_set
+        is_open = any(row.is_open for row in self.seal_lines)
+        return self.registers and self.needs_seal and self.is_set and not is_open and not self.is_sealed
 
     @property
     def needs_seal(self) -> bool:
         return self.state == State.NUMBERED and self.draft.no_seal_by_id is None
 
     @property
+    def is_sealed(self) -> bool:
+        """Does the sheet that goes out bear the seal? An earlier sheet or a line without impression is none."""
+        pressed = [row.paper_sha256 for row in self.seal_lines if row.is_pressed]
+        return self.is_set and self.sheet.blob.sha256 in pressed
+
+    @property
     def may_send(self) -> bool:
-        sealed = any(row.state == UseState.CLOSED for row in self.seal_lines)
-        return self.registers and self.state == State.NUMBERED and self.is_set and (sealed or not self.needs_seal)
+        is_done = self.is_set and (self.is_sealed or not self.needs_seal)
+        return self.registers and self.state == State.NUMBERED and is_done
 
     @property
     def is_set(self) -> bool:
@@ -249,12 +255,11 @@ class PaperScreen:
     # --- what hangs on it -------------------------------------------------------------------------------------------
     @cached_property
     def sheet(self) -> Sheet | None:
-        """The final sheet where there is one, else that of the newest text."""
-        rows = Sheet.objects.filter(document=self.draft.pk).order_by("-asked_at", "-pk")
-        found = list(rows.defer("data"))
+        """That of its last numbering where it is numbered, else that of the newest text."""
         if self.state in (State.NUMBERED, State.SENT, State.FILED):
-            return next((row for row in found if row.is_final), None)
-        return next((row for row in found if row.edition_id == self.newest.pk and not row.is_final), None)
+            rows = Sheet.objects.filter(pk=self.draft.final_sheet_id)
+            return rows.select_related("blob").defer("data").first()
+        return sheet_of_draft(self.draft, self.newest)
 
     @cached_property
     def paper(self) -> Attachment | None:
@@ -280,7 +285,16 @@ class PaperScreen:
 
     @cached_property
     def sent_lines(self) -> list[Sent]:
-        return list(self.draft.document.sent_lines.select_related("by").order_by("at", "pk"))
+        """Each with the counter-entry that takes it back, if there is one, and the form for that (one query)."""
+        rows = self.draft.document.sent_lines.filter(corrects__isnull=True)
+        found = list(rows.select_related("by", "corrected_by__by").order_by("at", "pk"))
+        for row in found:
+            row.taken_back = getattr(row, "corrected_by", None)
+            row.form = None if row.taken_back or not self.registers else self._line_form(row)
+        return found
+
+    def _line_form(self, row: Sent) -> Form:
+        return self.open_forms.get(f"line{row.pk}") or forms.ReasonForm(auto_id=f"line{row.pk}_%s")
 
     @cached_property
     def links(self) -> list[Link]:
@@ -347,51 +361,3 @@ class PaperScreen:
     def line_form(self) -> Form:
         initial = {"sent_on": timezone.localtime(self.at).date()}
         return self.open_forms.get("line") or forms.OutsideForm(initial=initial, auto_id="line_%s")
-
-
-@dataclass
-class SignScreen:
-    """The page on which somebody decides."""
-
-    draft: Draft
-    user: Person
-    at: datetime
-    step: Step
-    point: SignPoint
-
-    @property
-    def name(self) -> str:
-        return localized(self.step.name)
-
-    @property
-    def is_signature(self) -> bool:
-        return self.point.kind == OpinionKind.SIGN
-
-    @cached_property
-    def words(self) -> Words:
-        return read_words(self.point.edition)
-
-    @cached_property
-    def for_whom(self) -> Person | None:
-        """Whom a deputy acts for."""
-        try:
-            return capacity(self.step, self.user, self.at)
-        except PermissionDenied:
-            return None
-
-    @cached_property
-    def opinions(self) -> list[Opinion]:
-        return PaperScreen(self.draft, self.user, self.at).opinions
-
-    @cached_property
-    def files(self) -> list[Attachment]:
-        return list(Attachment.objects.of(self.draft.document).filter(role=ANNEX))
-
-    @cached_property
-    def paper(self) -> Attachment | None:
-        sheet = Sheet.objects.filter(edition=self.point.edition_id, is_final=False).defer("data").first()
-        return Attachment.objects.of(sheet).filter(role=PAPER).first() if sheet and sheet.is_ready else None
-
-    @property
-    def heading(self) -> str:
-        return _("%(point)s: %(title)s") % {"point": self.name, "title": self.draft.document.title}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from apps.dispatch.views import drafting, issuing, ledger, listing, papers, signing, words
+from apps.dispatch.views import drafting, issuing, ledger, listing, papers, signing, used, words
 
 app_name = "dispatch"
 urlpatterns: list[URLPattern] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("numbers/reserve", ledger.reserve, name="reserve"),
     path("numbers/<int:series_pk>/<int:year>", ledger.ledger, name="ledger_year"),
     path("numbers/lines/<int:line_pk>/void", ledger.void_line, name="void_line"),
+    path("numbers/lines/<int:line_pk>/used", used.use_line, name="use_line"),
     path("<int:pk>", papers.detail, name="detail"),
     path("<int:pk>/edit", drafting.edit, name="edit"),
     path("<int:pk>/docx", words.docx, name="docx"),
@@ -33,5 +34,6 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/seal", issuing.seal, name="seal"),
     path("<int:pk>/send", issuing.send, name="send"),
     path("<int:pk>/sent-lines", issuing.note_sent, name="note_sent"),
+    path("<int:pk>/sent-lines/<int:line_pk>/take-back", issuing.take_line_back, name="take_line_back"),
     path("<int:pk>/void", issuing.void, name="void"),
 ]

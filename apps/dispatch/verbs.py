@@ -19,5 +19,6 @@ VERBS = {
     "to_seal": pgettext_lazy("history", "passed the paper to the keeper of the seal"),
     "sent_out": pgettext_lazy("history", "sent the paper out"),
     "sent_line": pgettext_lazy("history", "wrote down to whom it went"),
+    "sent_line_back": pgettext_lazy("history", "took a line of the dispatch back"),
 }
 ABOUT = {"documents": VERBS}

@@ -1,4 +1,4 @@
-"""What outgoing papers put on dashboards: to decide, sent back to the drafter, to number, to seal, to send."""
+"""What outgoing papers put on dashboards: to decide, sent back to the drafter, to number, to seal, to send, not set."""
 
 from datetime import datetime
 
@@ -67,14 +67,15 @@ def to_issue(user: Person, at: datetime, limit: int) -> list[WorkItem]:
     if not can_register(user):
         return []
     kinds = (
-        (Draft.objects.to_number(), _("to be numbered")),
-        (Draft.objects.to_seal(), _("to be sealed")),
-        (Draft.objects.to_send(), _("to be sent out")),
+        (Draft.objects.to_number(), "draft", _("to be numbered")),
+        (Draft.objects.to_seal(), "draft", _("to be sealed")),
+        (Draft.objects.to_send(), "draft", _("to be sent out")),
+        (Draft.objects.not_set(), "sheet", _("could not be typeset")),
     )
     found = []
-    for rows, reason in kinds:
+    for rows, thing, reason in kinds:
         seen = rows.visible_to(user).select_related(*BESIDE).order_by("document__last_event_at", "pk")
-        found += [_item(row, Section.MINE, reason, at, _open(row)) for row in seen[:limit]]
+        found += [_item(row, Section.MINE, reason, at, _open(row), thing) for row in seen[:limit]]
     return found
 
 
@@ -86,11 +87,11 @@ def _open(row: Draft) -> Action:
     return Action(label=_("To the paper"), url=row.get_absolute_url(), key="o", primary=True)
 
 
-def _item(row: Draft, section: Section, reason: str, at: datetime, action: Action) -> WorkItem:
+def _item(row: Draft, section: Section, reason: str, at: datetime, action: Action, thing: str = "draft") -> WorkItem:
     paper = row.document
     late = paper.due_at is not None and paper.due_at < at
     return WorkItem(
-        key=f"dispatch.draft:{row.pk}",
+        key=f"dispatch.{thing}:{row.pk}",
         section=section,
         number=paper.number,
         title=paper.title,

@@ -170,6 +170,7 @@ class NumberUse(models.TextChoices):
 
     RESERVED = "reserved", pgettext_lazy("document number", "reserved")
     ISSUED = "issued", pgettext_lazy("document number", "issued")
+    USED = "used", pgettext_lazy("document number", "used on paper")
     VOID = "void", pgettext_lazy("document number", "void")
 
 

@@ -31,6 +31,7 @@ VERBS = {
     "circulation_ended": pgettext_lazy("history", "ended the circulation: all have read it"),
     "doc_numbered": pgettext_lazy("history", "gave it its number"),
     "number_reserved": pgettext_lazy("history", "reserved a number"),
+    "number_used": pgettext_lazy("history", "wrote down the paper that bears the number"),
     "number_void": pgettext_lazy("history", "took the number out of use"),
     "doc_linked": pgettext_lazy("history", "linked it with another document"),
     "doc_unlinked": pgettext_lazy("history", "took a link away"),

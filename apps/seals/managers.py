@@ -69,6 +69,10 @@ class SealUseQuerySet(models.QuerySet):
     def open(self) -> SealUseQuerySet:
         return self.filter(state=UseState.OPEN)
 
+    def pressed(self) -> SealUseQuerySet:
+        """Closed, and the seal is really on the paper: a line may also be closed with words and no impression."""
+        return self.filter(state=UseState.CLOSED, made__gte=1)
+
 
 class OutingQuerySet(models.QuerySet):
     def out(self) -> OutingQuerySet:

@@ -210,8 +210,8 @@ class UseScreen:
 
     @cached_property
     def files(self) -> list[Attachment]:
-        """The paper and the picture of the result (one query)."""
-        return list(Attachment.objects.of(self.use))
+        """The paper and the picture of the result, for who may see them."""
+        return [] if self.use.hides_papers(self.user) else list(Attachment.objects.of(self.use))
 
     @cached_property
     def entries(self) -> list[Entry]:

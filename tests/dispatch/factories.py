@@ -108,8 +108,26 @@ def to_number(people: Office, paper: Draft | None = None, *, at: datetime = NINE
 def numbered(people: Office, paper: Draft | None = None, *, at: datetime = NINE, no_seal: bool = True) -> Draft:
     paper = to_number(people, paper, at=at, no_seal=no_seal)
     services.number_paper(draft=paper, actor=people.clerk, at=at)
+    draw(paper, at=at)
+    return fresh(paper)
+
+
+def draw(paper: Draft, *, at: datetime = NINE) -> None:
+    """Every sheet of it that waits."""
     for pk in Sheet.objects.filter(document=paper.pk, state=SheetState.WAITING).values_list("pk", flat=True):
         draw_sheet(pk, at=at)
+
+
+def numbered_again(people: Office, paper: Draft, *, at: datetime = TEN, **foot: object) -> Draft:
+    """Taken back for its foot alone, checked once more and numbered: the signature stands."""
+    services.take_back(draft=paper, reason="更正版記", actor=people.clerk, at=at)
+    row = fresh(paper).document
+    given = {"contact": paper.contact, "printed_by": paper.printed_by, "copies": paper.copies} | foot
+    services.change_foot(draft=paper, version=row.version, actor=people.drafter, at=at, **given)
+    services.send_round(draft=paper, plan=people.plan, actor=people.drafter, at=at)
+    decide(fresh(paper), people.clerk, OpinionKind.FINAL_CHECK, at=at)
+    services.number_paper(draft=paper, actor=people.clerk, at=at)
+    draw(paper, at=at)
     return fresh(paper)
 
 

@@ -41,7 +41,7 @@ def ready(people: desk.Office, count: int) -> list[Draft]:
     made = []
     for place in range(count):
         row = Document.objects.create(
-            direction=Direction.OUTGOING, state=State.SIGNED, title=f"公文{place}", unit=root, handler=people.drafter,
+            direction=Direction.OUTGOING, state=State.DRAFT, title=f"公文{place}", unit=root, handler=people.drafter,
             created_by=people.drafter,
         )  # fmt: skip
         draft = Draft.objects.create(document=row, drafter=people.drafter, series=terms.series, signer=people.signer)
@@ -50,6 +50,8 @@ def ready(people: desk.Office, count: int) -> list[Draft]:
             Opinion.objects.create(
                 document=row, edition=edition, kind=kind, decision="approved", author=person, at=NINE
             )
+        for state in (State.SIGNING, State.SIGNED):
+            Document.objects.filter(pk=row.pk).update(state=state)
         made.append(draft)
     return made
 

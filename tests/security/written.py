@@ -229,7 +229,7 @@ NOBODY_WRITES = {
     "delivery.MessageText.file_name "
     "delivery.MessageText.html delivery.Delivery.held_reason delivery.Evidence.source_event delivery.PaceBucket.key "
     "journal.Redaction.reason servicedesk.PaperBatch.language servicedesk.Certificate.language "
-    "interfaces.PersonalExport.failure interfaces.PersonalExport.language "
+    "dispatch.Sheet.fault interfaces.PersonalExport.failure interfaces.PersonalExport.language "
     "interfaces.Token.hint journal.Blob.content_type delivery.BrowserSubscription.server_key "
     "delivery.InboundMail.reply_name",
     HASH: "people.Person.password people.ContactProof.token_hash people.Invitation.token_hash journal.Blob.sha256 "

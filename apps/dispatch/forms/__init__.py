@@ -14,6 +14,7 @@ from apps.dispatch.forms.acting import (
     usual_route,
 )
 from apps.dispatch.forms.draft import DraftForm, initial_of
+from apps.dispatch.forms.used import UsedForm
 
 __all__ = [
     "AddSignerForm",
@@ -29,6 +30,7 @@ __all__ = [
     "RouteForm",
     "SealForm",
     "SendForm",
+    "UsedForm",
     "initial_of",
     "usual_route",
 ]

@@ -18,6 +18,7 @@ PERSON = settings.AUTH_USER_MODEL
 class Draft(models.Model):
     """`series`: in which it will be numbered; `signer`: who is to sign it; `contact`, `printed_by`, `copies`: the foot
     of the paper (版記), which is no part of what is signed; `printed_on`: the day on which it was registered and set.
+    `final_sheet`: the paper as it was set when it was numbered last: this one is sealed and sent.
     `no_seal_by`: who signed it said that it needs no seal. `notice`: by which the units were told.
     """
 
@@ -29,6 +30,7 @@ class Draft(models.Model):
     contact = models.CharField(_("contact"), max_length=120, blank=True)
     printed_by = models.CharField(_("printed by"), max_length=120, blank=True)
     printed_on = models.DateField(null=True)
+    final_sheet = models.ForeignKey("dispatch.Sheet", on_delete=models.RESTRICT, null=True, related_name="+")
     copies = models.PositiveSmallIntegerField(pgettext_lazy("a paper", "copies"), default=1)
     no_seal_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     notice = models.OneToOneField(Notice, on_delete=models.RESTRICT, null=True, related_name="dispatched_draft")

@@ -14,7 +14,7 @@ from apps.journal.models import Blob
 class Sheet(models.Model):
     """`data`: everything that is printed, as it stood when the sheet was asked for; `key`: its SHA-256, so that the
     same text, number and day give the same sheet. `picture`: its pages one below the other, as they stood before who
-    decided. A sheet that is ready never changes.
+    decided; `fault`: why it could not be drawn. A sheet that is ready never changes.
     """
 
     document = models.ForeignKey(Document, on_delete=models.RESTRICT, related_name="sheets")
@@ -26,6 +26,7 @@ class Sheet(models.Model):
     blob = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="dispatch_sheets")
     picture = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="dispatch_pictures")
     tries = models.PositiveSmallIntegerField(default=0)
+    fault = models.CharField(max_length=300, blank=True, default="", db_default="")
     asked_at = models.DateTimeField(default=now)
     made_at = models.DateTimeField(null=True)
 

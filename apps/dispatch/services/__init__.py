@@ -13,7 +13,8 @@ from apps.dispatch.services.handing_over import hand_over
 from apps.dispatch.services.numbering import number_paper
 from apps.dispatch.services.routing import Plan, add_signer, change_signer, send_round, urge
 from apps.dispatch.services.sealing import pass_to_seal
-from apps.dispatch.services.sending import Outside, note_sent, send_paper
+from apps.dispatch.services.sending import Outside, note_sent, send_paper, take_line_back
+from apps.dispatch.services.telling_units import units_without_secretary
 
 __all__ = [
     "Outside",
@@ -37,6 +38,8 @@ __all__ = [
     "send_paper",
     "send_round",
     "take_back",
+    "take_line_back",
+    "units_without_secretary",
     "urge",
     "void",
     "withdraw",

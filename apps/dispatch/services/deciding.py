@@ -11,18 +11,17 @@ from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.enums import EDITABLE, TAKEN_BACK_FROM, VOID_FROM
-from apps.dispatch.models import Draft, SignPoint
+from apps.dispatch.models import Draft, Sheet, SignPoint
 from apps.dispatch.rules import stands_in
 from apps.dispatch.services.drafting import behalf_of
 from apps.dispatch.services.errors import UnableToDecide, UnableToTakeBack
 from apps.dispatch.services.routing import APART, locked_draft
-from apps.dispatch.services.sheets import picture_of
+from apps.dispatch.services.sheets import sheet_of_draft, sheet_to_decide
 from apps.dispatch.services.telling import keepers, registrars, tell_asked, tell_people
 from apps.documents import services as documents
 from apps.documents.enums import NumberUse, OpinionKind, State
 from apps.documents.models import Document, DocumentNumber, Opinion
 from apps.documents.services.locking import lock, move, touch
-from apps.journal.models import Blob
 from apps.people.models import Person
 from apps.seals import services as seals
 
@@ -48,8 +47,9 @@ def decide(
     point = SignPoint.objects.filter(document=draft.pk, step=step_id).select_related("edition").first()
     if point is None:
         raise UnableToDecide(_("This step is not of this paper."))
-    picture = picture_of(point.edition, at=at)  # before the lock: drawing takes its time
-    return _decide(draft, point, decision, words.strip(), actor, version, no_seal, picture, at)
+    seen = Draft.objects.select_related("document", "signer").get(pk=draft.pk)
+    sheet = sheet_to_decide(seen, point.edition, at=at)  # before the lock: drawing takes its time
+    return _decide(draft, point, decision, words.strip(), actor, version, no_seal, sheet, at)
 
 
 @transaction.atomic
@@ -61,17 +61,17 @@ def _decide(
     actor: Person,
     version: int | None,
     no_seal: bool,
-    picture: Blob | None,
+    sheet: Sheet,
     at: datetime,
 ) -> Opinion | None:
     row = lock(draft.document)
     kept = locked_draft(row)
     asked = Step.objects.select_related("decided_by").get(pk=point.pk)
     was_open = asked.state == StepState.ASKED
-    if not was_open:
+    if was_open:
+        check_same(kept, point, sheet)
+    else:
         check_too_late(asked, actor, at)
-    if was_open and documents.latest(row).pk != point.edition_id:
-        raise UnableToDecide(_("The text is another one by now. It has to be put up again."))
     try:
         step = approvals.decide(step_id=point.pk, actor=actor, decision=decision, note=words, version=version, at=at)
     except approvals.UnableToDecide as error:
@@ -87,7 +87,7 @@ def _decide(
         decision=step.state,
         on_behalf_of=step.on_behalf_of,
         step=step,
-        picture=picture,
+        picture=sheet.picture,
         at=at,
     )
     if step.state == StepState.APPROVED:
@@ -113,6 +113,14 @@ def check_apart(point: SignPoint, step: Step) -> None:
         return
     if {step.decided_by_id, step.on_behalf_of_id} & route.deciders_of(point.edition, *APART):
         raise UnableToDecide(_("The final check is done by somebody who neither checks nor signs the paper."))
+
+
+def check_same(draft: Draft, point: SignPoint, sheet: Sheet) -> None:
+    """Raises UnableToDecide unless text, signer and foot are still those of the sheet that was drawn."""
+    if documents.latest(draft.document).pk != point.edition_id:
+        raise UnableToDecide(_("The text is another one by now. It has to be put up again."))
+    if sheet_of_draft(draft, point.edition) != sheet:
+        raise UnableToDecide(_("Signer or foot of the paper were changed a moment ago. Look at it again."))
 
 
 def go_on(draft: Draft, point: SignPoint, step: Step, *, actor: Person, no_seal: bool, at: datetime) -> None:

@@ -236,12 +236,14 @@ def change_foot(
     row = lock(draft.document, version=version)
     if row.state not in (*EDITABLE, State.SIGNING, State.SIGNED):
         raise UnableToDraft(_("The paper is numbered and set. Take it back to change it."))
-    kept = Draft.objects.get(pk=row.pk)
+    kept = Draft.objects.select_related("signer").get(pk=row.pk)
+    kept.document = row
     new = {"contact": contact.strip(), "printed_by": printed_by.strip(), "copies": copies}
     changes = {name: [getattr(kept, name), value] for name, value in new.items() if getattr(kept, name) != value}
     for name, value in new.items():
         setattr(kept, name, value)
     kept.save(update_fields=list(new))
+    ask_for_draft_sheet(kept, documents.latest(row), at=at)
     touch(row, at=at)
     behalf = behalf_of(actor, row, at)
     record(actor=actor, on_behalf_of=behalf, verb="foot_changed", obj=row, changes=changes, at=at)

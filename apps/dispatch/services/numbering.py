@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.models import Draft
+from apps.dispatch.paper import unprintable_in
 from apps.dispatch.services.drafting import is_opened
 from apps.dispatch.services.errors import UnableToIssue
 from apps.dispatch.services.routing import locked_draft
@@ -59,7 +60,11 @@ def number_paper(
     if before != row.access:
         changes["access"] = [before, row.access]
     move(row, State.NUMBERED, actor=actor, at=at, verb="numbered", changes=changes, note=reason.strip())
-    ask_for_final_sheet(kept, edition, signed_by=signature.on_behalf_of or signature.author, at=at)
+    signer = route.signer_of(kept, signature)
+    kept.final_sheet = ask_for_final_sheet(kept, edition, signed_by=signer, at=at)
+    kept.save(update_fields=["final_sheet"])
+    if missing := unprintable_in(kept.final_sheet.data):  # the number is given back: nothing of this is kept
+        raise UnableToIssue(_("The typeface has no such characters: %(characters)s") % {"characters": missing})
     tell_people([kept.drafter], "numbered", draft=kept, actor=actor, at=at)
     return kept
 

@@ -19,10 +19,11 @@ from apps.core.clock import now
 from apps.dispatch import route
 from apps.dispatch.enums import EDITABLE, POINT_NAMES, POINTS
 from apps.dispatch.models import Draft, SignPoint
-from apps.dispatch.paper import unprintable
+from apps.dispatch.paper import unprintable_in
 from apps.dispatch.rules import can_register, can_sign
 from apps.dispatch.services.drafting import behalf_of, who_signs
 from apps.dispatch.services.errors import UnableToRoute
+from apps.dispatch.services.sheets import ask_for_draft_sheet, draft_data
 from apps.dispatch.services.telling import tell_asked
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
@@ -116,7 +117,7 @@ def check_text(edition: Edition, draft: Draft) -> None:
         raise UnableToRoute(_("A paper without title or text is not put up for signing."))
     if not words.main:
         raise UnableToRoute(_("Say to whom the paper goes."))
-    if missing := unprintable(words):
+    if missing := unprintable_in(draft_data(draft, edition)):
         raise UnableToRoute(_("The typeface has no such characters: %(characters)s") % {"characters": missing})
     lead, owner = Unit.objects.get(pk=words.issuers[0].unit), draft.series.unit
     if words.is_joint and not (lead.path.startswith(owner.path) or owner.path.startswith(lead.path)):
@@ -280,15 +281,18 @@ def change_signer(
     point = SignPoint.objects.select_related("step", "edition").filter(document=row, step=step_id).first()
     if point is None:
         raise UnableToRoute(_("This step is not of this paper."))
+    if point.kind == OpinionKind.SIGN and not isinstance(who, Person):
+        raise UnableToRoute(_("The signer is one person: the paper names who signs it."))
     asked = of(point.kind, who, point.step.order, barred=apart_from(point, route.last_round(row)))
     check_people([asked], kept)
     try:
         step = approvals.change_step(step_id=step_id, wanted=asked.wanted, note=reason, actor=actor, at=at)
     except approvals.UnableToAsk as error:
         raise UnableToRoute(str(error)) from error
-    if point.kind == OpinionKind.SIGN and isinstance(who, Person):
+    if point.kind == OpinionKind.SIGN:
         kept.signer = who
         kept.save(update_fields=["signer"])
+        ask_for_draft_sheet(kept, point.edition, at=at)
     involve(row, who, actor=actor, at=at)
     touch(row, at=at)
     behalf, changes = behalf_of(actor, row, at), {"who": str(who)}

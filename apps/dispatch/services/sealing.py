@@ -12,13 +12,13 @@ from apps.dispatch.services.errors import UnableToIssue
 from apps.dispatch.services.routing import locked_draft
 from apps.dispatch.services.sheets import PAPER
 from apps.documents import services as documents
-from apps.documents.enums import State, Why
+from apps.documents.enums import RESTRICTED, State, Why
+from apps.documents.models import Document
 from apps.documents.services.locking import lock, touch
 from apps.journal.models import Attachment
 from apps.journal.services import record
 from apps.people.models import Person
 from apps.seals import services as seals
-from apps.seals.enums import UseState
 from apps.seals.models import Seal, SealUse
 
 
@@ -40,10 +40,10 @@ def pass_to_seal(*, draft: Draft, seal: Seal, allowed: int, actor: Person, at: d
         use = seals.register(
             subject=row,
             reference=row.number,
-            title=row.title,
+            title=title_for_others(row),
             seal=seal,
             step=signature.step,
-            paper=paper_of(sheet),
+            paper=named_for_others(paper_of(sheet), row),
             allowed=allowed,
             requested_by=kept.drafter,
             asked_by=actor,
@@ -60,23 +60,29 @@ def pass_to_seal(*, draft: Draft, seal: Seal, allowed: int, actor: Person, at: d
 
 
 def final_sheet(draft: Draft) -> Sheet:
-    """The final sheet, drawn. Raises UnableToIssue."""
-    sheet = newest_final(draft)
+    """The sheet of its last numbering, drawn. Raises UnableToIssue."""
+    rows = Sheet.objects.filter(pk=draft.final_sheet_id).select_related("edition", "blob")
+    sheet = rows.first()
     if sheet is None or not sheet.is_ready:
         raise UnableToIssue(_("The paper is being typeset. Try again in a minute."))
     return sheet
-
-
-def newest_final(draft: Draft) -> Sheet | None:
-    rows = Sheet.objects.filter(document=draft.pk, is_final=True).select_related("edition", "blob")
-    return rows.order_by("-asked_at", "-pk").first()
 
 
 def paper_of(sheet: Sheet) -> Attachment:
     return Attachment.objects.of(sheet).filter(role=PAPER).get()
 
 
+def title_for_others(row: Document) -> str:
+    """What ledgers and notices say of it, which more people see than may read it: of limited access only the number."""
+    return row.number if row.access in RESTRICTED else row.title
+
+
+def named_for_others(paper: Attachment, row: Document) -> Attachment:
+    """The file, not to be saved: its usual name says the title."""
+    name = f"{row.number}.pdf" if row.access in RESTRICTED else paper.name
+    return Attachment(blob=paper.blob, name=name)
+
+
 def is_sealed(draft: Draft, sheet: Sheet) -> bool:
-    """Is a line of the ledger closed for these very bytes?"""
-    lines = SealUse.objects.about(draft.document).filter(state=UseState.CLOSED, paper_sha256=sheet.blob.sha256)
-    return lines.exists()
+    """Is a line of the ledger closed for these very bytes, with at least one impression?"""
+    return SealUse.objects.about(draft.document).pressed().filter(paper_sha256=sheet.blob.sha256).exists()

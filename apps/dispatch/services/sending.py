@@ -5,32 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.html import escape
-from django.utils.text import Truncator
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.clock import now
-from apps.dispatch.models import Draft, Sent, Sheet
-from apps.dispatch.paper import paper_language
+from apps.dispatch.models import Draft, Sent
 from apps.dispatch.services.answering import lock_with_letter, note_answer
-from apps.dispatch.services.drafting import ANNEX
 from apps.dispatch.services.errors import UnableToIssue
 from apps.dispatch.services.routing import locked_draft
-from apps.dispatch.services.sealing import final_sheet, is_sealed, paper_of
+from apps.dispatch.services.sealing import final_sheet, is_sealed
 from apps.dispatch.services.telling import tell_people
+from apps.dispatch.services.telling_units import tell_units
 from apps.dispatch.words import read_words
 from apps.documents import services as documents
 from apps.documents.enums import State, Why
+from apps.documents.models import Document
 from apps.documents.services.locking import lock, move, touch
-from apps.journal.models import Attachment
 from apps.journal.services import record
-from apps.notices import services as notices
-from apps.notices.audience import Rule
-from apps.notices.enums import NoticeClass
-from apps.notices.models import Notice
 from apps.people.models import Person, Unit
-from apps.relays import services as relays
-from apps.relays.enums import Asked
 
 
 @dataclass(frozen=True)
@@ -60,6 +52,7 @@ def send_paper(*, draft: Draft, actor: Person, outside: Sequence[Outside] = (), 
         raise UnableToIssue(_("It is not sealed yet: the keeper has not closed the line in the ledger."))
     words = read_words(sheet.edition)
     check_outside(words.outside, outside)
+    check_days(row, outside, at)
     units = list(Unit.objects.filter(pk__in=words.units).order_by("path"))
     if units:
         kept.notice = tell_units(kept, sheet, units, actor=actor, at=at)
@@ -83,32 +76,12 @@ def check_outside(wanted: Sequence[str], given: Sequence[Outside]) -> None:
         raise UnableToIssue(_("Say how and when it went to: %(names)s") % {"names": "、".join(missing)})
 
 
-def tell_units(draft: Draft, sheet: Sheet, units: Sequence[Unit], *, actor: Person, at: datetime) -> Notice:
-    """A notice to the secretaries of these units with the paper and its annexes; each unit signs for it."""
-    row, language = draft.document, paper_language()
-    title = Truncator(f"{row.number} {row.title}").chars(160)
-    words = "".join(f"<p>{escape(line)}</p>" for line in (row.number, row.title))
-    values = {
-        "title": {language: title},
-        "body": {language: words},
-        "notice_class": NoticeClass.MANDATORY,
-        "needs_acknowledgement": True,
-        "audience": Rule().as_json(),
-        "unit": draft.series.unit,
-        "publish_at": None,
-        "acknowledge_by": None,
-        "expires_at": None,
-    }
-    made = notices.create_draft(actor=actor, values=values, at=at)
-    copies = [paper_of(sheet), *Attachment.objects.of(row).filter(role=ANNEX)]
-    Attachment.objects.bulk_create(
-        Attachment(blob=file.blob, name=file.name, subject=made, uploaded_by=actor, uploaded_at=at) for file in copies
-    )
-    try:
-        relays.relay(notice=made, actor=actor, units=units, asked=Asked.SIGN, at=at)
-        return notices.publish(notice=made, actor=actor, at=at)
-    except (relays.UnableToRelay, notices.UnableToPublish) as error:
-        raise UnableToIssue(_("The units cannot be told: %(reason)s") % {"reason": error}) from error
+def check_days(row: Document, lines: Sequence[Outside], at: datetime) -> None:
+    """Nothing goes out before it is signed, and nobody writes down what has not happened yet. Raises UnableToIssue."""
+    today = timezone.localtime(at).date()
+    if wrong := [line.receiver for line in lines if not row.dated_on <= line.sent_on <= today]:
+        given = {"names": "、".join(wrong), "first": row.dated_on.isoformat(), "last": today.isoformat()}
+        raise UnableToIssue(_("The day on which it went out is from %(first)s to %(last)s: %(names)s") % given)
 
 
 def write_lines(draft: Draft, lines: Sequence[Outside], *, actor: Person, at: datetime) -> None:
@@ -133,6 +106,29 @@ def note_sent(*, draft: Draft, line: Outside, actor: Person, at: datetime | None
         raise UnableToIssue(_("The paper is not out yet."))
     if not line.receiver.strip():
         raise UnableToIssue(_("Say to whom it went."))
+    check_days(row, [line], at)
     write_lines(locked_draft(row), [line], actor=actor, at=at)
     touch(row, at=at)
     record(actor=actor, verb="sent_line", obj=row, changes={"receiver": line.receiver, "how": line.how}, at=at)
+
+
+@transaction.atomic
+def take_line_back(*, draft: Draft, line_id: int, reason: str, actor: Person, at: datetime | None = None) -> Sent:
+    """A counter-entry: the wrong line stays, with the reason; the right one is written anew. Taken back already:
+    nothing changes. Raises UnableToIssue.
+    """
+    at, reason = at or now(), reason.strip()
+    row = lock(draft.document)
+    line = Sent.objects.filter(document=row, pk=line_id, corrects__isnull=True).first()
+    if line is None:
+        raise UnableToIssue(_("This line is not one of this paper, or is itself a correction."))
+    if known := Sent.objects.filter(corrects=line).first():
+        return known
+    if not reason:
+        raise UnableToIssue(_("Write down what was wrong with the line."))
+    same = {name: getattr(line, name) for name in ("document", "receiver", "how", "sent_on")}
+    made = Sent.objects.create(**same, corrects=line, note=reason[:200], by=actor, at=at)
+    touch(row, at=at)
+    changes = {"receiver": line.receiver, "how": line.how, "sent_on": line.sent_on.isoformat()}
+    record(actor=actor, verb="sent_line_back", obj=row, changes=changes, note=reason, at=at)
+    return made

@@ -1,6 +1,7 @@
 """After the signature: number, seal, send, and the end of a paper that does not go out."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -73,6 +74,22 @@ def note_sent(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("Written down."),
         form=form,
         name="line",
+    )
+
+
+@require_POST
+def take_line_back(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
+    """A line that is wrong: it stays, with a counter-entry and its reason."""
+    draft, form = fetch(request, pk), forms.ReasonForm(request.POST, auto_id=f"line{line_pk}_%s")
+    line = get_object_or_404(draft.document.sent_lines, pk=line_pk)
+    return perform(
+        request,
+        draft,
+        allowed=rules.can_register(request.user),
+        work=lambda: services.take_line_back(draft=draft, line_id=line.pk, actor=request.user, **form.cleaned_data),
+        done=_("The line is taken back; both stand in the register."),
+        form=form,
+        name=f"line{line_pk}",
     )
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +21,13 @@ from apps.documents.models import Document, DocumentNumber, Series
 from apps.journal.forms import read_token
 from apps.journal.services import settle_form, take_form
 
-COLOURS = {NumberUse.ISSUED: "green", NumberUse.RESERVED: "yellow", NumberUse.VOID: "secondary"}
+COLOURS = {
+    NumberUse.ISSUED: "green",
+    NumberUse.RESERVED: "yellow",
+    NumberUse.USED: "teal",
+    NumberUse.VOID: "secondary",
+}
+OUTSIDE = (NumberUse.RESERVED, NumberUse.USED)
 
 
 def check_may_see(request: HttpRequest) -> None:
@@ -63,10 +70,16 @@ def ledger(request: HttpRequest, series_pk: int, year: int) -> HttpResponse:
     for row, line in zip(page.rows, lines, strict=True):
         row.line, row.colour = line, COLOURS[NumberUse(line.use)] if line else "red"
         row.may_read = bool(line and line.document_id in readable)
-        row.may_void = bool(line and line.use == NumberUse.RESERVED and rules.can_void(request.user))
+        row.may_void = bool(line and line.use in OUTSIDE and rules.can_void(request.user))
+        row.may_use = bool(line and line.use == NumberUse.RESERVED and rules.can_register(request.user))
     context = {"series": series, "year": year, "page": page, "gaps": missing_numbers(series.numbers, year)}
     context["form"] = forms.ReasonForm(auto_id="void_%s")
     return render(request, "dispatch/ledger_year.html", context)
+
+
+def address(line: DocumentNumber) -> str:
+    """Where the ledger shows this line."""
+    return reverse("dispatch:ledger_year", args=[line.series_id, line.issued.year])
 
 
 @require_http_methods(["POST"])

@@ -12,6 +12,7 @@ from apps.dispatch import rules
 from apps.dispatch.enums import SheetState
 from apps.dispatch.labels import part_labels
 from apps.dispatch.models import Draft, Sheet
+from apps.dispatch.screens import PaperScreen
 from apps.dispatch.services import UnableToIssue
 from apps.dispatch.services.drafting import DROPPED
 from apps.dispatch.services.sheets import PAPER, ask_for_sheet
@@ -85,7 +86,8 @@ def picture(request: HttpRequest, pk: int, opinion_pk: int) -> HttpResponse:
 def set_again(request: HttpRequest, pk: int) -> HttpResponse:
     """A sheet that could not be set is tried once more."""
     draft = fetch(request, pk)
-    sheet = Sheet.objects.filter(document=pk).select_related("edition").order_by("-asked_at", "-pk").first()
+    shown = PaperScreen(draft, request.user, now()).sheet
+    sheet = Sheet.objects.select_related("edition").filter(pk=shown.pk).first() if shown else None
     if sheet is None:
         raise Http404
     allowed = rules.can_edit(request.user, draft, now()) or rules.can_register(request.user)

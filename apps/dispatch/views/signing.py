@@ -13,7 +13,7 @@ from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.dispatch import forms, route, rules, services
 from apps.dispatch.models import Draft, SignPoint
-from apps.dispatch.screens import SignScreen
+from apps.dispatch.sign_screen import SignScreen
 from apps.dispatch.views.acting import REFUSALS, fetch, perform
 from apps.dispatch.views.drafting import number
 from apps.documents import services as documents
@@ -31,13 +31,20 @@ def put_up(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         draft,
         allowed=rules.can_edit(request.user, draft, now()),
-        work=lambda: services.send_round(
-            draft=draft, plan=form.plan(), version=number(request.POST.get("version", "")), actor=request.user
-        ),
+        work=lambda: put_up_with(request, draft, form),
         done=_("The paper is up for signing. You hear of each decision."),
         form=form,
         name="route",
     )
+
+
+def put_up_with(request: HttpRequest, draft: Draft, form: forms.RouteForm) -> None:
+    """Who receives it is signed with it: a unit that nobody looks after is named now, not when it is sent."""
+    version = number(request.POST.get("version", ""))
+    services.send_round(draft=draft, plan=form.plan(), version=version, actor=request.user)
+    if alone := services.units_without_secretary(draft):
+        words = _("No secretary looks after these units now; they are asked through the unit above, else by phone:")
+        messages.warning(request, f"{words} {', '.join(map(str, alone))}")
 
 
 @require_safe

@@ -51,6 +51,7 @@ class DocumentNumber(models.Model):
     """Once issued, a number belongs to its document for ever: return, new signatures and voiding keep it.
 
     `reserved_*`: for a paper that is written outside the portal; after `reserved_until` it is void, with that reason.
+    `used_*`: the paper that really bears it, which went out without the portal.
     """
 
     issued = models.OneToOneField(
@@ -63,6 +64,9 @@ class DocumentNumber(models.Model):
     issued_at = models.DateTimeField(default=now)
     reserved_for = models.CharField(_("reserved for"), max_length=200, blank=True)
     reserved_until = models.DateField(null=True)
+    used_title = models.CharField(_("title"), max_length=200, blank=True, default="", db_default="")
+    used_to = models.CharField(_("receiver"), max_length=200, blank=True, default="", db_default="")
+    used_on = models.DateField(_("sent on"), null=True)
     void_reason = models.CharField(max_length=200, blank=True)
     voided_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     voided_at = models.DateTimeField(null=True)
@@ -80,6 +84,11 @@ class DocumentNumber(models.Model):
                 name="documents_reserved_has_words",
             ),
             models.CheckConstraint(
+                condition=~Q(use=NumberUse.USED)
+                | Q(document__isnull=True, used_on__isnull=False) & ~Q(used_title="") & ~Q(used_to=""),
+                name="documents_used_has_paper",
+            ),
+            models.CheckConstraint(
                 condition=~Q(use=NumberUse.VOID) | Q(voided_at__isnull=False) & ~Q(void_reason=""),
                 name="documents_void_has_reason",
             ),
@@ -93,11 +102,23 @@ class DocumentNumber(models.Model):
                 field="use",
                 transitions=[
                     (NumberUse.RESERVED.value, NumberUse.ISSUED.value),
+                    (NumberUse.RESERVED.value, NumberUse.USED.value),
                     (NumberUse.RESERVED.value, NumberUse.VOID.value),
+                    (NumberUse.USED.value, NumberUse.VOID.value),
                     (NumberUse.ISSUED.value, NumberUse.VOID.value),
                 ],
             ),
             pgtrigger.Protect(name="keep", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="used_paper_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__used_on__isnull=False)
+                & (
+                    pgtrigger.Q(old__used_on__df=pgtrigger.F("new__used_on"))
+                    | pgtrigger.Q(old__used_title__df=pgtrigger.F("new__used_title"))
+                    | pgtrigger.Q(old__used_to__df=pgtrigger.F("new__used_to"))
+                ),
+            ),
             pgtrigger.Protect(
                 name="stays_with_its_document",
                 operation=pgtrigger.Update,

@@ -47,6 +47,7 @@ from apps.documents.services.secrecy import remove_classified
 from apps.documents.services.settings import SeriesWanted, change_series, switch_profile
 from apps.documents.services.texts import rebuild_texts, refresh_text
 from apps.documents.services.tracing import trace
+from apps.documents.services.used_on_paper import note_used_on_paper
 
 __all__ = [
     "AlreadyRegistered",
@@ -94,6 +95,7 @@ __all__ = [
     "link",
     "make_package",
     "make_waiting_packages",
+    "note_used_on_paper",
     "obstacles",
     "open_paper",
     "own_due",

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.approvals.enums import StepState
+from apps.approvals.models import Step
 from apps.approvals.services import call_off
 from apps.core.clock import now
 from apps.core.numbers import issue_number
@@ -37,20 +39,25 @@ def publish(
     actor: Person,
     on_behalf_of: Person | None = None,
     repeats: Notice | None = None,
+    signed: Step | None = None,
+    may_be_empty: bool = False,
     at: datetime | None = None,
 ) -> Notice:
     """Number the notice and begin to send it out. Publishing what is out already changes nothing.
 
     `on_behalf_of`: by whose right, where a deputy acts for a unit; the app above has checked the deputy. `repeats`: the
     notice whose words a unit passes on to its own people; it is out, so nobody has to approve them a second time.
+    `signed`: the approved step of the paper that the notice carries, whose addressees were signed with it: that is the
+    approval. `may_be_empty`: nobody is there to be told today, and the app above goes on by itself.
     Raises UnableToPublish. The fan-out follows in a worker; the sweep takes it up if none heard.
     """
     at = at or now()
     notice = Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     if notice.is_out:
         return notice
-    check_ready(notice=notice, actor=on_behalf_of or actor, at=at)
-    if repeats is None or not repeats.is_running(at):
+    check_ready(notice=notice, actor=on_behalf_of or actor, may_be_empty=may_be_empty, at=at)
+    is_known = (repeats and repeats.is_running(at)) or (signed and signed.state == StepState.APPROVED)
+    if not is_known:
         check_approved(notice=notice, actor=actor, at=at)
     before = notice.state
     notice.number = issue_number(series=SERIES, at=at).text
@@ -118,7 +125,7 @@ def check_approved(*, notice: Notice, actor: Person, at: datetime) -> None:
         raise UnableToPublish(_("This notice needs approval before it goes out."))
 
 
-def check_ready(*, notice: Notice, actor: Person, at: datetime) -> None:
+def check_ready(*, notice: Notice, actor: Person, at: datetime, may_be_empty: bool = False) -> None:
     """Raises UnableToPublish when something is missing, nobody is meant, or the actor may not write to all of them."""
     if not can_edit(actor, notice):
         raise UnableToPublish(_("You may not publish this notice."))
@@ -131,7 +138,7 @@ def check_ready(*, notice: Notice, actor: Person, at: datetime) -> None:
     if notice.is_late(at):
         raise UnableToPublish(_("The time to acknowledge would be over before the notice goes out."))
     day = timezone.localtime(at).date()
-    if not preview.summary(notice.rule, day).count:
+    if not may_be_empty and not preview.summary(notice.rule, day).count:
         raise UnableToPublish(_("The audience holds nobody."))
     if not can_address_all(actor) and audience_scope.count_outside(notice.rule, actor, day):
         raise UnableToPublish(_("You may write to people of your own unit only."))

@@ -17,8 +17,9 @@ from apps.approvals.models import Step
 from apps.core.clock import now
 from apps.core.search import Grams
 from apps.journal.models import Attachment, Blob
+from apps.people.models import Person
 from apps.seals.enums import FINISHED, USE_COLOURS, UseState
-from apps.seals.managers import OutingQuerySet, SealUseQuerySet
+from apps.seals.managers import OutingQuerySet, SealUseQuerySet, kept_by
 from apps.seals.models.register import Seal
 
 # Whoever asked for it never presses the seal; whoever approved it only with a second person beside them. A
@@ -170,6 +171,24 @@ class SealUse(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == UseState.OPEN
+
+    def hides_file(self, _file: Attachment, user: Person) -> bool:
+        return self.hides_papers(user)
+
+    def hides_papers(self, user: Person) -> bool:
+        """The ledger is the office's, the papers in it are not all: who may not read the thing itself sees them only
+        when the seal is in their hands, or when they asked for it.
+        """
+        manager = getattr(self.subject_type.model_class(), "_default_manager", None)
+        if user.pk in self.barred or not hasattr(manager, "visible_to"):
+            return False
+        if manager.visible_to(user).filter(pk=self.subject_id).exists():
+            return False
+        return not SealUse.objects.filter(kept_by(user, now()), pk=self.pk).exists()
+
+    @property
+    def is_pressed(self) -> bool:
+        return self.state == UseState.CLOSED and self.made >= 1
 
     @property
     def left(self) -> int:

@@ -44,12 +44,12 @@ def register(
 ) -> SealUse:
     """A line for an approved paper, bound to its bytes; the keeper is told. The caller holds the lock on `subject`.
 
-    `asked_by` hears when it is sealed. The same approval again gives the line that is there. Raises UnableToRegister.
+    `asked_by` hears when it is sealed. The same approval of the same bytes again gives the line that is there; what was
+    closed without an impression does not count. Raises UnableToRegister.
     """
     at = at or now()
     row = lock_seal(seal)
-    known = SealUse.objects.about(subject).filter(seal=row, step=step).exclude(state=UseState.CANCELLED).first()
-    if known:
+    if paper and (known := known_line(subject, row, step, paper)):
         return known
     check_register(subject, row, step, allowed)
     read = read_paper(paper)
@@ -75,6 +75,11 @@ def register(
     record(actor=actor, verb="registered", obj=use, changes=changes, note=read.warning, at=at)
     tell_about_use(keepers(row, at), "to_seal", use=use, actor=actor, at=at)
     return use
+
+
+def known_line(subject: models.Model, seal: Seal, step: Step, paper: Attachment) -> SealUse | None:
+    rows = SealUse.objects.about(subject).filter(seal=seal, step=step, paper_sha256=paper.blob.sha256)
+    return (rows.open() | rows.pressed()).first()
 
 
 def check_register(subject: models.Model, seal: Seal, step: Step, allowed: int) -> None:

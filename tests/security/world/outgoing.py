@@ -37,14 +37,14 @@ def outgoing(world: World) -> dict[str, Thing]:
     )
     asked = route.open_points(draft.document)[0]
     today = timezone.localtime(now()).date()
-    Sent.objects.create(
+    gone = Sent.objects.create(
         document=draft.document, receiver=SECRET, how="post", sent_on=today, note=SECRET, by=world.sender
     )
     line = documents.reserve_number(series=numbers, words=SECRET, until=today + timedelta(days=3), actor=world.sender)
-    keys = {"pk": draft.pk, "number": 1, "opinion_pk": opinion.pk, "step_pk": asked.pk}
+    keys = {"pk": draft.pk, "number": 1, "opinion_pk": opinion.pk, "step_pk": asked.pk, "line_pk": gone.pk}
     form = {"decision": "approved", "words": "words", "reason": "words", "copies": 1, "access": "internal"}
     ledger = {"line_pk": line.pk, "series_pk": numbers.pk, "year": line.issued.year}
     return {
         "outgoing paper": Thing(draft, drafter, keys, form),
-        "reserved number": Thing(line, world.sender, ledger, {"reason": "words"}),
+        "reserved number": Thing(line, world.sender, ledger, {"reason": "words", "title": "words"}),
     }
