@@ -11,7 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, When
 
 from apps.assignments.managers import opened_to
 from apps.core.clock import now
-from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction, Why
+from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, TO_FILE, Access, Direction, Why
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
 
@@ -91,6 +91,10 @@ class DocumentQuerySet(models.QuerySet):
 
     def open(self) -> DocumentQuerySet:
         return self.filter(state__in=OPEN_STATES)
+
+    def to_file(self) -> DocumentQuerySet:
+        """Done, and not in the file yet."""
+        return self.filter(state__in=TO_FILE)
 
     def incoming(self) -> DocumentQuerySet:
         return self.filter(direction=Direction.INCOMING)

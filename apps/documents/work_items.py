@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.approvals.models import Step
 from apps.core.work_item import Action, Section, WorkItem
 from apps.documents.enums import ReaderState, State
-from apps.documents.models import Document, Reader
+from apps.documents.models import Circulation, Document, Reader
 from apps.documents.rules import REGISTRARS
 from apps.documents.services import last_check
 from apps.people.enums import OFFICE_ROLES, Role
@@ -28,7 +29,7 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
         found += to_register(user, at, limit)
     if user.has_role(Role.DIRECTOR):
         found += [*of_nobody(user, at, limit), *faults()]
-    return once(found)
+    return once([*found, *to_file(user, at, limit)])
 
 
 def once(items: Iterable[WorkItem]) -> list[WorkItem]:
@@ -102,6 +103,17 @@ def mine(user: Person, at: datetime, limit: int) -> list[WorkItem]:
         words = _("an instruction is asked for") if waits else _("in your hands")
         found.append(item(row, Section.WAITING if waits else Section.MINE, at, words))
     return found
+
+
+def to_file(user: Person, at: datetime, limit: int) -> list[WorkItem]:
+    """Closed or sent out, read by everybody who had to, and not in the file yet: whoever had it in hand files it."""
+    rounds = Circulation.objects.filter(document=OuterRef("pk"), ended_at__isnull=True)
+    rows = Document.objects.to_file().filter(~Exists(rounds), handler=user).select_related(*NAMES)
+    words, label = _("to be filed"), _("File it")
+    return [
+        item(row, Section.MINE, at, words, label, since=row.closed_at)
+        for row in rows.order_by("closed_at", "pk")[:limit]
+    ]
 
 
 def to_register(user: Person, at: datetime, limit: int) -> list[WorkItem]:

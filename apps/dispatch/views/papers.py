@@ -22,7 +22,7 @@ from apps.notices import comparison
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return show_paper(request, fetch(request, pk))
+    return show_paper(request, pk)
 
 
 @require_safe

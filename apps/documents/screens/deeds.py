@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from apps.documents import forms, rules
-from apps.documents.enums import CirculationMode, State
+from apps.documents.enums import TO_FILE, CirculationMode, State
 from apps.documents.managers import LIMITED
 from apps.documents.services.circulating import CIRCULATES
 from apps.documents.services.handing_down import MAY_HAND_DOWN
@@ -86,15 +86,16 @@ class Deeds:
 
     @property
     def may_hand_over(self) -> bool:
-        return self.handles and self.document.is_open and self.document.handler_id is not None
+        return self.incoming_hand and self.document.is_open and self.document.handler_id is not None
 
     @property
     def may_urge(self) -> bool:
-        return self.document.is_open and rules.can_urge(self.user, self.document)
+        """Of an outgoing paper those are urged who have it to sign."""
+        return self.document.is_incoming and self.document.is_open and rules.can_urge(self.user, self.document)
 
     @property
     def may_set_due(self) -> bool:
-        allowed = self.handles or rules.can_extend(self.user)
+        allowed = self.document.is_incoming and (self.handles or rules.can_extend(self.user))
         return self.document.is_open and bool(self.document.number) and allowed
 
     @property
@@ -112,7 +113,7 @@ class Deeds:
 
     @property
     def may_file(self) -> bool:
-        return self.handles and self.document.state in (State.CLOSED, State.SENT)
+        return self.handles and self.document.state in TO_FILE
 
     @property
     def may_link(self) -> bool:
