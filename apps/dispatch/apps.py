@@ -5,8 +5,10 @@ class DispatchConfig(AppConfig):
     name = "apps.dispatch"
 
     def ready(self) -> None:
-        """What any document has is done on the paper's own page too."""
-        from apps.dispatch.views.acting import show_deeds  # noqa: PLC0415 (models are there only now)
-        from apps.documents.pages import register  # noqa: PLC0415
+        """What any document has is done on the paper's own page too; the file holds what is known here of a paper."""
+        from apps.dispatch.filing import more_of  # noqa: PLC0415 (models are there only now)
+        from apps.dispatch.views.acting import show_deeds  # noqa: PLC0415
+        from apps.documents import packing, pages  # noqa: PLC0415
 
-        register(show_deeds)
+        pages.register(show_deeds)
+        packing.register(more_of)

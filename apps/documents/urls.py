@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from apps.documents.views import (
     answering,
     chain,
+    editions,
     handling,
     ledger,
     listing,
@@ -27,6 +28,9 @@ urlpatterns: list[URLPattern] = [
     path("pick", search.pick, name="pick"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("<int:pk>", one.detail, name="detail"),
+    path("<int:pk>/editions/<int:number>", editions.edition, name="edition"),
+    path("<int:pk>/compare", editions.compare, name="compare"),
+    path("<int:pk>/opinions/<int:opinion_pk>/picture", editions.picture, name="picture"),
     path("<int:pk>/edit", registering.edit, name="edit"),
     path("<int:pk>/register", registering.register, name="register"),
     path("<int:pk>/files", registering.add_files, name="add_files"),

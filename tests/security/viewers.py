@@ -27,6 +27,7 @@ NOT_PAGES = {
     "documents:senders": PART,
     "dispatch:docx": FILE,
     "dispatch:picture": FILE,
+    "documents:picture": FILE,
     "documents:pick": PART,
     "healthz": "words and numbers for load balancers",
     "imports:progress": PART,

@@ -18,6 +18,7 @@ from apps.documents.models import Document, Opinion
 from apps.documents.services.concerned import involve
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, touch
+from apps.journal.services import record
 from apps.people.models import Person, Unit
 
 MAY_HAND_DOWN = (State.HANDLING, State.ANSWERED)
@@ -80,6 +81,9 @@ def hand_to_units(
     if given.opens:
         involve(row, *units, why=Why.ACTS, actor=actor, at=at)
     touch(row, at=at)
+    names = "、".join(str(unit) for unit in units)
+    changes = {"assignment": [None, made.pk]}
+    record(actor=actor, on_behalf_of=on_behalf_of, verb="doc_handed_down", obj=row, changes=changes, note=names, at=at)
     return made
 
 
