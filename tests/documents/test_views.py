@@ -130,7 +130,7 @@ def test_only_signed_for_then_put_right_and_registered() -> None:
     assert "to be registered" in page(client, row)
     url = reverse("documents:edit", args=[row.pk])
     assert client.get(url).status_code == 200
-    answer = client.post(url, typed(title="另一個", version=row.version))
+    answer = client.post(url, typed(title="另一個", form_token="7f8e0f2e-1111-4222-8333-123456789abe"))
     assert answer.status_code == 302, answer.content.decode()
     row.refresh_from_db()
     assert (row.title, row.number) == ("另一個", "收〔2026〕1號")
@@ -151,7 +151,7 @@ def test_the_way_from_proposal_to_file() -> None:
         "asks": "報名單",
         "readers": reader.number,
     }
-    answer = client.post(url, plan | {"deciders": [leader.pk], "in_turn": "1", "version": row.version})
+    answer = client.post(url, plan | {"deciders": [leader.pk], "in_turn": "1"})
     assert answer.status_code == 302, answer.content.decode()
     words = page(phone, row)
     assert "擬請教務科辦理。" in words

@@ -39,7 +39,7 @@ from apps.documents.services.numbering import (
 )
 from apps.documents.services.papers import Paper, find_same, paper_of
 from apps.documents.services.proposing import Plan, ask_one_more, propose, withdraw_question
-from apps.documents.services.registering import add_files, correct, enter, register, sign_for
+from apps.documents.services.registering import add_files, correct, enter, mark_of, register, sign_for
 from apps.documents.services.reminding import remind
 from apps.documents.services.texts import rebuild_texts, refresh_text
 
@@ -84,6 +84,7 @@ __all__ = [
     "link",
     "make_package",
     "make_waiting_packages",
+    "mark_of",
     "obstacles",
     "open_paper",
     "own_line",
