@@ -78,9 +78,12 @@ def chip_of(query: QueryDict) -> Chip:
 def chosen(user: Person, query: QueryDict, at: datetime) -> tuple[QuerySet, ListFilter]:
     """The rows that chip and filters ask for (with `seen`), and the filter form.
 
-    What may only be known to exist stands in the whole register alone: a filter would tell what it is about.
+    What may only be known to exist stands in the whole register alone: a filter would tell what it is about. A filter
+    that is not understood shows nothing rather than everything; the form says why.
     """
     chip, form = chip_of(query), ListFilter(query, asker=user)
+    if not form.is_valid():
+        return Document.objects.none().with_sight(user), form
     asked = form.chosen()
     whole = chip.code == "all" and not asked
     rows = Document.objects.incoming()
@@ -112,15 +115,18 @@ def with_words(rows: QuerySet, text: str) -> QuerySet:
     return by_number if by_number.exists() else narrow(rows, "title", text)
 
 
-def chips_with_counts(user: Person, query: QueryDict, at: datetime) -> list[tuple[Chip, str, str]]:
-    """Every chip with its count and its address; a chip keeps the filters and drops the place in the list."""
-    visible = Document.objects.incoming().visible_to(user)
+def chips_with_counts(user: Person, query: QueryDict, form: ListFilter, at: datetime) -> list[tuple[Chip, str, str]]:
+    """Every chip with its address, which keeps the filters and drops the place in the list, and how many rows that
+    address opens.
+    """
     kept = {name: value for name, value in query.items() if name not in ("chip", "cursor") and value}
     return [
-        (
-            chip,
-            count_label(chip.narrow(visible, user, at).order_by(chip.by), CAP) if chip.counted else "",
-            f"?{urlencode({'chip': chip.code} | kept)}",
-        )
-        for chip in CHIPS.values()
+        (chip, counted(chip, user, form, at), f"?{urlencode({'chip': chip.code} | kept)}") for chip in CHIPS.values()
     ]
+
+
+def counted(chip: Chip, user: Person, form: ListFilter, at: datetime) -> str:
+    if not chip.counted or not form.is_valid():
+        return ""
+    rows = chip.narrow(Document.objects.incoming().visible_to(user), user, at)
+    return count_label(narrowed(rows, form.chosen()).order_by(chip.by), CAP)

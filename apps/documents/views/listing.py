@@ -26,7 +26,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "chip": chip,
-        "chips": chips_with_counts(request.user, request.GET, at),
+        "chips": chips_with_counts(request.user, request.GET, narrowed, at),
         "filter": narrowed,
         "narrows": bool(set(request.GET) - {"chip", "cursor", "q"}),
         "may_register": rules.can_register(request.user),
