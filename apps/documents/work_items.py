@@ -136,7 +136,7 @@ def faults() -> list[WorkItem]:
     check = last_check()
     if check is None or not check.faults:
         return []
-    url = reverse("documents:ledger")
+    url = reverse("dispatch:ledger")
     return [
         WorkItem(
             key="documents.ledger",

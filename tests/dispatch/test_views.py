@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.approvals.enums import StepState
-from apps.core.clock import now
 from apps.dispatch import route, services
 from apps.dispatch.models import Draft
 from apps.documents import services as documents
@@ -207,31 +206,6 @@ def test_seal_and_send_in_the_browser(people: desk.Office) -> None:
     line = {"receiver": "校史館", "how": "mail", "sent_on": "2026-11-25"}
     assert clerk.post(page(other, "note_sent"), line).status_code == 302
     assert "校史館" in clerk.get(page(other)).content.decode()
-
-
-def test_the_ledger_shows_every_number(people: desk.Office) -> None:
-    paper = desk.numbered(people)
-    clerk, director = client_of(people.clerk), client_of(people.director)
-    series = paper.series
-    day = now().date().isoformat()
-    answer = clerk.post(reverse("dispatch:reserve"), {"series": series.pk, "words": "紙本公文", "until": day})
-    assert answer.status_code == 302
-    assert clerk.post(reverse("dispatch:reserve"), {"series": series.pk, "words": "", "until": day}).status_code == 422
-    line = DocumentNumber.objects.get(use="reserved")
-    void = reverse("dispatch:void_line", args=[line.pk])
-    assert clerk.post(void, {"reason": "不用"}).status_code == 403
-    assert director.post(void, {"reason": ""}).status_code == 302
-    assert director.post(void, {"reason": "不用了"}).status_code == 302
-    line.refresh_from_db()
-    assert (line.use, line.void_reason) == ("void", "不用了")
-    own = DocumentNumber.objects.get(use="issued")
-    director.post(reverse("dispatch:void_line", args=[own.pk]), {"reason": "x"})
-    own.refresh_from_db()
-    assert own.use == "issued"
-    assert clerk.get(reverse("dispatch:ledger")).status_code == 200
-    for year in {own.issued.year, line.issued.year}:
-        text = clerk.get(reverse("dispatch:ledger_year", args=[series.pk, year])).content.decode()
-        assert "不用了" in text or own.issued.text in text
 
 
 def test_the_chips_show_what_waits(people: desk.Office) -> None:

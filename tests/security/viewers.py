@@ -28,7 +28,6 @@ NOT_PAGES = {
     "dispatch:docx": FILE,
     "dispatch:picture": FILE,
     "documents:picture": FILE,
-    "documents:pick": PART,
     "healthz": "words and numbers for load balancers",
     "imports:progress": PART,
     "journal:download": FILE,
