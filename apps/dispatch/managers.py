@@ -58,6 +58,10 @@ class DraftQuerySet(models.QuerySet):
         sealed = Q(no_seal_by__isnull=False) | Q(lines_of_seal(UseState.CLOSED))
         return self.filter(sealed, document__state=State.NUMBERED)
 
+    def to_file(self) -> DraftQuerySet:
+        """Out, and not in the file yet."""
+        return self.filter(document__state=State.SENT)
+
 
 class SheetQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> SheetQuerySet:

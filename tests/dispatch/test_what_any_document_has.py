@@ -118,6 +118,14 @@ def test_who_may_read_it_is_set_from_its_page(people: desk.Office, paper: Draft)
     assert stranger.get(paper.get_absolute_url()).status_code == 404
 
 
+def test_it_stands_in_the_list_of_what_is_to_be_filed_until_it_is(people: desk.Office, paper: Draft) -> None:
+    client = browser(people.drafter)
+    rows = client.get(reverse("dispatch:list"), {"chip": "to_file"}).context["page"].rows
+    assert [row.pk for row in rows] == [paper.pk]
+    deed(client, paper, "file", retention="ten")
+    assert not client.get(reverse("dispatch:list"), {"chip": "to_file"}).context["page"].rows
+
+
 def test_who_only_reads_it_is_offered_no_deed(people: desk.Office, paper: Draft) -> None:
     page = words(browser(factories.leader("副院長")), paper)
     for name in ("circulate", "file", "link", "notice", "hand_over", "urge", "set_due"):
