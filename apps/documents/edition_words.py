@@ -16,7 +16,7 @@ def lines_of(edition: Edition) -> list[Line]:
     """Label and value of each part of the register's line, in its order, and of each file (one query). The document of
     which it is a second copy is not named: who reads this may not know of that.
     """
-    words = edition.words
+    words = edition.words | {"urgency": urgency_name(str(edition.words.get("urgency", "")))}
     said = [(label, value(words, name)) for name, label in labels()]
     files = [(_("file"), f"{file['name']} {file['sha256'][:16]}") for file in edition.files]
     return [*((label, text or "—") for label, text in said), *files]
@@ -53,8 +53,6 @@ def value(words: Mapping[str, object], name: str) -> str:
     kept = words.get(name)
     if name in YES:
         return _("yes") if kept else _("no")
-    if name == "urgency":
-        return urgency_name(str(kept or ""))
     choices = CHOICES.get(name)
     if choices and kept in choices.values:
         return str(choices(kept).label)
@@ -63,9 +61,8 @@ def value(words: Mapping[str, object], name: str) -> str:
 
 def urgency_name(text: str) -> str:
     """`text`: as an edition keeps it, "mainland.urgent"; a level that is there no more stays as it was written."""
-    profile, _dot, code = text.partition(".")
-    level = UrgencyLevel.objects.filter(profile=profile, code=code).first() if text else None
-    return localized(level.name) if level else text
+    levels = {str(level): level for level in UrgencyLevel.objects.all()}
+    return localized(levels[text].name) if text in levels else text
 
 
 def as_plain_text(edition: Edition) -> str:

@@ -13,6 +13,7 @@ from apps.documents.enums import TO_FILE, CirculationMode, State
 from apps.documents.managers import LIMITED
 from apps.documents.services.circulating import CIRCULATES
 from apps.documents.services.handing_down import MAY_HAND_DOWN
+from apps.documents.services.noticing import may_be_noticed
 from apps.documents.services.proposing import MAY_PROPOSE
 from apps.notices.rules import can_compose
 
@@ -78,7 +79,8 @@ class Deeds:
 
     @property
     def may_notice(self) -> bool:
-        return self.may_circulate and can_compose(self.user)
+        """Never what is limited or classified; `begin_notice` asks the same."""
+        return self.may_circulate and can_compose(self.user) and may_be_noticed(self.document)
 
     @property
     def may_hand_down(self) -> bool:
@@ -160,10 +162,6 @@ class Deeds:
     @cached_property
     def readers_form(self) -> Form:
         return self.open_forms.get("add_readers") or forms.ReadersForm(asker=self.user, auto_id="more_%s")
-
-    @cached_property
-    def excuse_form(self) -> Form:
-        return forms.ReasonForm(auto_id="excuse_%s")
 
     @cached_property
     def read_form(self) -> Form:
