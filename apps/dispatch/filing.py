@@ -57,9 +57,10 @@ def seals_of(document: Document) -> Table:
         [_("Seal"), _("State"), _("Impressions"), _("Finished"), _("Who"), "SHA-256"],
         [
             [str(row.seal), str(row.get_state_display()), f"{row.made}/{row.allowed}", plain(row.finished_at),
-             row.finished_by.name if row.finished_by else "", row.paper_sha256]
+             row.finished_by.name if row.finished_by else "", row.paper_sha256[:16]]
             for row in rows
         ],
+        wide=(0,),
     )  # fmt: skip
 
 
@@ -86,6 +87,7 @@ def sent_of(document: Document) -> Table:
             [row.receiver, str(row.get_how_display()), row.sent_on.isoformat(), row.note, row.by.name]
             for row in rows
         ],
+        wide=(0, 3),
     )  # fmt: skip
 
 

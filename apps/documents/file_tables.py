@@ -44,8 +44,10 @@ def facts_table(facts: Facts) -> Table:
     return {"title": "", "head": [], "rows": [list(row) for row in facts]}
 
 
-def table(title: str, head: list[str], rows: list[list[str]]) -> Table:
-    return {"title": title, "head": head, "rows": [[cell or "—" for cell in row] for row in rows]}
+def table(title: str, head: list[str], rows: list[list[str]], *, wide: tuple[int, ...] = ()) -> Table:
+    """`wide`: the columns that hold long words, by default the last."""
+    made = {"title": title, "head": head, "rows": [[cell or "—" for cell in row] for row in rows]}
+    return made | ({"wide": list(wide)} if wide else {})
 
 
 def register_of(document: Document, filing: Filing, more: Facts) -> list[Table]:
@@ -175,6 +177,7 @@ def units_of(assignment: Assignment) -> Table:
              str(row.late_days or "")]
             for row in rows.order_by("depth", "pk")
         ],
+        wide=(2,),
     )  # fmt: skip
 
 
@@ -187,6 +190,7 @@ def reports_table(assignment: Assignment) -> Table:
              verdicts_of(row), f"{row.text} ({row.count})" if row.count is not None else row.text]
             for row in reports_of(assignment)
         ],
+        wide=(4, 5),
     )  # fmt: skip
 
 
