@@ -13,11 +13,11 @@ Line = tuple[str, str]
 
 
 def lines_of(edition: Edition) -> list[Line]:
-    """Label and value of each part of the register's line, in its order, and of each file (one query). The document of
-    which it is a second copy is not named: who reads this may not know of that.
+    """Label and value of each part of the register's line that it has, in its order, and of each file (one query). The
+    document of which it is a second copy is not named: who reads this may not know of that.
     """
     words = edition.words | {"urgency": urgency_name(str(edition.words.get("urgency", "")))}
-    said = [(label, value(words, name)) for name, label in labels()]
+    said = [(label, value(words, name)) for name, label in labels() if name in words]
     files = [(_("file"), f"{file['name']} {file['sha256'][:16]}") for file in edition.files]
     return [*((label, text or "—") for label, text in said), *files]
 
@@ -33,6 +33,7 @@ def labels() -> list[tuple[str, str]]:
         ("purpose", _("purpose")),
         ("access", _("who may read it")),
         ("summary", _("summary")),
+        ("received_on", _("received")),
         ("received", _("how it came")),
         ("copies", _("copies")),
         ("pages", _("pages")),

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from django.core.files.storage import default_storage
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
@@ -12,13 +13,14 @@ from apps.assignments.models import Part
 from apps.core.clock import now
 from apps.documents import file_tables, packing, services
 from apps.documents.enums import Access, LinkKind, Retention
-from apps.documents.models import Document, IssuedNotice
+from apps.documents.models import Document, Filing, IssuedNotice
 from apps.documents.services import Answer, HandedDown, Plan
 from apps.documents.services.papers import paper_of
 from apps.journal.files import open_blob
-from apps.journal.models import Entry
+from apps.journal.models import Attachment, Entry
 from apps.notices.models import Obligation
 from apps.people.enums import Role
+from apps.people.models import Person
 from tests import factories
 from tests.assignments import factories as given
 from tests.documents.factories import TEN, entered, moment, scan
@@ -142,3 +144,32 @@ def test_made_again_it_is_the_same() -> None:
     services.close(document=row, words="已辦。", actor=row.handler, at=TEN)
     filing = services.file_document(document=row, retention=Retention.TEN, actor=row.handler, at=now())
     assert packing.make_zip(filing) == packing.make_zip(filing)
+
+
+def broken(clerk: Person) -> Filing:
+    """Its only file lies nowhere any more."""
+    row = entered(clerk, at=TEN)
+    services.add_files(document=row, files=[scan(clerk, f"{row.pk}.pdf")], actor=clerk, at=TEN)
+    services.close(document=row, words="已辦。", actor=clerk, at=TEN)
+    filing = services.file_document(document=row, retention=Retention.TEN, actor=clerk, at=TEN)
+    default_storage.delete(Attachment.objects.of(row).get().blob.path)
+    return filing
+
+
+def test_packages_that_cannot_be_made_keep_no_other_waiting() -> None:
+    clerk = factories.clerk()
+    lost = [broken(clerk) for _number in range(2)]
+    sound = entered(clerk, at=TEN)
+    services.close(document=sound, words="已辦。", actor=clerk, at=TEN)
+    services.file_document(document=sound, retention=Retention.TEN, actor=clerk, at=TEN)
+    assert services.make_waiting_packages(at=moment(24, 9), limit=2) == 0
+    assert services.make_waiting_packages(at=moment(24, 9, 5), limit=2) == 1
+    for minute in range(10, 40, 5):
+        services.make_waiting_packages(at=moment(24, 9, minute), limit=2)
+    rows = Filing.objects.filter(pk__in=[row.pk for row in lost])
+    assert {row.tries for row in rows} == {5}
+    assert all(row.is_failing for row in rows)
+    services.make_waiting_packages(at=moment(24, 20))
+    assert {row.tries for row in rows.all()} == {5}
+    services.make_waiting_packages(at=moment(25, 20))
+    assert {row.tries for row in rows.all()} == {6}

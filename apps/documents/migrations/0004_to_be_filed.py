@@ -14,6 +14,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='filing',
+            name='tried_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='filing',
+            name='tries',
+            field=models.PositiveSmallIntegerField(default=0),
+        ),
         migrations.AddIndex(
             model_name='document',
             index=models.Index(condition=models.Q(('state__in', ('closed', 'sent'))), fields=['handler', 'closed_at', 'id'], name='documents_to_file'),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.core.clock import now
 from apps.core.models import IssuedNumber
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from apps.people.models import Person
 
 PERSON = settings.AUTH_USER_MODEL
+MOST_TRIES = 5
 
 
 class FilingQuerySet(models.QuerySet):
@@ -29,11 +31,17 @@ class FilingQuerySet(models.QuerySet):
     def without_package(self) -> FilingQuerySet:
         return self.filter(package__isnull=True)
 
+    def to_pack(self, at: datetime) -> FilingQuerySet:
+        """Whose turn it is, those first that were not tried; what failed MOST_TRIES times is tried once a day."""
+        rested = Q(tries__lt=MOST_TRIES) | Q(tried_at__lt=at - timedelta(days=1))
+        return self.without_package().filter(rested).order_by(F("tried_at").asc(nulls_first=True), "filed_at", "pk")
+
 
 class Filing(models.Model):
     """The file of a document (歸檔): its number, how long it is kept, and the package with everything in it.
 
-    `dated_on` is the day that the document bears, else that of its registration; never that of a draft.
+    `dated_on` is the day that the document bears, else that of its registration; never that of a draft. `tries`: how
+    often its package could not be made.
     """
 
     document = models.OneToOneField(Document, on_delete=models.RESTRICT, primary_key=True, related_name="filing")
@@ -44,6 +52,8 @@ class Filing(models.Model):
     filed_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
     on_behalf_of = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     package = models.ForeignKey(Blob, on_delete=models.RESTRICT, null=True, related_name="document_filings")
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
 
     objects = FilingQuerySet.as_manager()
 
@@ -67,6 +77,10 @@ class Filing(models.Model):
     @property
     def bears_files(self) -> Document:
         return self.document
+
+    @property
+    def is_failing(self) -> bool:
+        return self.package_id is None and self.tries >= MOST_TRIES
 
 
 class IssuedNotice(models.Model):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import structlog
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,11 +94,15 @@ def is_being_scanned(filing: Filing) -> bool:
 
 
 def make_waiting_packages(*, at: datetime | None = None, limit: int = 20) -> int:
-    """Packages that are not there yet, as when a worker died; gives how many were made."""
-    made = 0
-    for row in Filing.objects.without_package().order_by("filed_at")[:limit]:
+    """Packages that are not there yet, as when a worker died; gives how many were made. One that cannot be made, or
+    waits for the virus scanner, goes behind the others.
+    """
+    at, made = at or now(), 0
+    for row in Filing.objects.to_pack(at)[:limit]:
+        Filing.objects.filter(pk=row.pk).update(tried_at=at)
         try:
             made += make_package(filing=row, at=at).package_id is not None
         except Exception:  # one that cannot be made must not keep the others waiting
             log.exception("document_package_failed", document=row.pk)
+            Filing.objects.filter(pk=row.pk).update(tries=F("tries") + 1)
     return made
