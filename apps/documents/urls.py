@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("same", registering.same, name="same"),
     path("find", search.find, name="find"),
     path("search", search.search, name="search"),
+    path("ledger/", listing.old_ledger, name="ledger"),
     path("<int:pk>", one.detail, name="detail"),
     path("<int:pk>/editions/<int:number>", editions.edition, name="edition"),
     path("<int:pk>/compare", editions.compare, name="compare"),

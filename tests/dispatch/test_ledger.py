@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.clock import now
+from apps.core.models import IssuedNumber
+from apps.delivery.models import Delivery
 from apps.documents import services as documents
 from apps.documents.enums import Access
 from apps.documents.models import DocumentNumber, LedgerCheck
@@ -102,6 +104,17 @@ def test_what_the_nights_check_found_stands_on_it_and_leads_there() -> None:
     LedgerCheck.objects.create(at=now(), faults=["收〔2026〕9號: no line"])
     assert "收〔2026〕9號" in shown(director)
     assert faults()[0].url == reverse(LEDGER)
+
+
+def test_messages_lead_to_it_the_new_and_those_of_before() -> None:
+    director = factories.director()
+    lost = {"year": 2026, "number": 9, "text": "收〔2026〕9號", "issued_at": now()}
+    IssuedNumber.objects.create(series=series().numbers, **lost)  # what only a mistake can do
+    documents.check_ledger()
+    told = Delivery.objects.filter(person=director).latest("pk").message
+    assert told.target_url == reverse(LEDGER)
+    assert browser(director).get(reverse("documents:ledger")).url == reverse(LEDGER)
+    assert browser(factories.student()).get(reverse("documents:ledger")).status_code == 403
 
 
 def test_without_a_series_it_is_empty() -> None:

@@ -23,6 +23,7 @@ NOT_PAGES = {
     "delivery:raw_evidence": FILE,
     "delivery:raw_report": FILE,
     "documents:find": PART,
+    "documents:ledger": ELSEWHERE,
     "documents:same": PART,
     "documents:senders": PART,
     "dispatch:docx": FILE,

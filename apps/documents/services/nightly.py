@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from apps.core.clock import now
 from apps.core.numbers import find_gaps
@@ -29,7 +30,7 @@ def check_ledger(*, at: datetime | None = None) -> LedgerCheck:
         texts = plain_texts(LEDGER, note="\n".join(made.faults))
         for person in directors():
             source = f"documents.ledger:{made.pk}"
-            tell(person=person, source=source, texts=texts, target_url="/documents/ledger/", at=at)
+            tell(person=person, source=source, texts=texts, target_url=reverse("dispatch:ledger"), at=at)
     return made
 
 
