@@ -16,9 +16,11 @@ def lines_of(edition: Edition) -> list[Line]:
     """Label and value of each part of the register's line that it has, in its order, and of each file (one query). The
     document of which it is a second copy is not named: who reads this may not know of that.
     """
-    words = edition.words | {"urgency": urgency_name(str(edition.words.get("urgency", "")))}
+    kept: Mapping[str, object] = edition.words if isinstance(edition.words, Mapping) else {}
+    words = {**kept, "urgency": urgency_name(str(kept.get("urgency", "")))}
     said = [(label, value(words, name)) for name, label in labels() if name in words]
-    files = [(_("file"), f"{file['name']} {file['sha256'][:16]}") for file in edition.files]
+    rows = [file for file in edition.files if isinstance(file, Mapping)]
+    files = [(_("file"), f"{file.get('name', '')} {str(file.get('sha256', ''))[:16]}") for file in rows]
     return [*((label, text or "—") for label, text in said), *files]
 
 
