@@ -39,13 +39,13 @@ def check_may_see(request: HttpRequest) -> None:
 
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
-    """One series and one year at a time, by default the first series and its newest year."""
+    """One series and one year at a time, by default the first series of what goes out and its newest year."""
     check_may_see(request)
     return ledger_page(request, forms.ReserveForm(today=today(), auto_id="reserve_%s"))
 
 
 def ledger_page(request: HttpRequest, form: forms.ReserveForm) -> HttpResponse:
-    series = list(Series.objects.select_related("numbers", "unit").order_by("direction", "order", "pk"))
+    series = list(Series.objects.select_related("numbers", "unit").order_by("-direction", "order", "pk"))
     chosen = chosen_of(series, request.GET.get("series", ""), lambda row: row.pk)
     counters = list(NumberCounter.objects.filter(series=chosen.numbers_id).order_by("-year")) if chosen else []
     counter = chosen_of(counters, request.GET.get("year", ""), lambda row: row.year)
