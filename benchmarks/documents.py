@@ -47,7 +47,7 @@ PAGES = (
     f"clerk {FIND}?state=filed&kind=report",
     f"clerk {FIND}?direction=outgoing&kind=decision&since=2020-01-01",
     *(f"{who} {FIND}?q={word}" for who in ("secretary", "teacher") for word in (COMMON, SELDOM["text"])),
-    f"clerk /documents/pick?q={COMMON}",
+    f"clerk /documents/find?q={COMMON}",
     "clerk register",
 )
 SENDERS_NUMBERS = count(10_000_000)

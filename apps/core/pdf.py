@@ -1,5 +1,6 @@
 """PDF by typst. A template is a .typ file in an app's `typst/` folder; its data comes as one JSON object."""
 
+import io
 import json
 import shutil
 import tempfile
@@ -11,7 +12,7 @@ from typing import Any
 import typst
 from django.apps import apps
 from django.conf import settings
-from PIL import ImageFont
+from PIL import Image, ImageFont
 
 LACKING = "\U0010fffd"  # a character that no font has
 FONT_WEIGHTS = ("400Regular", "700Bold")
@@ -80,6 +81,19 @@ def render_pages(template: str, data: Mapping[str, object], *, dots: int = 80) -
     """Every page as PNG: how it stood before somebody."""
     made = _compile(template, data, {}, (), format="png", ppi=dots)
     return made if isinstance(made, list) else [made]
+
+
+def stacked(pages: Sequence[bytes], most: int = 30) -> bytes:
+    """Pages one below the other, as one PNG; of a long paper the first `most`, its text tells the rest."""
+    sheets = [Image.open(io.BytesIO(page)).convert("RGB") for page in pages[:most]]
+    whole = Image.new("RGB", (max(each.width for each in sheets), sum(each.height for each in sheets)), "white")
+    top = 0
+    for each in sheets:
+        whole.paste(each, (0, top))
+        top += each.height
+    target = io.BytesIO()
+    whole.quantize(32).save(target, "PNG", optimize=True)
+    return target.getvalue()
 
 
 def _compile(

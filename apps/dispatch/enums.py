@@ -62,4 +62,5 @@ class Chip(models.TextChoices):
     TO_NUMBER = "to_number", pgettext_lazy("outgoing papers", "to be numbered")
     TO_SEAL = "to_seal", pgettext_lazy("outgoing papers", "to be sealed")
     TO_SEND = "to_send", pgettext_lazy("outgoing papers", "to be sent")
+    TO_FILE = "to_file", pgettext_lazy("outgoing papers", "to be filed")
     ALL = "all", pgettext_lazy("outgoing papers", "all")

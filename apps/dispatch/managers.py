@@ -83,6 +83,10 @@ class DraftQuerySet(models.QuerySet):
         signing = Q(document__state__in=[State.SIGNING, State.SIGNED], draft_state=SheetState.FAILED)
         return rows.filter(signing | Q(document__state=State.NUMBERED, final_sheet__state=SheetState.FAILED))
 
+    def to_file(self) -> DraftQuerySet:
+        """Out, and not in the file yet."""
+        return self.filter(document__state=State.SENT)
+
 
 class SheetQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> SheetQuerySet:

@@ -20,14 +20,14 @@ from apps.dispatch.services.drafting import ANNEX
 from apps.dispatch.services.sheets import PAPER, sheet_of_draft
 from apps.dispatch.words import Words, read_words
 from apps.documents.enums import OpinionKind, State
-from apps.documents.models import Edition, Link, Opinion
-from apps.journal.models import Attachment, Entry
+from apps.documents.models import Edition, Opinion
+from apps.documents.screens import DocumentScreen
+from apps.journal.models import Attachment
 from apps.people.models import Person
 from apps.relays.models import Relay, RelayLine
 from apps.relays.progress import lines_of
 from apps.seals.models import SealUse
 
-ENTRIES = 60
 STEPS = (State.DRAFT, State.SIGNING, State.SIGNED, State.NUMBERED, State.SENT)
 
 
@@ -48,12 +48,20 @@ class Row:
 
 @dataclass
 class PaperScreen:
-    """The page of a paper. `open_forms`: forms that came back with mistakes, by name."""
+    """The page of a paper. `open_forms`: forms that came back with mistakes, by name; `deed_forms`: those of deeds that
+    a paper has like any document.
+    """
 
     draft: Draft
     user: Person
     at: datetime
     open_forms: dict[str, Form] = field(default_factory=dict)
+    deed_forms: dict[str, Form] = field(default_factory=dict)
+
+    @cached_property
+    def whole(self) -> DocumentScreen:
+        """What it has like any document: who may read it, links, circulation, the file, the history."""
+        return DocumentScreen(self.draft.document, self.user, self.at, self.deed_forms)
 
     @property
     def state(self) -> str:
@@ -162,9 +170,10 @@ class PaperScreen:
         return Step.objects.about(self.draft.document).waiting_for(self.user, self.at).first()
 
     # --- what may be done -------------------------------------------------------------------------------------------
-    @cached_property
+    @property
     def edits(self) -> bool:
-        return rules.can_edit(self.user, self.draft, self.at)
+        """As `rules.can_edit`, asked once for the page."""
+        return self.whole.handles
 
     @property
     def registers(self) -> bool:
@@ -295,15 +304,6 @@ class PaperScreen:
 
     def _line_form(self, row: Sent) -> Form:
         return self.open_forms.get(f"line{row.pk}") or forms.ReasonForm(auto_id=f"line{row.pk}_%s")
-
-    @cached_property
-    def links(self) -> list[Link]:
-        return list(Link.objects.filter(source=self.draft.pk).select_related("target"))
-
-    @cached_property
-    def entries(self) -> list[Entry]:
-        rows = Entry.objects.about(self.draft.document).order_by("-at", "-pk")
-        return list(rows[:ENTRIES])
 
     # --- forms ------------------------------------------------------------------------------------------------------
     @cached_property

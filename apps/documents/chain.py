@@ -4,13 +4,25 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from apps.documents.enums import LinkKind
 from apps.documents.models import Document, Link
 from apps.people.models import Person
 
 MOST = 40
 WIDE, HIGH, GAP_X, GAP_Y, EDGE = 220, 64, 40, 56, 12
 LINE = 15  # characters of a title's line
+
+
+def back_words(kind: str) -> str:
+    """What a link is, seen from its target."""
+    return {
+        LinkKind.REPLIES_TO: _("is answered by"),
+        LinkKind.IMPLEMENTS: _("is implemented by"),
+        LinkKind.SUPERSEDES: _("is superseded by"),
+        LinkKind.ANNEX_OF: _("has the annex"),
+    }[LinkKind(kind)]
 
 
 @dataclass(frozen=True)

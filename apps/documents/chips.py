@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from apps.core.pages import count_label
-from apps.core.search import fold, narrow
 from apps.documents.enums import State
 from apps.documents.folding import key_of
 from apps.documents.forms import ListFilter
 from apps.documents.models import Circulation, Document
+from apps.documents.search import Asked, conditions
 from apps.people.models import Person
 
 CAP = 99
@@ -54,6 +54,7 @@ CHIPS = {
             pgettext_lazy("view of the register", "being handled"),
             in_state(State.HANDLING, State.ANSWERED),
         ),
+        Chip("to_file", pgettext_lazy("view of the register", "to be filed"), in_state(State.CLOSED)),
         Chip("circulating", pgettext_lazy("view of the register", "circulating"), circulating),
         Chip(
             "late",
@@ -78,48 +79,49 @@ def chip_of(query: QueryDict) -> Chip:
 def chosen(user: Person, query: QueryDict, at: datetime) -> tuple[QuerySet, ListFilter]:
     """The rows that chip and filters ask for (with `seen`), and the filter form.
 
-    What may only be known to exist stands in the whole register alone: a filter would tell what it is about.
+    What may only be known to exist stands in the whole register alone: a filter would tell what it is about. A filter
+    that is not understood shows nothing rather than everything; the form says why.
     """
     chip, form = chip_of(query), ListFilter(query, asker=user)
+    if not form.is_valid():
+        return Document.objects.none().with_sight(user), form
     asked = form.chosen()
     whole = chip.code == "all" and not asked
     rows = Document.objects.incoming()
     rows = rows.known_to(user) if whole else rows.visible_to(user)
-    return narrowed(chip.narrow(rows, user, at), asked).with_sight(user), form
+    return chip.narrow(rows, user, at).filter(narrowing(asked)).with_sight(user), form
 
 
-def narrowed(rows: QuerySet, asked: dict[str, object]) -> QuerySet:
-    plain = {name: asked[name] for name in ("state", "kind", "urgency", "handler") if name in asked}
-    rows = rows.filter(**plain)
+def narrowing(asked: dict[str, object]) -> Q:
+    """What the filters ask for. Words and numbers go through the index of the search."""
+    wanted = Q(**{name: asked[name] for name in ("state", "kind", "urgency", "handler") if name in asked})
     if sender := key_of(str(asked.get("sender", ""))):
-        rows = rows.filter(incoming__sender_key__contains=sender)
+        wanted &= Q(incoming__sender_key__contains=sender)
     if since := asked.get("since"):
-        rows = rows.filter(registered_at__gte=midnight(since))
+        wanted &= Q(registered_at__gte=midnight(since))
     if until := asked.get("until"):
-        rows = rows.filter(registered_at__lt=midnight(until) + timedelta(days=1))
-    return with_words(rows, str(asked.get("q", "")))
+        wanted &= Q(registered_at__lt=midnight(until) + timedelta(days=1))
+    for condition in conditions(Asked(text=str(asked.get("q", "")))):
+        wanted &= condition.fits if condition.keys is None else Q(pk__in=condition.keys)
+    return wanted
 
 
 def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
-def with_words(rows: QuerySet, text: str) -> QuerySet:
-    """By our number or the sender's, else by the title."""
-    if not fold(text):
-        return rows
-    by_number = rows.filter(Q(number=text.strip()) | Q(incoming__number_key=key_of(text)) & ~Q(incoming__number_key=""))
-    return by_number if by_number.exists() else narrow(rows, "title", text)
-
-
-def chips_with_counts(user: Person, query: QueryDict, at: datetime) -> list[tuple[Chip, str, str]]:
-    """Every chip with its count and its address; a chip keeps the filters and drops the place in the list."""
-    visible = Document.objects.incoming().visible_to(user)
+def chips_with_counts(user: Person, query: QueryDict, form: ListFilter, at: datetime) -> list[tuple[Chip, str, str]]:
+    """Every chip with its address, which keeps the filters and drops the place in the list, and how many rows that
+    address opens.
+    """
     kept = {name: value for name, value in query.items() if name not in ("chip", "cursor") and value}
+    rows = Document.objects.none()
+    if form.is_valid():
+        rows = Document.objects.incoming().visible_to(user).filter(narrowing(form.chosen()))
     return [
         (
             chip,
-            count_label(chip.narrow(visible, user, at).order_by(chip.by), CAP) if chip.counted else "",
+            count_label(chip.narrow(rows, user, at).order_by(chip.by), CAP) if chip.counted else "",
             f"?{urlencode({'chip': chip.code} | kept)}",
         )
         for chip in CHIPS.values()

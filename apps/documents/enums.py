@@ -133,6 +133,7 @@ OUTGOING_STATES = (
 OPEN_STATES = tuple(
     state.value for state in State if CATEGORY[state] in (Category.NOT_STARTED, Category.RUNNING, Category.PAUSED)
 )
+TO_FILE = (State.CLOSED.value, State.SENT.value)
 PUBLISHED_STATES = (State.CLOSED.value, State.SENT.value, State.FILED.value)
 
 

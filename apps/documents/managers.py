@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from apps.assignments.managers import opened_to
 from apps.core.clock import now
-from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction, State, Why
+from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, TO_FILE, Access, Direction, State, Why
 from apps.people.deputies import principals
 from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES, DeputyScope, Role
 
@@ -108,6 +108,10 @@ class DocumentQuerySet(models.QuerySet):
 
     def open(self) -> DocumentQuerySet:
         return self.filter(state__in=OPEN_STATES)
+
+    def to_file(self) -> DocumentQuerySet:
+        """Done, and not in the file yet."""
+        return self.filter(state__in=TO_FILE)
 
     def incoming(self) -> DocumentQuerySet:
         return self.filter(direction=Direction.INCOMING)

@@ -1,32 +1,61 @@
-"""The package of a filed document: its files, the sheet of the register, opinions and history, and every digest."""
+"""The package of a filed document: its files, the sheet of the register, what was said, reported and done, the editions
+and what changed between them, and every digest.
+"""
 
 import io
 import json
 import zipfile
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
+from itertools import pairwise
 
+from django.db import models
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
-from apps.core.pdf import can_print, render_pdf
-from apps.core.text import localized
-from apps.core.verbs import label as verb_label
-from apps.documents.models import Document, Edition, Filing, Opinion, Reader
+from apps.assignments.models import Assignment
+from apps.core.pdf import render_pdf
+from apps.documents import file_tables
+from apps.documents.edition_words import as_plain_text
+from apps.documents.models import Document, Edition, Filing, Opinion
 from apps.journal.files import open_blob
-from apps.journal.models import Attachment, Entry
+from apps.journal.models import Attachment, Blob
+from apps.notices import comparison
 from apps.people.enums import Language
 
 MOMENT = (1980, 1, 1, 0, 0, 0)  # of every entry of the ZIP: the same content gives the same bytes
-LACKS = "□"
-Table = dict[str, object]
+Named = tuple[str, Blob]
+
+
+@dataclass(frozen=True)
+class More:
+    """What the app above knows of a paper that went out. `text_of`: an edition in words, to compare two."""
+
+    facts: file_tables.Facts = field(default_factory=list)
+    tables: list[file_tables.Table] = field(default_factory=list)
+    files: list[Named] = field(default_factory=list)
+    notices: list[int] = field(default_factory=list)
+    text_of: Callable[[Edition], str] = as_plain_text
+
+
+OUTGOING: list[Callable[[Document], More]] = []
+
+
+def register(more_of: Callable[[Document], More]) -> None:
+    """The app above gives what it knows of an outgoing paper, in its AppConfig.ready."""
+    if more_of not in OUTGOING:
+        OUTGOING.append(more_of)
+
+
+def more_of(document: Document) -> More:
+    return More() if document.is_incoming or not OUTGOING else OUTGOING[0](document)
 
 
 def make_zip(filing: Filing) -> bytes:
     """The same content gives the same bytes, in the office's language."""
-    document = Document.objects.select_related("unit", "handler", "urgency", "incoming").get(pk=filing.pk)
+    document = Document.objects.select_related("unit", "handler", "urgency", "incoming__answered_by").get(pk=filing.pk)
     target = io.BytesIO()
     with translation.override(Language.HANT), zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         hashes = []
@@ -37,22 +66,40 @@ def make_zip(filing: Filing) -> bytes:
     return target.getvalue()
 
 
-def contents(document: Document, filing: Filing) -> Iterator[tuple[str, bytes]]:
+def contents(document: Document, filing: Filing) -> Iterator[tuple[str, str | bytes]]:
     """Every file of the package; what the virus scanner refused is named, not given."""
-    day = timezone.localtime(filing.filed_at).date()
-    yield "register.pdf", sheet(_("Sheet of the register"), register_of(document, filing), day)
-    yield "opinions-and-history.pdf", sheet(_("Opinions and history"), told_of(document), day)
+    day, more = timezone.localtime(filing.filed_at).date(), more_of(document)
+    yield "register.pdf", sheet(_("Sheet of the register"), file_tables.register_of(document, filing, more.facts), day)
+    yield "opinions-and-history.pdf", sheet(_("Opinions and history"), told_of(document, more), day)
     yield "chain.json", chain_of(document)
+    yield from changes_of(document, more, day)
+    yield from receipts_of(document, more)
     withheld = []
-    for place, file in enumerate(Attachment.objects.of(document).order_by("uploaded_at", "pk"), start=1):
-        name = f"files/{place:02d}-{safe(file.name)}"
-        if file.blob.is_refused:
-            withheld.append(f"{file.blob.sha256}  {name}\n")
+    for name, blob in [*more.files, *files_of(document)]:
+        if blob.is_refused:
+            withheld.append(f"{blob.sha256}  {name}\n")
             continue
-        with open_blob(file.blob) as source:
+        with open_blob(blob) as source:
             yield name, source.read()
     if withheld:
         yield "withheld.txt", "".join(withheld).encode()
+
+
+def files_of(document: Document) -> Iterator[Named]:
+    """The paper's own files, those of the units' reports, and the page as it stood before each who decided."""
+    yield from attached("files", document)
+    for place, report in enumerate(file_tables.reports_of(*Assignment.objects.about(document)), start=1):
+        yield from attached(f"reports/{place:02d}", report)
+    said = Opinion.objects.filter(document=document).select_related("picture").order_by("at", "pk")
+    for place, row in enumerate(said, start=1):
+        if row.picture:
+            yield f"opinions/{place:02d}.png", row.picture
+
+
+def attached(folder: str, row: models.Model) -> Iterator[Named]:
+    files = Attachment.objects.of(row).order_by("uploaded_at", "pk")
+    for place, file in enumerate(files, start=1):
+        yield f"{folder}/{place:02d}-{safe(file.name)}", file.blob
 
 
 def safe(name: str) -> str:
@@ -60,8 +107,12 @@ def safe(name: str) -> str:
     return "".join("_" if sign in '/\\:*?"<>|' or not sign.isprintable() else sign for sign in name).lstrip(".")[-120:]
 
 
-def sums(hashes: list[tuple[str, bytes]]) -> str:
-    return "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in hashes)
+def sums(hashes: list[tuple[str, str | bytes]]) -> str:
+    return "".join(f"{sha256(as_bytes(content)).hexdigest()}  {name}\n" for name, content in hashes)
+
+
+def as_bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def chain_of(document: Document) -> bytes:
@@ -74,95 +125,40 @@ def chain_of(document: Document) -> bytes:
     return json.dumps(rows, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def sheet(title: str, parts: list[Table], day: date) -> bytes:
+def sheet(title: str, parts: list[file_tables.Table], day: date, template: str = "documents/sheet.typ") -> bytes:
     """One PDF/A, dated by the day of filing: made again it is the same."""
     data = {"title": title, "parts": parts, "day": [day.year, day.month, day.day]}
-    return render_pdf("documents/sheet.typ", printable(data))
+    return render_pdf(template, file_tables.printable(data))
 
 
-def printable(value: object) -> object:
-    """Characters that the font lacks would break PDF/A: an empty box stands for them."""
-    if isinstance(value, str):
-        return "".join(sign if can_print(sign) else LACKS for sign in value)
-    if isinstance(value, dict):
-        return {key: printable(each) for key, each in value.items()}
-    return [printable(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def register_of(document: Document, filing: Filing) -> list[Table]:
-    facts = [
-        (_("File number"), filing.issued.text),
-        (pgettext("of a file", "Kept"), str(filing.get_retention_display())),
-        (_("Dated"), filing.dated_on.isoformat()),
-        (_("Number"), document.number),
-        (_("Title"), document.title),
-        (_("Kind"), str(document.get_kind_display())),
-        (_("Access"), str(document.get_access_display())),
-        (_("Urgency"), localized(document.urgency.name) if document.urgency else "—"),
-        (_("Registered"), plain(document.registered_at)),
-        (_("Handler"), document.handler.name if document.handler else "—"),
-        (pgettext("of a file", "Closed"), plain(document.closed_at)),
-        (_("What came of it"), document.closing_words or "—"),
-    ]
-    if document.is_incoming:
-        facts[4:4] = incoming_facts(document)
-    return [{"title": "", "head": [], "rows": [list(row) for row in facts]}]
-
-
-def incoming_facts(document: Document) -> list[tuple[str, str]]:
-    incoming = document.incoming
-    given = incoming.answered_on.isoformat() if incoming.answered_on else "—"
+def told_of(document: Document, more: More) -> list[file_tables.Table]:
     return [
-        (_("Sender"), incoming.sender),
-        (_("Sender's number"), incoming.sender_number or "—"),
-        (_("Received"), f"{plain(incoming.received_at)} {incoming.get_received_display()}"),
-        (_("Where the paper lies"), incoming.place or "—"),
-        (_("Answered"), f"{given} {incoming.answer_words}".strip()),
+        file_tables.opinions_of(document),
+        file_tables.circulation_of(document),
+        *file_tables.parts_of(document),
+        *more.tables,
+        file_tables.links_of(document),
+        file_tables.notices_of(document),
+        file_tables.history_of(document),
     ]
 
 
-def told_of(document: Document) -> list[Table]:
-    said = Opinion.objects.filter(document=document).select_related("author", "on_behalf_of", "edition")
-    read = Reader.objects.filter(circulation__document=document).select_related("person", "read_by")
-    history = Entry.objects.about(document)
-    return [
+def changes_of(document: Document, more: More, day: date) -> Iterator[tuple[str, bytes]]:
+    """The marked copy: what was taken out and put in, from each edition to the next; none where there is one."""
+    editions = list(Edition.objects.filter(document=document).order_by("number"))
+    parts = [
         {
-            "title": _("Opinions"),
-            "head": [_("When"), _("Who"), _("What"), _("Edition"), _("Words")],
-            "rows": [
-                [plain(row.at), both(row.author.name, row.on_behalf_of), opinion_label(row), str(row.edition.number),
-                 row.words or "—"]
-                for row in said.order_by("at", "pk")
-            ],
-        },
-        {
-            "title": _("Circulation"),
-            "head": [_("Who"), _("State"), _("Given"), _("Opened"), _("Read")],
-            "rows": [
-                [row.person.name, str(row.get_state_display()), plain(row.given_at), plain(row.opened_at),
-                 plain(row.read_at)]
-                for row in read.order_by("circulation_id", "order")
-            ],
-        },
-        {
-            "title": _("History"),
-            "head": [_("When"), _("Who"), _("What"), _("Words")],
-            "rows": [
-                [plain(row.at), both(row.actor.name if row.actor else _("The portal"), row.on_behalf_of),
-                 verb_label(row), row.note or "—"]
-                for row in history
-            ],
-        },
-    ]  # fmt: skip
+            "title": _("From edition %(old)s to edition %(new)s") % {"old": old.number, "new": new.number},
+            "pieces": [list(piece) for piece in comparison.compare(more.text_of(old), more.text_of(new))],
+        }
+        for old, new in pairwise(editions)
+    ]
+    if parts:
+        yield "marked-copy.pdf", sheet(_("Marked copy"), parts, day, "documents/marked.typ")
 
 
-def opinion_label(row: Opinion) -> str:
-    return str(row.get_kind_display())
-
-
-def both(name: str, principal: object) -> str:
-    return _("%(name)s for %(principal)s") % {"name": name, "principal": principal.name} if principal else name
-
-
-def plain(value: datetime | None) -> str:
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else "—"
+def receipts_of(document: Document, more: More) -> Iterator[tuple[str, str]]:
+    """Who has signed for the notices that were made of it, or by which it went out."""
+    issued: Iterable[int] = document.notices.order_by("made_at", "pk").values_list("notice", flat=True)
+    for place, notice in enumerate([*issued, *more.notices], start=1):
+        yield f"receipts/{place:02d}.tsv", file_tables.receipts_of(notice)

@@ -49,7 +49,9 @@ class ByGrams(Held):
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody looks for; what is empty narrows nothing. `since` and `until`: the days of entering."""
+    """What somebody looks for; what is empty narrows nothing. `since` and `until`: the days of entering; `numbered`:
+    only what has a number.
+    """
 
     text: str = ""
     sender: str = ""
@@ -59,6 +61,7 @@ class Asked:
     kind: Kind | str = ""
     since: date | None = None
     until: date | None = None
+    numbered: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -161,6 +164,8 @@ def plain_filters(asked: Asked) -> Q:
     """State, direction, kind and days, of which the columns know."""
     named = {"state": asked.state, "direction": asked.direction, "kind": asked.kind}
     wanted = Q(**{name: value for name, value in named.items() if value})
+    if asked.numbered:
+        wanted &= ~Q(number="")
     if asked.since:
         wanted &= Q(created_at__gte=beginning(asked.since))
     if asked.until:

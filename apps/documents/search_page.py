@@ -1,6 +1,6 @@
 """One page of what was found, under the rights of who asks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
@@ -106,10 +106,7 @@ def beyond(place: Place | None) -> Q:
     return Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(pk__lt=pk))
 
 
-def pick(user: Person, text: str, *, size: int = SIZE, without: Sequence[int] = ()) -> list[Document]:
-    """For choosing one of few: the first that fit, none when nothing was typed."""
-    asked = Asked(text=text)
-    if not asked.words:
-        return []
-    found = find(user, asked, size=size + len(without)).rows
-    return [row for row in found if row.pk not in without][:size]
+def pick(user: Person, text: str, *, size: int = SIZE) -> list[Document]:
+    """For naming one by its number: the first that fit and have one, none when nothing was typed."""
+    asked = Asked(text=text, numbered=True)
+    return find(user, asked, size=size).rows if asked.words else []

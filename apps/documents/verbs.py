@@ -15,6 +15,7 @@ VERBS = {
     "doc_returned": pgettext_lazy("history", "returned it to the handler"),
     "doc_withdrawn": pgettext_lazy("history", "withdrew the question for an instruction"),
     "doc_handled": pgettext_lazy("history", "began to handle it"),
+    "doc_handed_down": pgettext_lazy("history", "handed it to units"),
     "handed_over": pgettext_lazy("history", "handed it over"),
     "doc_left_behind": pgettext_lazy("history", "let the director read it, as its handler is gone"),
     "doc_urged": pgettext_lazy("history", "urged the handler"),

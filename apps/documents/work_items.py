@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.work_item import Action, Section, WorkItem
 from apps.documents.enums import State
 from apps.documents.managers import DocumentQuerySet
-from apps.documents.models import Document, Reader
+from apps.documents.models import Circulation, Document, Reader
 from apps.documents.rules import REGISTRARS
 from apps.documents.services import last_check
 from apps.documents.trouble import in_trouble, is_stuck, why_it_stops, with_causes
@@ -71,7 +71,7 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
         found += to_register(desk)
     if user.has_role(Role.DIRECTOR):
         found += [*stuck(desk), *faults()]
-    return once(found)
+    return once([*found, *to_file(desk)])
 
 
 def end_of_next_day(at: datetime) -> datetime:
@@ -190,6 +190,19 @@ def section_of_trouble(row: Document) -> Section:
     return Section.STUCK if is_stuck(row) else Section.OVERDUE
 
 
+def to_file(desk: Desk) -> list[WorkItem]:
+    """Closed or sent out, read by everybody who had to, and not in the file yet: whoever had it in hand files it, or
+    who stands in for them.
+    """
+    rounds = Circulation.objects.filter(document=OuterRef("pk"), ended_at__isnull=True)
+    rows = Document.objects.to_file().filter(~Exists(rounds), handler__in=desk.people)
+    words, label = _("to be filed"), _("File it")
+    return [
+        item(row, Section.MINE, desk.at, desk.behalf(words, row.handler), label, since=row.closed_at)
+        for row in desk.first(rows, "closed_at", "pk")
+    ]
+
+
 def to_register(desk: Desk) -> list[WorkItem]:
     """Signed for, and without a number yet."""
     rows = desk.first(desk.seen.incoming().filter(state=State.RECEIVED), "created_at")
@@ -207,7 +220,7 @@ def faults() -> list[WorkItem]:
     check = last_check()
     if check is None or not check.faults:
         return []
-    url = reverse("documents:ledger")
+    url = reverse("dispatch:ledger")
     return [
         WorkItem(
             key="documents.ledger",

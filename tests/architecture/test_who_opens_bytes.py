@@ -13,7 +13,7 @@ OPENS = {
     "apps/delivery/views/raw.py": "evidence, kept as it came, for the few who may see it",
     "apps/delivery/views/waiting_reports.py": "shows a report as text",
     "apps/documents/packing.py": "leaves out what is refused, and waits for what is being scanned",
-    "apps/dispatch/views/papers.py": "a picture that the portal made",
+    "apps/documents/views/editions.py": "a picture that the portal made",
     "apps/documents/extraction/working.py": "takes the words out, in a process of its own; not of refused ones",
     "apps/imports/services.py": "reads rows; a refused file is not read",
     "apps/interfaces/personal/making.py": "leaves out what is not open",

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from apps.approvals.enums import StepState
 from apps.core.clock import now
@@ -270,31 +269,6 @@ def test_seal_and_send_in_the_browser(people: desk.Office) -> None:
     line = {"receiver": "校史館", "how": "mail", "sent_on": "2026-11-25"}
     assert clerk.post(page(other, "note_sent"), line).status_code == 302
     assert "校史館" in clerk.get(page(other)).content.decode()
-
-
-def test_the_ledger_shows_every_number(people: desk.Office) -> None:
-    paper = desk.numbered(people)
-    clerk, director = client_of(people.clerk), client_of(people.director)
-    series = paper.series
-    day = timezone.localdate(now()).isoformat()
-    answer = clerk.post(reverse("dispatch:reserve"), {"series": series.pk, "words": "紙本公文", "until": day})
-    assert answer.status_code == 302
-    assert clerk.post(reverse("dispatch:reserve"), {"series": series.pk, "words": "", "until": day}).status_code == 422
-    line = DocumentNumber.objects.get(use="reserved")
-    void = reverse("dispatch:void_line", args=[line.pk])
-    assert clerk.post(void, {"reason": "不用"}).status_code == 403
-    assert director.post(void, {"reason": ""}).status_code == 302
-    assert director.post(void, {"reason": "不用了"}).status_code == 302
-    line.refresh_from_db()
-    assert (line.use, line.void_reason) == ("void", "不用了")
-    own = DocumentNumber.objects.get(use="issued")
-    director.post(reverse("dispatch:void_line", args=[own.pk]), {"reason": "x"})
-    own.refresh_from_db()
-    assert own.use == "issued"
-    assert clerk.get(reverse("dispatch:ledger")).status_code == 200
-    for row, words in ((own, paper.document.title), (line, "不用了")):
-        text = clerk.get(reverse("dispatch:ledger_year", args=[series.pk, row.issued.year])).content.decode()
-        assert (row.issued.text in text, words in text) == (True, True)
 
 
 def test_the_chips_show_what_waits(people: desk.Office) -> None:

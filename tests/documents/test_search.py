@@ -185,7 +185,9 @@ def test_a_word_of_many_is_read_in_order_and_one_of_few_listed(clerk: Person) ->
 def test_what_is_found_for_choosing_one(clerk: Person) -> None:
     rows = [paper(f"通知{number}", clerk) for number in range(3)]
     assert [row.title for row in pick(clerk, "通知", size=2)] == ["通知2", "通知1"]
-    assert [row.title for row in pick(clerk, "通知", without=[rows[2].pk])] == ["通知1", "通知0"]
+    assert [row.title for row in pick(clerk, rows[1].number)] == ["通知1"]
+    services.sign_for(paper=services.Paper(sender="學校辦公室", title="通知3"), actor=clerk, at=TEN)
+    assert [row.title for row in pick(clerk, "通知")] == ["通知2", "通知1", "通知0"]  # what has no number is not named
     assert pick(clerk, "  ") == []
 
 

@@ -1,16 +1,14 @@
 """The paper as a file: asked for in the transaction, drawn after it outside any lock, kept under its hash."""
 
-import io
 from datetime import datetime
 from functools import partial
 
 import structlog
 from celery import current_app
 from django.db import transaction
-from PIL import Image
 
 from apps.core.clock import now
-from apps.core.pdf import render_pages, render_pdf
+from apps.core.pdf import render_pages, render_pdf, stacked
 from apps.dispatch import route
 from apps.dispatch.enums import SheetState
 from apps.dispatch.models import Draft, Sheet
@@ -23,7 +21,6 @@ from apps.people.models import Person
 
 log = structlog.get_logger(__name__)
 MOST_TRIES = 5
-MOST_PAGES = 30  # of the picture; a longer paper is told by its text
 DOTS = 60
 PAPER = "paper"
 BESIDE_TEXT = ("signers", "contact", "printed_by")  # what of a draft's sheet may change though the edition stays
@@ -85,19 +82,6 @@ def draw_sheet(sheet_id: int, *, at: datetime | None = None) -> bool:
             blob=row.blob, name=sheet_name(sheet.document), subject=row, role=PAPER, uploaded_at=row.made_at
         )
     return True
-
-
-def stacked(pages: list[bytes]) -> bytes:
-    """The pages one below the other, as one PNG."""
-    sheets = [Image.open(io.BytesIO(page)).convert("RGB") for page in pages[:MOST_PAGES]]
-    whole = Image.new("RGB", (max(each.width for each in sheets), sum(each.height for each in sheets)), "white")
-    top = 0
-    for each in sheets:
-        whole.paste(each, (0, top))
-        top += each.height
-    target = io.BytesIO()
-    whole.quantize(32).save(target, "PNG", optimize=True)
-    return target.getvalue()
 
 
 def draw_waiting_sheets(*, at: datetime | None = None, limit: int = 50) -> int:

@@ -50,12 +50,23 @@ def fetch(request: HttpRequest, pk: int) -> Draft:
     return get_object_or_404(Draft.objects.visible_to(request.user).select_related(*BESIDE), pk=pk)
 
 
-def show_paper(request: HttpRequest, draft: Draft, open_forms: dict[str, Form] | None = None) -> HttpResponse:
-    """The page of the paper, with a form that was not in order."""
-    fresh = fetch(request, draft.pk)
-    screen = PaperScreen(fresh, request.user, now(), open_forms or {})
-    status = 422 if open_forms else 200
-    return render(request, "dispatch/detail.html", {"draft": fresh, "screen": screen}, status=status)
+def show_paper(
+    request: HttpRequest,
+    pk: int,
+    open_forms: dict[str, Form] | None = None,
+    *,
+    deed_forms: dict[str, Form] | None = None,
+) -> HttpResponse:
+    """The page of the paper, with a form that was not in order; `deed_forms`: of what any document has."""
+    draft = fetch(request, pk)
+    screen = PaperScreen(draft, request.user, now(), open_forms or {}, deed_forms or {})
+    context = {"draft": draft, "document": draft.document, "screen": screen}
+    return render(request, "dispatch/detail.html", context, status=422 if open_forms or deed_forms else 200)
+
+
+def show_deeds(request: HttpRequest, pk: int, deed_forms: dict[str, Form]) -> HttpResponse:
+    """Its page for the app below: a form that any document has came back with mistakes."""
+    return show_paper(request, pk, deed_forms=deed_forms)
 
 
 def perform(
@@ -72,7 +83,7 @@ def perform(
     if not allowed:
         raise PermissionDenied
     if form is not None and not form.is_valid():
-        return show_paper(request, draft, {name: form})
+        return show_paper(request, draft.pk, {name: form})
     token = read_token(request)
     try:
         with transaction.atomic():
@@ -86,6 +97,6 @@ def perform(
             messages.error(request, str(error))
             return redirect(draft)
         form.add_error(None, str(error))
-        return show_paper(request, draft, {name: form})
+        return show_paper(request, draft.pk, {name: form})
     messages.success(request, done)
     return redirect(draft)

@@ -1,20 +1,29 @@
-"""The ledger of numbers: every number of a series and year with what became of it, and the gaps."""
+"""The ledger of document numbers of either direction: every number of a series and year with what became of it, the
+gaps, what the last night's check found; numbers are reserved and taken out of use here.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.clock import now
 from apps.core.models import IssuedNumber, NumberCounter
-from apps.core.pages import keyset_page
+from apps.core.pages import Page, keyset_page
 from apps.dispatch import forms, rules
 from apps.dispatch.gaps import missing_numbers
+from apps.documents import rules as document_rules
 from apps.documents import services as documents
 from apps.documents.enums import Direction, NumberUse
 from apps.documents.models import Document, DocumentNumber, Series
@@ -36,60 +45,64 @@ def check_may_see(request: HttpRequest) -> None:
 
 
 @require_safe
-def years(request: HttpRequest) -> HttpResponse:
-    """Which series and years there are, with how far each is."""
+def ledger(request: HttpRequest) -> HttpResponse:
+    """One series and one year at a time, by default the first series of what goes out and its newest year."""
     check_may_see(request)
-    return years_page(request, forms.ReserveForm(today=today(), auto_id="reserve_%s"))
+    return ledger_page(request, forms.ReserveForm(today=today(), auto_id="reserve_%s"))
 
 
-def years_page(request: HttpRequest, form: forms.ReserveForm) -> HttpResponse:
-    rows = Series.objects.filter(direction=Direction.OUTGOING).select_related("numbers", "unit")
-    found = list(rows.order_by("order", "pk"))
-    counters: dict[int, list[NumberCounter]] = {}
-    for counter in NumberCounter.objects.filter(series__in=[row.numbers_id for row in found]).order_by("-year"):
-        counters.setdefault(counter.series_id, []).append(counter)
-    for row in found:
-        row.counters = counters.get(row.numbers_id, [])
-    context = {"series": found, "form": form, "may_reserve": rules.can_register(request.user)}
+def ledger_page(request: HttpRequest, form: forms.ReserveForm) -> HttpResponse:
+    series = list(Series.objects.select_related("numbers", "unit").order_by("-direction", "order", "pk"))
+    chosen = chosen_of(series, request.GET.get("series", ""), lambda row: row.pk)
+    counters = list(NumberCounter.objects.filter(series=chosen.numbers_id).order_by("-year")) if chosen else []
+    counter = chosen_of(counters, request.GET.get("year", ""), lambda row: row.year)
+    context = {"series": series, "chosen": chosen, "counters": counters, "counter": counter, "form": form}
+    if counter:
+        context |= {"page": page_of(request, counter), "gaps": missing_numbers(chosen.numbers, counter.year)}
+    context |= {"check": documents.last_check(), "may_reserve": rules.can_register(request.user)}
+    context["may_set"] = document_rules.can_edit_series(request.user)
     return render(request, "dispatch/ledger.html", context, status=422 if form.is_bound else 200)
 
 
-@require_safe
-def ledger(request: HttpRequest, series_pk: int, year: int) -> HttpResponse:
-    """Each number with its line, the highest first; titles only of papers that this person may read."""
-    check_may_see(request)
-    rows = Series.objects.filter(direction=Direction.OUTGOING).select_related("numbers")
-    series = get_object_or_404(rows, pk=series_pk)
-    numbers = IssuedNumber.objects.filter(series=series.numbers, year=year).select_related(
-        "document_line__document", "document_line__issued_by", "document_line__voided_by"
-    )
-    page = keyset_page(numbers, by="number", cursor=request.GET.get("cursor", ""))
+def chosen_of(rows: Sequence[Any], text: str, key: Callable[[Any], int]) -> Any:
+    """The row that the address names, else the first; None where there is none."""
+    return next((row for row in rows if str(key(row)) == text), rows[0] if rows else None)
+
+
+def page_of(request: HttpRequest, counter: NumberCounter) -> Page:
+    """Each number with its line, the highest first; titles only of papers that this person may read, and no line of
+    one of which they may not even know.
+    """
+    user = request.user
+    line = "document_line__document"
+    known = Q(**{f"{line}__isnull": True}) | Q(**{f"{line}__in": Document.objects.known_to(user)})
+    numbers = IssuedNumber.objects.filter(known, series=counter.series_id, year=counter.year)
+    beside = (line, "document_line__issued_by", "document_line__voided_by")
+    page = keyset_page(numbers.select_related(*beside), by="number", cursor=request.GET.get("cursor", ""))
     lines = [getattr(row, "document_line", None) for row in page.rows]
     keys = [line.document_id for line in lines if line and line.document_id]
-    readable = set(Document.objects.visible_to(request.user).filter(pk__in=keys).values_list("pk", flat=True))
+    readable = set(Document.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
     for row, line in zip(page.rows, lines, strict=True):
         row.line, row.colour = line, COLOURS[NumberUse(line.use)] if line else "red"
         row.may_read = bool(line and line.document_id in readable)
-        row.may_void = bool(line and line.use in OUTSIDE and rules.can_void(request.user))
-        row.may_use = bool(line and line.use == NumberUse.RESERVED and rules.can_register(request.user))
-    context = {"series": series, "year": year, "page": page, "gaps": missing_numbers(series.numbers, year)}
-    context["form"] = forms.ReasonForm(auto_id="void_%s")
-    return render(request, "dispatch/ledger_year.html", context)
+        row.may_void = bool(line and line.use in OUTSIDE and rules.can_void(user))
+        row.may_use = bool(line and line.use == NumberUse.RESERVED and rules.can_register(user))
+    return page
 
 
 def address(line: DocumentNumber) -> str:
     """Where the ledger shows this line."""
-    return reverse("dispatch:ledger_year", args=[line.series_id, line.issued.year])
+    return f"{reverse('dispatch:ledger')}?{urlencode({'series': line.series_id, 'year': line.issued.year})}"
 
 
-@require_http_methods(["POST"])
+@require_POST
 def reserve(request: HttpRequest) -> HttpResponse:
     """A number for a paper that is written outside the portal. Sent twice it is one number."""
     if not rules.can_register(request.user):
         raise PermissionDenied
     form = forms.ReserveForm(request.POST, today=today(), auto_id="reserve_%s")
     if not form.is_valid():
-        return years_page(request, form)
+        return ledger_page(request, form)
     token = read_token(request)
     try:
         with transaction.atomic():
@@ -97,12 +110,12 @@ def reserve(request: HttpRequest) -> HttpResponse:
             if not first:
                 return redirect(url or "dispatch:ledger")
             line = documents.reserve_number(actor=request.user, **form.cleaned_data)
-            settle_form(token=token, result_url=request.path.removesuffix("reserve"))
+            settle_form(token=token, result_url=address(line))
     except documents.UnableToNumber as error:
         form.add_error(None, str(error))
-        return years_page(request, form)
+        return ledger_page(request, form)
     messages.success(request, _("Reserved: %(number)s") % {"number": line.issued.text})
-    return redirect("dispatch:ledger_year", line.series_id, line.issued.year)
+    return redirect(address(line))
 
 
 @require_POST
@@ -114,7 +127,7 @@ def void_line(request: HttpRequest, line_pk: int) -> HttpResponse:
     if not rules.can_void(request.user):
         raise PermissionDenied
     form = forms.ReasonForm(request.POST)
-    page = redirect("dispatch:ledger_year", line.series_id, line.issued.year)
+    page = redirect(address(line))
     if line.use == NumberUse.ISSUED:
         messages.error(request, _("The number of a paper is taken out of use on the page of the paper."))
         return page
@@ -130,5 +143,5 @@ def void_line(request: HttpRequest, line_pk: int) -> HttpResponse:
     return page
 
 
-def today() -> object:
+def today() -> date:
     return timezone.localtime(now()).date()

@@ -68,5 +68,10 @@ def rows_of(chip: Chip | None, user: Person, at: datetime) -> QuerySet:
         return rows.waiting_for(user, at)
     if chip == Chip.SIGNING:
         return rows.being_signed()
-    named = {Chip.TO_NUMBER: rows.to_number, Chip.TO_SEAL: rows.to_seal, Chip.TO_SEND: rows.to_send}
+    named = {
+        Chip.TO_NUMBER: rows.to_number,
+        Chip.TO_SEAL: rows.to_seal,
+        Chip.TO_SEND: rows.to_send,
+        Chip.TO_FILE: rows.to_file,
+    }
     return named[chip]() if chip in named else rows

@@ -3,7 +3,6 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,17 +16,16 @@ from apps.dispatch.services import UnableToIssue
 from apps.dispatch.services.drafting import DROPPED
 from apps.dispatch.services.sheets import PAPER, ask_for_sheet
 from apps.dispatch.views.acting import fetch, perform, show_paper
-from apps.dispatch.views.drafting import number as as_number
 from apps.dispatch.words import as_plain_text, read_words
+from apps.documents.comparing import compared
 from apps.documents.models import Document, Edition
-from apps.journal.files import open_blob
+from apps.documents.views.editions import send_picture
 from apps.journal.models import Attachment
-from apps.notices import comparison
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return show_paper(request, fetch(request, pk))
+    return show_paper(request, pk)
 
 
 @require_safe
@@ -46,40 +44,15 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """What changed from one edition to another, marked; by default from the one before the newest."""
     draft = fetch(request, pk)
     editions = list(draft.document.editions.select_related("made_by").order_by("number"))
-    newest = editions[-1].number
-    last = as_number(request.GET.get("to", "")) or newest
-    first = as_number(request.GET.get("from", "")) or max(1, last - 1)
-    old, new = (next((each for each in editions if each.number == wanted), None) for wanted in (first, last))
-    if old is None or new is None:
-        raise Http404
     labels = part_labels()
-    pieces = comparison.compare(*(as_plain_text(read_words(each), labels) for each in (old, new)))
-    context = {
-        "draft": draft,
-        "editions": editions,
-        "old": old,
-        "new": new,
-        "marked": comparison.as_html(pieces),
-        "is_same": all(not piece.change for piece in pieces) and old.files == new.files,
-        "files_differ": old.files != new.files,
-    }
-    return render(request, "dispatch/compare.html", context)
+    found = compared(editions, request.GET, lambda each: as_plain_text(read_words(each), labels))
+    return render(request, "dispatch/compare.html", {"draft": draft, **found})
 
 
 @require_safe
 def picture(request: HttpRequest, pk: int, opinion_pk: int) -> HttpResponse:
     """The pages as they stood before who gave the opinion; a file, as everything that is no page."""
-    draft = fetch(request, pk)
-    opinion = get_object_or_404(draft.document.opinions.select_related("picture", "edition"), pk=opinion_pk)
-    if opinion.picture is None:
-        raise Http404
-    with open_blob(opinion.picture) as content:
-        response = HttpResponse(content.read(), content_type="image/png")
-    response["Content-Disposition"] = content_disposition_header(True, f"{opinion.edition.number}.png")
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return send_picture(fetch(request, pk).document, opinion_pk)
 
 
 @require_POST

@@ -24,7 +24,9 @@ FINDS = {
 
 
 class DocumentForm(forms.Form):
-    """`asker` is who names people and documents in it."""
+    """`asker` is who names people and documents in it. `clashes`: somebody else saved while it was open."""
+
+    clashes = False
 
     def __init__(self, *args: object, asker: Person | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -37,6 +39,12 @@ class DocumentForm(forms.Form):
             css = next((css for kind, css in CSS.items() if isinstance(field.widget, kind)), "form-control")
             if not isinstance(field.widget, forms.CheckboxSelectMultiple | forms.RadioSelect):
                 field.widget.attrs.setdefault("class", css)
+
+    def goes_on_from(self, text: str) -> None:
+        """Somebody saved meanwhile: sent again as it is, it counts beside the line with the mark `text`."""
+        self.clashes = True
+        self.data = self.data.copy()
+        self.data["text"] = text
 
 
 class PersonField(forms.CharField):

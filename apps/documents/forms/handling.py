@@ -81,7 +81,7 @@ class ProposeForm(DocumentForm):
         required=False,
         initial="1",
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)

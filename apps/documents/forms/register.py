@@ -13,7 +13,7 @@ from apps.core.text import localized
 from apps.documents.enums import Access, Kind, Purpose, Received
 from apps.documents.forms.base import DATE, DocumentForm, reason_field
 from apps.documents.models import Document, UrgencyLevel
-from apps.documents.services import Paper, paper_of
+from apps.documents.services import Paper, mark_of, paper_of
 
 
 class UrgencyField(forms.ModelChoiceField):
@@ -62,11 +62,11 @@ class RegisterForm(DocumentForm):
         ),
     )
     reason = reason_field(gettext_lazy("why it is put right"), required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
 
     def __init__(self, *args: object, document: Document | None = None, **kwargs: object) -> None:
         if document:
-            kwargs.setdefault("initial", vars(paper_of(document)) | {"version": document.version})
+            kwargs.setdefault("initial", vars(paper_of(document)) | {"text": mark_of(document)})
         super().__init__(*args, **kwargs)
         self.document = document
         self.fields["received_on"].initial = timezone.localdate(now())

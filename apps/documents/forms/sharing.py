@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from apps.core.text import localized
-from apps.documents.enums import Access, Direction, Kind, LinkKind, State
+from apps.documents.enums import Access, Kind, LinkKind, State
 from apps.documents.forms.base import DATE, DocumentForm, OtherField, PersonField, reason_field, units
 from apps.documents.models import UrgencyLevel
 from apps.people.models import Person, Unit
@@ -56,7 +56,7 @@ class LinkForm(DocumentForm):
 
 
 class ListFilter(DocumentForm):
-    """What the register shows. An address with something else shows everything."""
+    """What the register shows."""
 
     q = forms.CharField(max_length=100, required=False)
     sender = forms.CharField(label=gettext_lazy("sender"), max_length=100, required=False)
@@ -73,12 +73,11 @@ class ListFilter(DocumentForm):
     since = forms.DateField(label=gettext_lazy("registered from"), required=False, widget=forms.DateInput(attrs=DATE))
     until = forms.DateField(label=gettext_lazy("to"), required=False, widget=forms.DateInput(attrs=DATE))
 
-    def __init__(self, *args: object, direction: str = Direction.INCOMING, **kwargs: object) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["urgency"].queryset = UrgencyLevel.objects.order_by("profile", "rank")
         self.fields["urgency"].label_from_instance = lambda row: localized(row.name)
 
     def chosen(self) -> dict[str, object]:
-        """What was asked for and is in order; the rest counts as not asked."""
-        self.is_valid()
+        """What was asked for, once it is in order."""
         return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}

@@ -22,6 +22,7 @@ from apps.documents.enums import (
     OUTGOING_STATES,
     PUBLISHED_STATES,
     RESTRICTED,
+    TO_FILE,
     Access,
     CountsFrom,
     Direction,
@@ -143,6 +144,9 @@ class Document(models.Model):
             models.Index(fields=["direction", "-registered_at", "-id"], name="documents_register"),
             models.Index(fields=["due_at", "id"], name="documents_open_due", condition=Q(state__in=OPEN_STATES)),
             models.Index(fields=["handler", "due_at", "id"], name="documents_mine", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["handler", "closed_at", "id"], name="documents_to_file", condition=Q(state__in=TO_FILE)
+            ),
             models.Index(fields=["closed_at"], name="documents_closed", condition=Q(closed_at__isnull=False)),
             # Searching reads these in their order (search_page.py): all, of one state, and what some people see alone.
             models.Index(fields=["-created_at", "-id"], name="documents_entered"),

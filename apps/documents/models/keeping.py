@@ -54,7 +54,8 @@ class FilingQuerySet(models.QuerySet):
 class Filing(models.Model):
     """The file of a document (歸檔): its number, how long it is kept, and the package with everything in it.
 
-    `dated_on` is the day that the document bears, else that of its registration; never that of a draft.
+    `dated_on` is the day that the document bears, else that of its registration; never that of a draft. `tries`: how
+    often its package could not be made.
     """
 
     document = models.OneToOneField(Document, on_delete=models.RESTRICT, primary_key=True, related_name="filing")

@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from apps.documents import forms, rules
-from apps.documents.enums import CirculationMode, State
+from apps.documents.enums import TO_FILE, CirculationMode, State
 from apps.documents.managers import LIMITED
 from apps.documents.services.circulating import CIRCULATES
 from apps.documents.services.handing_down import MAY_HAND_DOWN
+from apps.documents.services.noticing import may_be_noticed
 from apps.documents.services.proposing import MAY_PROPOSE
 from apps.notices.rules import can_compose
 
@@ -87,7 +88,8 @@ class Deeds:
 
     @property
     def may_notice(self) -> bool:
-        return self.may_circulate and can_compose(self.user)
+        """Never what is limited or classified; `begin_notice` asks the same."""
+        return self.may_circulate and can_compose(self.user) and may_be_noticed(self.document)
 
     @property
     def may_hand_down(self) -> bool:
@@ -95,15 +97,16 @@ class Deeds:
 
     @property
     def may_hand_over(self) -> bool:
-        return self.handles and self.document.is_open and self.document.handler_id is not None
+        return self.incoming_hand and self.document.is_open and self.document.handler_id is not None
 
     @property
     def may_urge(self) -> bool:
-        return self.document.is_open and rules.can_urge(self.user, self.document)
+        """Of an outgoing paper those are urged who have it to sign."""
+        return self.document.is_incoming and self.document.is_open and rules.can_urge(self.user, self.document)
 
     @property
     def may_set_due(self) -> bool:
-        allowed = self.handles or rules.can_extend(self.user)
+        allowed = self.document.is_incoming and (self.handles or rules.can_extend(self.user))
         return self.document.is_open and bool(self.document.number) and allowed
 
     @property
@@ -128,7 +131,7 @@ class Deeds:
 
     @property
     def may_file(self) -> bool:
-        return self.handles and self.document.state in (State.CLOSED, State.SENT)
+        return self.handles and self.document.state in TO_FILE
 
     @property
     def may_link(self) -> bool:
@@ -176,10 +179,6 @@ class Deeds:
     @cached_property
     def readers_form(self) -> Form:
         return self.open_forms.get("add_readers") or forms.ReadersForm(asker=self.user, auto_id="more_%s")
-
-    @cached_property
-    def excuse_form(self) -> Form:
-        return forms.ReasonForm(auto_id="excuse_%s")
 
     @cached_property
     def read_form(self) -> Form:

@@ -15,8 +15,9 @@ from apps.approvals.models import Step
 from apps.assignments.progress import Shown, rows_about
 from apps.core.calendar import CalendarYearMissing
 from apps.documents import rules
+from apps.documents.chain import back_words
 from apps.documents.deadlines import DayLine, days_between
-from apps.documents.enums import CountsFrom, LinkKind, OpinionKind, ReaderState, State
+from apps.documents.enums import CountsFrom, OpinionKind, ReaderState, State
 from apps.documents.extraction.asking import reading_of
 from apps.documents.models import Circulation, Document, Edition, Filing, Link, Opinion, Reader
 from apps.documents.screens.deeds import Deeds
@@ -293,12 +294,3 @@ class DocumentScreen(Deeds):
     @cached_property
     def acts_for(self) -> Person | None:
         return rules.acts_for(self.user, self.document, self.at)
-
-
-def back_words(kind: str) -> str:
-    return {
-        LinkKind.REPLIES_TO: _("is answered by"),
-        LinkKind.IMPLEMENTS: _("is implemented by"),
-        LinkKind.SUPERSEDES: _("is superseded by"),
-        LinkKind.ANNEX_OF: _("has the annex"),
-    }[LinkKind(kind)]

@@ -41,7 +41,7 @@ from apps.documents.services.numbering import (
 )
 from apps.documents.services.papers import Paper, find_same, paper_of
 from apps.documents.services.proposing import Plan, ask_one_more, propose, withdraw_question
-from apps.documents.services.registering import add_files, correct, enter, register, sign_for
+from apps.documents.services.registering import add_files, correct, enter, mark_of, register, sign_for
 from apps.documents.services.reminding import remind
 from apps.documents.services.secrecy import remove_classified
 from apps.documents.services.settings import SeriesWanted, change_series, switch_profile
@@ -95,6 +95,7 @@ __all__ = [
     "link",
     "make_package",
     "make_waiting_packages",
+    "mark_of",
     "note_used_on_paper",
     "obstacles",
     "open_paper",

@@ -21,6 +21,7 @@ from apps.documents.models import Document, Opinion
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import check_not_on_paper, lock, touch
 from apps.journal.models import Attachment
+from apps.journal.services import record
 from apps.people.models import Person, Unit
 from apps.questionnaires.models import FormVersion
 
@@ -101,6 +102,9 @@ def hand_to_units(
     except UnableToGive as error:
         raise UnableToMove(str(error)) from error
     touch(row, at=at)
+    names = "、".join(str(unit) for unit in units)
+    changes = {"assignment": [None, made.pk]}
+    record(actor=actor, on_behalf_of=on_behalf_of, verb="doc_handed_down", obj=row, changes=changes, note=names, at=at)
     return made
 
 

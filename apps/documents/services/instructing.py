@@ -13,12 +13,14 @@ from apps.approvals.models import Step
 from apps.approvals.services import OPEN, UnableToDecide, decide
 from apps.core.clock import now
 from apps.documents.enums import OpinionKind, State
-from apps.documents.models import Document, Opinion
+from apps.documents.models import Document, Edition, Opinion
+from apps.documents.picture import picture_of
 from apps.documents.services.editions import give_opinion, latest
 from apps.documents.services.errors import Changed, UnableToMove
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.proposing import asked_from, asked_now
 from apps.documents.services.telling import tell_people
+from apps.journal.models import Blob
 from apps.people.deputies import principals
 from apps.people.enums import DeputyScope
 from apps.people.models import Person
@@ -26,7 +28,6 @@ from apps.people.models import Person
 ANSWERS = (StepState.APPROVED, StepState.RETURNED)
 
 
-@transaction.atomic
 def instruct(
     *,
     step: Step,
@@ -41,8 +42,25 @@ def instruct(
     When all have agreed the document is handled; a return calls the rest off and gives it back to the handler as
     it was before, with all that was said. The same answer again changes nothing. Raises UnableToMove, Changed;
     PermissionDenied.
+
+    The opinion keeps the sheet as it stood, which is drawn before the lock: drawing takes its time.
     """
-    at = at or now()
+    shown = latest(step.subject)
+    picture = picture_of(shown) if shown and step.state == StepState.ASKED else None
+    return _instruct(step, decision, words, edition, actor, shown, picture, at or now())
+
+
+@transaction.atomic
+def _instruct(
+    step: Step,
+    decision: StepState,
+    words: str,
+    edition: int | None,
+    actor: Person,
+    shown: Edition | None,
+    picture: Blob | None,
+    at: datetime,
+) -> Document:
     row = lock(step.subject)
     if decision not in ANSWERS:
         raise UnableToMove(_("Give an instruction, or return it."))
@@ -69,6 +87,7 @@ def instruct(
         words=words,
         decision=decision,
         step=done,
+        picture=picture if text == shown else None,
         at=at,
     )
     return go_on(row, done, waiting, at)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Mod
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.clock import now
@@ -34,7 +35,7 @@ def check_ledger(*, at: datetime | None = None) -> LedgerCheck:
         texts = plain_texts(LEDGER, note=Lines(made.faults))
         for person in directors():
             source = f"documents.ledger:{made.pk}"
-            tell(person=person, source=source, texts=texts, target_url="/documents/ledger/", at=at)
+            tell(person=person, source=source, texts=texts, target_url=reverse("dispatch:ledger"), at=at)
     return made
 
 

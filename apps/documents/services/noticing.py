@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.clock import now
 from apps.core.text import localized
-from apps.documents.enums import Access
+from apps.documents.enums import RESTRICTED
 from apps.documents.models import Document, IssuedNotice
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock
@@ -22,6 +22,11 @@ from apps.people.enums import Language
 from apps.people.models import Person
 
 
+def may_be_noticed(row: Document) -> bool:
+    """Only what everybody in the office may read."""
+    return row.access not in RESTRICTED and not (row.is_incoming and row.incoming.is_classified)
+
+
 @transaction.atomic
 def begin_notice(*, document: Document, actor: Person, at: datetime | None = None) -> Notice:
     """The draft of a notice with title, summary and files of the document, to be acknowledged; whom it is for, its
@@ -29,7 +34,7 @@ def begin_notice(*, document: Document, actor: Person, at: datetime | None = Non
     """
     at = at or now()
     row = lock(document)
-    if row.access not in (Access.OPEN, Access.INTERNAL) or (row.is_incoming and row.incoming.is_classified):
+    if not may_be_noticed(row):
         raise UnableToMove(_("Its access is limited: it does not go out as a notice."))
     open_one = row.notices.filter(notice__published_at__isnull=True, made_by=actor).select_related("notice").first()
     if open_one:

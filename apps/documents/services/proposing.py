@@ -17,7 +17,7 @@ from apps.documents.services.concerned import involve
 from apps.documents.services.editions import give_opinion, write_edition
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import check_not_on_paper, lock, move, touch
-from apps.documents.services.registering import words_of
+from apps.documents.services.registering import check_text, words_of
 from apps.documents.services.telling import tell_people
 from apps.journal.models import Entry
 from apps.people.models import Person, Unit
@@ -47,15 +47,17 @@ def propose(
     deciders: Sequence[Person] = (),
     in_turn: bool = True,
     version: int | None = None,
+    text: str | None = None,
     actor: Person,
     on_behalf_of: Person | None = None,
     at: datetime | None = None,
 ) -> Opinion:
     """Write the proposal down, frozen with the edition it is about, and ask the `deciders`, one after the other or all
-    at once. Without any it is only kept. Raises UnableToMove, Changed.
+    at once. Without any it is only kept. `text`: the mark of what stood on the page. Raises UnableToMove, Changed.
     """
     at = at or now()
     row = lock(document, version=version)
+    check_text(row, text)
     check_plan(row, plan)
     row.purpose = plan.purpose
     edition = write_edition(document=row, words=words_of(row), actor=actor, on_behalf_of=on_behalf_of, at=at)

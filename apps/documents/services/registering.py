@@ -1,5 +1,7 @@
 """Sign for a paper (簽收), enter it in the register (登記), put right what was entered, add the scan later."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -13,7 +15,7 @@ from apps.documents.models import Document, Incoming, KnownSender, Series
 from apps.documents.services.concerned import involve
 from apps.documents.services.due_dates import count_anew, first_due, received_moment, version_now
 from apps.documents.services.editions import write_edition
-from apps.documents.services.errors import AlreadyRegistered, UnableToMove, UnableToRegister
+from apps.documents.services.errors import AlreadyRegistered, Changed, UnableToMove, UnableToRegister
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.numbering import give_number
 from apps.documents.services.papers import Paper, check_day, check_files, check_paper, find_same
@@ -111,6 +113,7 @@ def correct(
     paper: Paper,
     files: Iterable[Attachment] = (),
     version: int | None,
+    text: str | None = None,
     reason: str = "",
     actor: Person,
     on_behalf_of: Person | None = None,
@@ -118,12 +121,14 @@ def correct(
     at: datetime | None = None,
 ) -> Document:
     """Put the line right; once it is registered that is a new edition, and needs a reason. What makes it due later is
-    more time: only before the day is over, and if `actor` `may_extend`.
+    more time: only before the day is over, and if `actor` `may_extend`. `text`: the mark of the line that stood in the
+    form (mark_of), so that what changes no word of it keeps nobody from saving.
 
     Raises UnableToRegister, UnableToMove (it is closed, or that is more time), Changed.
     """
     at, files, reason = at or now(), list(files), reason.strip()
     row = lock(document, version=version)
+    check_text(row, text)
     if not row.is_open:
         raise UnableToMove(_("It is closed. Open it again first."))
     if row.number and not reason:
@@ -219,6 +224,18 @@ def words_of(row: Document) -> dict[str, object]:
     paper |= {"urgency": str(row.urgency or ""), "copy_of": row.incoming.copy_of_id}
     line = {name: getattr(row.incoming, name) for name in Paper.__dataclass_fields__ if name not in paper}
     return paper | {name: value.isoformat() if isinstance(value, date) else value for name, value in line.items()}
+
+
+def mark_of(row: Document) -> str:
+    """Of all that somebody can put right in the line of the register: another mark, another line."""
+    text = json.dumps(words_of(row), ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def check_text(row: Document, text: str | None) -> None:
+    """Raises Changed when the line is no longer the one with the mark `text`."""
+    if text is not None and text != mark_of(row):
+        raise Changed(_("This changed while you had it open. Look again, then decide."))
 
 
 def remember_sender(row: Document, at: datetime) -> None:

@@ -13,6 +13,7 @@ from apps.core.calendar import CalendarYearMissing
 from apps.core.clock import now
 from apps.documents import services
 from apps.documents.models import Document
+from apps.documents.pages import draw_outgoing
 from apps.documents.screens import DocumentScreen
 from apps.journal.files import UnableToAttach, UploadRefused, accept_upload
 from apps.journal.forms import read_token
@@ -41,9 +42,11 @@ def fetch(request: HttpRequest, pk: int) -> Document:
 
 
 def show_document(request: HttpRequest, document: Document) -> Show:
-    """Draws the page of the document with a form that was not in order."""
+    """Draws the page of the document, which for an outgoing paper is another, with a form that was not in order."""
 
     def show(open_forms: dict[str, Form]) -> HttpResponse:
+        if not document.is_incoming:
+            return draw_outgoing(request, document.pk, open_forms)
         fresh = fetch(request, document.pk)
         context = {"document": fresh, "screen": DocumentScreen(fresh, request.user, now(), open_forms)}
         return render(request, "documents/detail.html", context, status=422 if open_forms else 200)

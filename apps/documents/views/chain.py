@@ -1,6 +1,5 @@
 """Links between documents, and the whole chain on one page."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -8,14 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.clock import now
-from apps.core.search import narrow
 from apps.documents import forms, rules, services
 from apps.documents.chain import draw, read_chain
 from apps.documents.enums import LinkKind
-from apps.documents.models import Document, Link
+from apps.documents.models import Link
 from apps.documents.views.acting import fetch, perform
 
-MOST_FOUND = 10
 BACK = "back-"
 
 
@@ -68,16 +65,3 @@ def show_chain(request: HttpRequest, pk: int) -> HttpResponse:
     document = fetch(request, pk)
     found = read_chain(document, request.user)
     return render(request, "documents/chain.html", {"document": document, "chain": found, "picture": draw(found)})
-
-
-@require_safe
-def find(request: HttpRequest) -> HttpResponse:
-    """Documents that this person may read, by number or title, for the list beside a field."""
-    if not request.user.is_active:
-        raise PermissionDenied
-    text = next((request.GET[name] for name in ("q", "other", "by") if request.GET.get(name)), "").strip()[:80]
-    rows = Document.objects.visible_to(request.user).exclude(number="")
-    found = list(rows.filter(number__startswith=text).order_by("-pk")[:MOST_FOUND]) if text else []
-    if text and not found:
-        found = list(narrow(rows, "title", text).order_by("-last_event_at", "-pk")[:MOST_FOUND])
-    return render(request, "documents/_found.html", {"found": found})

@@ -1,7 +1,8 @@
 """The register: chips, filters, paging, export."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from apps.core.clock import now
@@ -26,10 +27,18 @@ def register_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "chip": chip,
-        "chips": chips_with_counts(request.user, request.GET, at),
+        "chips": chips_with_counts(request.user, request.GET, narrowed, at),
         "filter": narrowed,
         "narrows": bool(set(request.GET) - {"chip", "cursor", "q"}),
         "may_register": rules.can_register(request.user),
         "sees_ledger": rules.can_see_ledger(request.user),
     }
     return render(request, "documents/list.html", context)
+
+
+@require_safe
+def old_ledger(request: HttpRequest) -> HttpResponse:
+    """Where the ledger of numbers stood: messages of that time lead here."""
+    if not rules.can_see_ledger(request.user):
+        raise PermissionDenied
+    return redirect("dispatch:ledger")

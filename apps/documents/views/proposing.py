@@ -24,22 +24,26 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     show = propose_page(request, document)
     if request.method == "GET":
-        initial = {"purpose": document.purpose, "version": document.version, "in_turn": "1"}
+        initial = {"purpose": document.purpose, "text": services.mark_of(document), "in_turn": "1"}
         return show({"propose": forms.ProposeForm(asker=request.user, initial=initial)})
     form = forms.ProposeForm(request.POST, asker=request.user)
 
     def work() -> None:
         data = form.cleaned_data
-        services.propose(
-            document=document,
-            plan=form.plan(),
-            deciders=list(data["deciders"]),
-            in_turn=data["in_turn"],
-            version=data["version"],
-            actor=request.user,
-            on_behalf_of=rules.acts_for(request.user, document, at),
-            at=at,
-        )
+        try:
+            services.propose(
+                document=document,
+                plan=form.plan(),
+                deciders=list(data["deciders"]),
+                in_turn=data["in_turn"],
+                text=data["text"] or None,
+                actor=request.user,
+                on_behalf_of=rules.acts_for(request.user, document, at),
+                at=at,
+            )
+        except services.Changed:
+            form.goes_on_from(services.mark_of(fetch(request, pk)))
+            raise
 
     done = _("The proposal is kept, and who was named is asked.")
     return perform(request, document, allowed=True, work=work, done=done, form=form, name="propose", show=show)

@@ -107,6 +107,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     if request.method == "GET":
         return form_page(request, forms.RegisterForm(document=document, asker=request.user), document)
+    if request.POST.get("act") == "note":
+        return with_note(request, document)
     form = forms.RegisterForm(request.POST, document=document, asker=request.user)
     try:
         files = sent_files(request)
@@ -123,17 +125,28 @@ def may_edit(request: HttpRequest, document: Document) -> bool:
     return document.is_incoming and rules.can_register(request.user) and handles
 
 
+def with_note(request: HttpRequest, document: Document) -> HttpResponse:
+    """After a clash: the line as it stands now, and of what was typed the reason alone. Nothing is saved yet."""
+    form = forms.RegisterForm(document=document, asker=request.user)
+    form.initial["reason"] = request.POST.get("reason", "")[:1000]
+    return form_page(request, form, document)
+
+
 def keep_line(
     request: HttpRequest, form: forms.RegisterForm, document: Document, files: list[Attachment]
 ) -> HttpResponse:
-    at, data = now(), form.cleaned_data
+    at, data, token = now(), form.cleaned_data, read_token(request)
     try:
         with transaction.atomic():
+            first, url = take_form(token=token, person=request.user)
+            if not first:
+                return redirect(url or document)
             done = services.correct(
                 document=document,
                 paper=form.paper(copy_of=second_copy_of(request)),
                 files=files,
-                version=data["version"],
+                version=None,
+                text=data["text"] or None,
                 reason=data.get("reason", ""),
                 actor=request.user,
                 on_behalf_of=rules.acts_for(request.user, document, at),
@@ -142,6 +155,12 @@ def keep_line(
             )
             if request.POST.get("act") == "register" and not document.number:
                 done = services.register(document=document, actor=request.user, at=at)
+            settle_form(token=token, result_url=document.get_absolute_url())
+    except services.Changed as error:
+        fresh = fetch(request, document.pk)
+        form.goes_on_from(services.mark_of(fresh))
+        form.add_error(None, str(error))
+        return form_page(request, form, fresh, files=files)
     except services.AlreadyRegistered as error:
         form.add_error("sender_number", str(error))
         return form_page(request, form, document, files=files, same=error.document)

@@ -1,5 +1,6 @@
-"""Finding documents: the page, and the short list from which one is chosen."""
+"""Finding documents: the page, and the short list beside a field that names one."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,7 +10,7 @@ from apps.documents import search_page
 from apps.documents.search_excerpts import excerpts
 from apps.documents.search_form import SearchForm
 
-PICKED = 20
+MOST_FOUND = 10
 
 
 @require_safe
@@ -32,10 +33,10 @@ def show_places(page: Page, asked: object) -> None:
 
 
 @require_safe
-def pick(request: HttpRequest) -> HttpResponse:
-    """A part for forms that name another document: radio buttons called `document`, at most 20."""
-    text, without = request.GET.get("q", ""), request.GET.get("without", "")
-    keys = [int(without)] if without.isdecimal() and len(without) < 19 else []
-    found = search_page.pick(request.user, text, size=PICKED + 1, without=keys)
-    context = {"rows": found[:PICKED], "has_more": len(found) > PICKED, "text": text.strip()}
-    return render(request, "documents/_picked.html", context)
+def find(request: HttpRequest) -> HttpResponse:
+    """Documents that this person may read, by number or words, for the list beside a field that names one."""
+    if not request.user.is_active:
+        raise PermissionDenied
+    text = next((request.GET[name] for name in ("q", "other", "by") if request.GET.get(name)), "")
+    found = search_page.pick(request.user, text, size=MOST_FOUND)
+    return render(request, "documents/_found.html", {"found": found})

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from apps.core.clock import now
 from apps.documents import services
-from apps.documents.enums import Access, CirculationMode, LinkKind, Retention
+from apps.documents.enums import Access, CirculationMode, LinkKind, OpinionKind, Retention
 from apps.documents.models import LedgerCheck
+from apps.documents.picture import picture_of
 from apps.documents.services import Answer, Plan
 from tests import factories
 from tests.documents import factories as papers
@@ -40,6 +41,9 @@ def handled(world: World) -> Thing:
     plan = Plan(words=SECRET, lead=unit, asks=SECRET, readers=[clerk])
     services.propose(document=row, plan=plan, actor=clerk)
     services.handle(document=row, actor=clerk)
+    text = services.latest(row)
+    kind = OpinionKind.INSTRUCTION
+    opinion = services.give_opinion(edition=text, kind=kind, author=clerk, words=SECRET, picture=picture_of(text))
     given = Answer(on=now().date(), how="mail", words=SECRET)
     services.answer(document=row, given=given, actor=clerk)
     readers = [world.people["leader"], world.people["administrator"]]
@@ -49,6 +53,7 @@ def handled(world: World) -> Thing:
     services.let_in(document=row, who=factories.unit("他系"), words=SECRET, actor=clerk)
     line = row.concerned.get(unit__isnull=False)
     keys = {"pk": row.pk, "reader_pk": first.pk, "line_pk": line.pk, "link_pk": found.pk, "step_pk": 0}
+    keys |= {"number": text.number, "opinion_pk": opinion.pk}
     words = {"reason": SECRET, "words": SECRET, "people": clerk.number, "mode": mode, "to": clerk.number}
     words |= {"due_on": "2027-03-01", "on": "2026-11-23", "how": "mail", "retention": "ten", "access": "open"}
     words |= {"place": SECRET, "person": clerk.number, "kind": "implements", "other": other.number}
