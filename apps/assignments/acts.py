@@ -16,9 +16,9 @@ def quick_acts(user: Person, part: Part, tree: Tree, last: Report | None, *, hea
     if part.is_waiting and as_clerk(user, part):
         return (post(_("Sign for it"), "sign", part),)
     if part.is_reported and (as_head(user, part) or (headless and as_clerk(user, part))):
-        return (post(_("Confirm"), "confirm", part),)
+        return (post(_("Confirm"), "confirm", part, **said(part)),)
     if part.is_confirmed and may_answer(user, part, tree, last):
-        return (post(pgettext("report", "Accept"), "accept", part),)
+        return (post(pgettext("report", "Accept"), "accept", part, **said(part)),)
     if part.is_paused and (as_writer(user, part) or as_setter(user, part, tree)):
         return (post(_("Let the clock run again"), "resume", part),)
     if part.is_units_turn and not part.is_paused and as_urger(user, part, tree) and not as_writer(user, part):
@@ -32,5 +32,10 @@ def may_answer(user: Person, part: Part, tree: Tree, last: Report | None) -> boo
     return part.is_confirmed and not own and as_above(user, part, tree) is not None
 
 
-def post(label: str, name: str, part: Part, *, primary: bool = True) -> Action:
-    return Action(label, reverse(f"assignments:{name}", args=[part.pk]), post=True, primary=primary)
+def said(part: Part) -> dict[str, str]:
+    """What a button about a report sends along: which one was shown beside it."""
+    return {"round": str(part.rounds)}
+
+
+def post(label: str, name: str, part: Part, *, primary: bool = True, **fields: str) -> Action:
+    return Action(label, reverse(f"assignments:{name}", args=[part.pk]), post=True, primary=primary, fields=fields)

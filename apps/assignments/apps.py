@@ -6,6 +6,7 @@ class AssignmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.assignments.causes import register  # noqa: PLC0415 (models are there only now)
+        from apps.assignments.managers import sent_notices  # noqa: PLC0415
         from apps.notices.models import Notice  # noqa: PLC0415
 
-        register(Notice)
+        register(Notice, sent_notices)

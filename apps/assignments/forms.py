@@ -261,13 +261,14 @@ class PauseForm(forms.Form):
     )
     words = reason_field(gettext_lazy("What is waited for"))
 
-    def __init__(self, *args: object, user: Person, **kwargs: object) -> None:
+    def __init__(self, *args: object, user: Person, part: Part, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.part = user, part
 
     def clean_number(self) -> str:
         try:
-            self.cause = find_cause(self.cleaned_data["number"], self.user)
+            subject = self.part.assignment.subject
+            self.cause = find_cause(self.cleaned_data["number"], self.user, subject=subject)
         except UnableToFindCause as error:
             raise forms.ValidationError(str(error)) from error
         return self.cleaned_data["number"]

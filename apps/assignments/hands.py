@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from apps.assignments.enums import CLERK_ROLES, HEAD_ROLES, PartRole, PartState
+from apps.assignments.enums import CLERK_ROLES, HEAD_ROLES, PartRole
 from apps.assignments.models import Assignment, Part
 from apps.people.enums import DeputyScope
 from apps.people.models import Person
@@ -82,7 +82,7 @@ class Hands:
         return self.givers(part.assignment) if part.is_lead else self.doers(self._leads[part.assignment_id])
 
     def of(self, part: Part) -> list[Hand]:
-        if part.state == PartState.WAITING or part.state == PartState.SIGNED:
+        if part.is_waiting or part.is_nameless:
             return self.clerks(part)
         if part.is_reportable:
             return self.doers(part)

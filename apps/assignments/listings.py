@@ -64,6 +64,7 @@ LISTINGS = (
             SheetColumn(_("times extended"), lambda row: row.extended or 0),
             SheetColumn(_("state"), lambda row: str(row.get_state_display())),
             SheetColumn(_("rounds"), lambda row: row.rounds),
+            SheetColumn(_("clock stands still since"), lambda row: row.paused_at),
             SheetColumn(_("reported up"), lambda row: row.delivered_at),
             SheetColumn(_("working days late"), days_late),
             SheetColumn(_("closed"), lambda row: row.ended_at),

@@ -11,9 +11,10 @@ from apps.core.measure import Measure, Period
 
 
 def for_period(period: Period, at: datetime) -> list[Measure]:
-    """One query."""
+    """One query. What is for who is concerned only is not counted: it stands on the lists of few."""
     asked, codes = Asked(OVERDUE, period), (CLOSED, CLOSED_LATE, OVERDUE)
-    counts = Part.objects.aggregate(**{code: Count("pk", filter=FIGURES[code].counts(period, at)) for code in codes})
+    rows = Part.objects.filter(assignment__concerned_only=False)
+    counts = rows.aggregate(**{code: Count("pk", filter=FIGURES[code].counts(period, at)) for code in codes})
     names = {
         CLOSED: _("Assigned parts closed"),
         CLOSED_LATE: _("Assigned parts closed late"),
@@ -28,6 +29,7 @@ def for_period(period: Period, at: datetime) -> list[Measure]:
             rows_url=asked.url(show=code),
             higher_is_better=None if code == CLOSED else False,
             is_partial=at < period.ends_at,
+            is_of_now=code == OVERDUE,
         )
         for code in codes
     ]

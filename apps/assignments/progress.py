@@ -15,7 +15,7 @@ from apps.assignments.enums import COLOURS, PartState, VerdictKind
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import late_days
 from apps.assignments.models import Assignment, Part, Report, Verdict
-from apps.assignments.tree import Tree, trees_of
+from apps.assignments.tree import Tree, trees_of, worst_of
 from apps.core.calendar import office_time
 from apps.core.work_item import Action
 from apps.people.models import Person
@@ -48,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Shown:
-    """One assignment as a reader sees it: only the rows that this person may see."""
+    """One assignment as a reader sees it: only the rows that this person may see, and figures of these."""
 
     tree: Tree
     rows: list[Row]
@@ -63,23 +63,23 @@ class Shown:
 
     @property
     def worst(self) -> str:
-        return self.tree.worst()
+        return worst_of(row.part.state for row in self.rows)
 
     @property
     def worst_label(self) -> str:
-        return str(PartState(self.worst).label)
+        return str(PartState(self.worst).label) if self.worst else ""
 
     @property
     def worst_colour(self) -> str:
-        return COLOURS[PartState(self.worst)]
+        return COLOURS[PartState(self.worst)] if self.worst else ""
 
     @property
     def done(self) -> int:
-        return sum(not part.is_open for part in self.tree.parts.values())
+        return sum(not row.part.is_open for row in self.rows)
 
     @property
     def whole(self) -> int:
-        return len(self.tree.parts)
+        return len(self.rows)
 
 
 def rows_about(thing: models.Model, user: Person, *, at: datetime) -> list[Shown]:
@@ -109,7 +109,7 @@ def show(assignments: Iterable[Assignment], user: Person, *, at: datetime) -> li
                     hands=tuple(hands.of(part)),
                     is_late=part.is_late(at),
                     late_days=late_days(part, working, at),
-                    worst=tree.worst_below(part),
+                    worst=worst_of(each.state for each in tree.passed_down(part) if each.pk in visible),
                     report=last,
                     acts=quick_acts(user, part, tree, last, headless=headless),
                 )

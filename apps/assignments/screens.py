@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from apps.assignments import forms, rules
 from apps.assignments.acts import may_answer
+from apps.assignments.causes import show_causes
 from apps.assignments.explaining import Explained, explain
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.lateness import late_days
@@ -45,7 +46,7 @@ def form_of(act: str, part: Part, user: Person, *args: object, **kwargs: object)
     elif act == "pass_down":
         kwargs |= {"part": part, "taken": taken_units(part)}
     elif act == "pause":
-        kwargs["user"] = user
+        kwargs |= {"user": user, "part": part}
     return FORMS[act](*args, auto_id=f"{act}_%s", **kwargs)
 
 
@@ -194,7 +195,7 @@ class PartScreen:
             return "decide"
         if self.may_confirm:
             return "confirm"
-        if self.may_name and self.part.person_id is None and not self.part.is_returned:
+        if self.may_name and self.part.is_nameless:
             return "name"
         return "report" if self.may_report and not self.open_below else ""
 
@@ -267,7 +268,9 @@ class PartScreen:
 
     @cached_property
     def explained(self) -> Explained:
-        return explain(self.part, self.at)
+        explained = explain(self.part, self.at)
+        show_causes(explained.steps, self.user)
+        return explained
 
     @cached_property
     def is_late(self) -> bool:

@@ -17,14 +17,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.assignments.enums import UNITS_TURN, PartState
-from apps.assignments.managers import PartQuerySet
+from apps.assignments.managers import PartQuerySet, given_by
 from apps.assignments.models import Part
 from apps.core.calendar import CalendarYearMissing, office_time
 from apps.core.measure import Period
 from apps.people.models import Person, Unit
 
 SOON_DAYS = 3  # working days ahead
-SOON, OVERDUE, CLOSED, CLOSED_LATE, MONTH = "soon", "overdue", "closed", "closed_late", "month"
+SOON, OVERDUE, PAUSED, NOBODY = "soon", "overdue", "paused", "nobody"
+CLOSED, CLOSED_LATE, MONTH = "closed", "closed_late", "month"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ def _soon(period: Period, at: datetime) -> Q:
 
 def _overdue(period: Period, at: datetime) -> Q:
     return Q(state__in=UNITS_TURN, paused_at__isnull=True, due_at__lt=at)
+
+
+def _paused(period: Period, at: datetime) -> Q:
+    return Q(state__in=UNITS_TURN, paused_at__isnull=False)
+
+
+def _nobody(period: Period, at: datetime) -> Q:
+    return Q(pk__in=Part.objects.in_no_hands().values("pk"))
 
 
 def _closed(period: Period, at: datetime) -> Q:
@@ -82,6 +91,19 @@ FIGURES = {
             _overdue,
         ),
         Figure(
+            PAUSED,
+            _("Clock stands still"),
+            _("Parts that wait for an answer from outside: while it is waited for, they are neither due nor overdue."),
+            _paused,
+            "paused_at",
+        ),
+        Figure(
+            NOBODY,
+            _("With nobody"),
+            _("Parts in hand with which nobody can go on: who had them has left, and nobody else of the unit may."),
+            _nobody,
+        ),
+        Figure(
             CLOSED,
             pgettext_lazy("figure", "Closed"),
             _("Parts whose report was accepted in the period."),
@@ -108,11 +130,14 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address of the list asks for. `unit`: this unit alone, not what lies below it."""
+    """What an address of the list asks for. `unit`: this unit alone, not what lies below it. `mine`: of what the reader
+    gave, or had given.
+    """
 
     show: str
     period: Period
     unit: int | None = None
+    mine: bool = False
 
     @property
     def figure(self) -> Figure:
@@ -121,7 +146,9 @@ class Asked:
     def url(self, name: str = "assignments:supervision", **changes: object) -> str:
         asked = replace(self, **changes)
         given = {"show": asked.show, "from": asked.period.first, "to": asked.period.last}
-        return f"{reverse(name)}?{urlencode(given | ({'unit': asked.unit} if asked.unit else {}))}"
+        given |= {"unit": asked.unit} if asked.unit else {}
+        given |= {"mine": 1} if asked.mine else {}
+        return f"{reverse(name)}?{urlencode(given)}"
 
 
 def read_asked(query: QueryDict, today: date) -> Asked:
@@ -136,13 +163,22 @@ def read_asked(query: QueryDict, today: date) -> Asked:
     unit = query.get("unit", "")
     show = query.get("show", "")
     return Asked(
-        show if show in FIGURES else OVERDUE, period, int(unit) if unit.isdecimal() and len(unit) < 18 else None
+        show if show in FIGURES else OVERDUE,
+        period,
+        int(unit) if unit.isdecimal() and len(unit) < 18 else None,
+        query.get("mine") == "1",
     )
 
 
 def rows_of(asked: Asked, user: Person, at: datetime) -> PartQuerySet:
     """Exactly the rows that the figure counts, under the reader's rights; the order is the caller's."""
-    rows = Part.objects.visible_to(user).filter(asked.figure.counts(asked.period, at))
+    return _narrowed(asked, user).filter(asked.figure.counts(asked.period, at))
+
+
+def _narrowed(asked: Asked, user: Person) -> PartQuerySet:
+    rows = Part.objects.visible_to(user)
+    if asked.mine:
+        rows = rows.filter(given_by(user, "assignment__"))
     return rows.filter(unit=asked.unit) if asked.unit else rows
 
 
@@ -164,9 +200,7 @@ class UnitLine:
 
 def lines_of(asked: Asked, user: Person, at: datetime) -> list[UnitLine]:
     """All together, then each unit, those with most overdue first (two queries)."""
-    rows = Part.objects.visible_to(user)
-    if asked.unit:
-        rows = rows.filter(unit=asked.unit)
+    rows = _narrowed(asked, user)
     conditions = {code: figure.counts(asked.period, at) for code, figure in FIGURES.items()}
     counted = {f"n_{code}": Count("pk", filter=condition) for code, condition in conditions.items()}
     days = Sum("late_days", filter=conditions[CLOSED_LATE])

@@ -129,14 +129,21 @@ def texts_of(
         with translation.override(language):
             subject, text = WORDS[kind]
             values = {
-                "title": one_line(assignment.title),
+                "title": name_of(assignment),
                 "unit": one_line(str(part.unit)) if part else "",
                 "who": both_names(actor, behalf),
-                "note": note,
+                "note": "" if assignment.concerned_only else note,
                 "due": moment(due_at or (part.due_at if part else assignment.due_at)),
             }
             made[language] = Text(one_line(gettext(subject) % values, 200), (gettext(text) % values).strip())
     return made
+
+
+def name_of(assignment: Assignment) -> str:
+    """As it stands in messages, which go out by mail: its number alone where it is for who is concerned only."""
+    if assignment.concerned_only:
+        return gettext("assignment %(number)d, limited access") % {"number": assignment.pk}
+    return one_line(assignment.title)
 
 
 def both_names(actor: Person | None, behalf: Person | None) -> str:

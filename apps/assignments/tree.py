@@ -16,6 +16,7 @@ BESIDE = (
     "added_by",
     "added_for",
     "excused_by",
+    "excused_for",
     "parent__unit",
     "parent__person",
     "parent__stand_in",

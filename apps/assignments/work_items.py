@@ -7,16 +7,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from apps.assignments.acts import said
 from apps.assignments.enums import HEAD_ROLES, REPORTABLE, ExtensionState, PartRole, PartState, VerdictKind
-from apps.assignments.managers import given_by
+from apps.assignments.managers import given_by, holds, known_to_office, looked_after, set_by, spoken_for
 from apps.assignments.models import Assignment, Extension, Part, Report, Verdict
 from apps.assignments.rules import may_call
 from apps.assignments.standing import Standing, standing_of
-from apps.assignments.supervision import OVERDUE
+from apps.assignments.supervision import NOBODY, OVERDUE, PAUSED
 from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.core.work_item import Action, Section, WorkItem
 from apps.people.enums import HANDLER_ROLES, Role
-from apps.people.models import Person, Post
+from apps.people.models import Person
 
 KIND = gettext_lazy("assignment")
 BESIDE = ("assignment__given_by", "unit", "person")
@@ -26,13 +27,15 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
     """At most `limit` of each kind, the most pressing first, in a fixed number of queries."""
     standing, soon = standing_of(user), _soon(at)
     return [
-        *_items(_to_confirm(standing), at, soon, limit, standing),
-        *_items(_to_accept(user, standing), at, soon, limit, standing),
-        *(_wish(part) for part in _first(_to_extend(user, standing), limit)),
+        *_items(_to_confirm(user, standing), at, soon, limit, standing),
+        *_items(_to_accept(user), at, soon, limit, standing),
+        *(_wish(part) for part in _first(_to_extend(user), limit)),
         *_items(_units_turn(user, standing), at, soon, limit, standing),
         *(_to_close(row) for row in _closable(user)[:limit]),
         *_late(user, at),
+        *_standing_still(user),
         *_to_call(user),
+        *_in_no_hands(user),
     ]
 
 
@@ -41,58 +44,51 @@ def _first(rows: QuerySet, limit: int) -> QuerySet:
 
 
 def _units_turn(user: Person, standing: Standing) -> QuerySet:
-    """To sign and to name for clerks and who stands in; to report for who is named, for the clerk where nobody is."""
-    clerks = Q(unit__path__in=standing.clerk_of)
-    inside = Q(pk__in=[])
-    for path in standing.clerk_of:
-        inside |= Q(unit__path__startswith=path)
-    sign = Q(state=PartState.WAITING) & (clerks | (Q(stand_in=user) & inside))
-    name = Q(state=PartState.SIGNED) & clerks
-    report = Q(state__in=REPORTABLE) & (Q(person__in=list(standing.people)) | (Q(person__isnull=True) & clerks))
-    return Part.objects.filter(sign | name | report)
+    """To sign and to name for clerks and who stands in; to report for who is named, for the clerk where nobody is, or
+    that person has left.
+    """
+    clerks = looked_after(user)
+    nobody = Q(person__isnull=True) | Q(person__is_active=False)
+    report = Q(state__in=REPORTABLE) & (Q(person__in=list(standing.people)) | (nobody & clerks))
+    return Part.objects.filter((Q(state=PartState.WAITING) & clerks) | report)
 
 
-def _to_confirm(standing: Standing) -> QuerySet:
-    """For the head; of a unit without one for its clerk."""
-    heads = Post.objects.current().filter(role__in=HEAD_ROLES, unit=OuterRef("unit"), person__is_active=True)
+def _to_confirm(user: Person, standing: Standing) -> QuerySet:
+    """For the head; of a unit without one for its clerk, or who stands in."""
     as_head = Q(unit__path__in=standing.head_of)
-    as_clerk = Q(unit__path__in=standing.clerk_of) & ~Exists(heads)
+    as_clerk = looked_after(user) & ~Exists(holds("unit", *HEAD_ROLES))
     return Part.objects.filter(as_head | as_clerk, state=PartState.REPORTED)
 
 
-def _to_accept(user: Person, standing: Standing) -> QuerySet:
+def _to_accept(user: Person) -> QuerySet:
     """Reports that wait for the level above, but those that one wrote or confirmed: of a helper for the lead unit, of
     what was passed down for the unit above, of the lead for who gave it (the office's handlers: all).
     """
     said = Verdict.objects.filter(report__part=OuterRef("pk"), report__round=OuterRef("rounds"), by=user)
     wrote = Report.objects.filter(part=OuterRef("pk"), round=OuterRef("rounds"), author=user)
     own = Q(Exists(said.filter(kind=VerdictKind.CONFIRMED))) | Q(Exists(wrote))
-    lead = Part.objects.filter(_speaks("", standing), assignment=OuterRef("assignment"), role=PartRole.LEAD)
+    lead = Part.objects.filter(spoken_for(user), assignment=OuterRef("assignment"), role=PartRole.LEAD)
     helper = Q(role=PartRole.HELPER, parent__isnull=True) & Q(Exists(lead))
-    below = Q(parent__isnull=False) & _speaks("parent__", standing)
+    below = Q(parent__isnull=False) & spoken_for(user, "parent__")
     return Part.objects.to_answer().filter(helper | below | (Q(role=PartRole.LEAD) & _gave(user))).exclude(own)
 
 
-def _to_extend(user: Person, standing: Standing) -> QuerySet:
+def _to_extend(user: Person) -> QuerySet:
     """Wishes for more time that wait for who set the day."""
     asked = Extension.objects.filter(part=OuterRef("pk"), state=ExtensionState.ASKED).exclude(asked_by=user)
-    below = Q(parent__isnull=False) & _speaks("parent__", standing)
+    below = Q(parent__isnull=False) & spoken_for(user, "parent__")
     return Part.objects.filter(below | (Q(parent__isnull=True) & _gave(user)), Exists(asked), paused_at__isnull=True)
 
 
-def _speaks(prefix: str, standing: Standing) -> Q:
-    """Parts for whose unit one speaks to those below."""
-    return Q(**{f"{prefix}unit__path__in": standing.paths}) | Q(**{f"{prefix}person__in": list(standing.people)})
-
-
 def _gave(user: Person) -> Q:
-    """Gave it, or had it given; the office's handlers look after all."""
-    return Q() if user.has_role(*HANDLER_ROLES) else given_by(user, "assignment__")
+    """Gave it, or had it given; the office's handlers look after all that they may see."""
+    own = given_by(user, "assignment__")
+    return known_to_office(user, "assignment__") | own if user.has_role(*HANDLER_ROLES) else own
 
 
 def _closable(user: Person) -> QuerySet:
     rows = Assignment.objects.to_close().select_related("given_by")
-    rows = rows if user.has_role(*HANDLER_ROLES) else rows.filter(given_by(user))
+    rows = rows.visible_to(user) if user.has_role(*HANDLER_ROLES) else rows.filter(given_by(user))
     return rows.order_by("due_at", "pk")
 
 
@@ -145,7 +141,7 @@ def _behalf(part: Part, standing: Standing) -> Person | None:
 
 def _what(part: Part) -> tuple[str, tuple[Action, ...]]:
     """Why it stands there, and the buttons."""
-    page = part.get_absolute_url()
+    page, shown = part.get_absolute_url(), said(part)
 
     def address(name: str) -> str:
         return reverse(f"assignments:{name}", args=[part.pk])
@@ -154,17 +150,17 @@ def _what(part: Part) -> tuple[str, tuple[Action, ...]]:
         return _("to sign for"), (Action(_("Sign for it"), address("sign"), key="y", post=True, primary=True),)
     if part.is_reported:
         return _("a report to confirm"), (
-            Action(_("Confirm"), address("confirm"), key="y", post=True, primary=True),
-            Action(_("Send back"), address("send_back"), key="b", post=True, needs_reason=True),
+            Action(_("Confirm"), address("confirm"), key="y", post=True, primary=True, fields=shown),
+            Action(_("Send back"), address("send_back"), key="b", post=True, needs_reason=True, fields=shown),
         )
     if part.is_confirmed:
         return _("a report to accept"), (
-            Action(pgettext("report", "Accept"), address("accept"), key="y", post=True, primary=True),
-            Action(_("Return as incomplete"), address("give_back"), key="b", post=True, needs_reason=True),
+            Action(pgettext("report", "Accept"), address("accept"), key="y", post=True, primary=True, fields=shown),
+            Action(_("Return as incomplete"), address("give_back"), "b", post=True, needs_reason=True, fields=shown),
         )
     if part.is_returned:
         return _("the report came back"), (Action(_("Correct the report"), page, key="o", primary=True),)
-    if part.person_id is None:
+    if part.is_nameless:
         return _("to name who does it"), (Action(_("Name the person"), page, key="o", primary=True),)
     return _("to report"), (Action(pgettext("verb", "Report"), page, key="o", primary=True),)
 
@@ -215,24 +211,42 @@ def _late(user: Person, at: datetime) -> list[WorkItem]:
     """One line for all that is late: for the director and the leaders of all, for who gave some of these."""
     rows = Part.objects.late(at)
     sees_all = user.has_role(Role.DIRECTOR, Role.LEADER)
-    if not sees_all:
-        rows = rows.filter(given_by(user, "assignment__"))
-    found = list(rows.order_by("due_at", "pk").values_list("pk", "due_at")[:1000])
+    rows = rows.visible_to(user) if sees_all else rows.filter(given_by(user, "assignment__"))
+    found = list(rows.order_by("due_at", "pk").values_list("due_at", flat=True)[:1000])
     if not found:
         return []
-    reads = user.is_office
-    page = f"{reverse('assignments:supervision')}?show={OVERDUE}"
-    if not reads:
-        page = reverse("assignments:part", args=[found[0][0]])
+    page = _page_of(user, OVERDUE, sees_all)
     words = ngettext("%(count)d unit is late", "%(count)d units are late", len(found)) % {"count": len(found)}
-    return [_line("late", _("Assignments that are late"), words, page, Section.OVERDUE, "red", found[0][1])]
+    return [_line("late", _("Assignments that are late"), words, page, Section.OVERDUE, "red", found[0])]
+
+
+def _standing_still(user: Person) -> list[WorkItem]:
+    """One line for all whose clock stands still: for the director of all, for others of those whose day they set."""
+    rows = Part.objects.filter(paused_at__isnull=False)
+    sees_all = user.has_role(Role.DIRECTOR, Role.LEADER)
+    own = given_by(user, "assignment__") if user.is_office else set_by(user)
+    rows = rows.visible_to(user) if sees_all else rows.filter(own)
+    found = list(rows.order_by("paused_at", "pk").values_list("paused_at", flat=True)[:1000])
+    if not found:
+        return []
+    page = _page_of(user, PAUSED, sees_all)
+    words = ngettext("%(count)d clock stands still", "%(count)d clocks stand still", len(found))
+    words, title = words % {"count": len(found)}, _("Units that wait for an answer from outside")
+    return [_line(PAUSED, title, words, page, Section.WAITING, "yellow", found[0])]
+
+
+def _page_of(user: Person, show: str, sees_all: bool) -> str:
+    """Where exactly the rows stand that the line counts."""
+    if not user.is_office:
+        return f"{reverse('assignments:list')}?show={show}"
+    return f"{reverse('assignments:supervision')}?show={show}" + ("" if sees_all else "&mine=1")
 
 
 def _to_call(user: Person) -> list[WorkItem]:
     """One line for all units on the phone list."""
     if not may_call(user):
         return []
-    rows = Part.objects.on_phone_list().order_by("sign_due_at", "pk")
+    rows = Part.objects.on_phone_list().visible_to(user).order_by("sign_due_at", "pk")
     found = list(rows.values_list("sign_due_at", "added_at")[:500])
     if not found:
         return []
@@ -240,6 +254,19 @@ def _to_call(user: Person) -> list[WorkItem]:
     since = found[0][0] or found[0][1]
     title, page = _("Nobody has signed for the unit"), reverse("assignments:phone")
     return [_line("phone", title, words, page, Section.STUCK, "orange", since)]
+
+
+def _in_no_hands(user: Person) -> list[WorkItem]:
+    """One line for all parts with which nobody can go on; the office names who does, or takes them from the unit."""
+    if not may_call(user):
+        return []
+    rows = Part.objects.visible_to(user).in_no_hands().order_by("added_at", "pk")
+    found = list(rows.values_list("added_at", flat=True)[:500])
+    if not found:
+        return []
+    words = ngettext("%(count)d unit with nobody", "%(count)d units with nobody", len(found)) % {"count": len(found)}
+    page = f"{reverse('assignments:supervision')}?show={NOBODY}"
+    return [_line(NOBODY, _("Nobody is left who has it"), words, page, Section.STUCK, "orange", found[0])]
 
 
 def _line(key: str, title: str, words: str, page: str, section: Section, colour: str, since: datetime) -> WorkItem:

@@ -34,7 +34,9 @@ class Period:
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure. `rows_url` opens exactly the rows counted, under the reader's own rights."""
+    """One figure. `rows_url` opens exactly the rows counted, under the reader's own rights. `is_of_now`: it is counted
+    as things stand now, whatever the period; nothing of the period before can stand beside it.
+    """
 
     code: str
     name: str
@@ -45,3 +47,4 @@ class Measure:
     rows_url: str = ""
     higher_is_better: bool | None = None
     is_partial: bool = False
+    is_of_now: bool = False

@@ -254,7 +254,7 @@ class Retention(models.TextChoices):
 
 
 # Why a person may be taken out again who was brought in by mistake; the other reasons are facts.
-TAKEN_BACK = (Why.READS.value, Why.RECEIVES.value)
+TAKEN_BACK = (Why.READS.value, Why.ACTS.value, Why.RECEIVES.value)
 
 
 TEXT_COLOURS = {

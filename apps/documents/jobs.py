@@ -8,9 +8,10 @@ from apps.core.clock import now
 
 @shared_task(name="documents.sweep")
 def sweep() -> None:
-    """Every few minutes: packages that are not made yet, and the word of the day."""
-    from apps.documents.services import make_waiting_packages, remind
+    """Every few minutes: packages that are not made yet, papers that nobody reads any more, and the word of the day."""
+    from apps.documents.services import give_to_directors, make_waiting_packages, remind
 
+    give_to_directors(at=now())
     make_waiting_packages(at=now())
     remind(at=now())
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from apps.assignments.managers import opened_to
 from apps.core.clock import now
-from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction, Why
+from apps.documents.enums import OPEN_STATES, PUBLISHED_STATES, Access, Direction, State, Why
 from apps.people.deputies import principals
-from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
+from apps.people.enums import HANDLER_ROLES, OFFICE_ROLES, DeputyScope, Role
 
 if TYPE_CHECKING:
     from apps.people.models import Person
@@ -21,11 +23,20 @@ if TYPE_CHECKING:
 UNIT_ROLES = (Role.UNIT_SECRETARY, Role.UNIT_HEAD)
 LIMITED = (Access.RESERVED, Access.HIDDEN)
 STAFF_ROLES = (Role.STAFF, Role.UNIT_SECRETARY, Role.UNIT_HEAD, *OFFICE_ROLES)
+# With which post one has a paper of that direction in hand.
+HAND_ROLES = {Direction.INCOMING: HANDLER_ROLES, Direction.OUTGOING: (*HANDLER_ROLES, *UNIT_ROLES)}
 
 
 class ConcernedQuerySet(models.QuerySet):
     def in_force(self) -> ConcernedQuerySet:
         return self.filter(ended_at__isnull=True)
+
+    def of_somebody(self, at: datetime) -> ConcernedQuerySet:
+        """Lines that still reach anybody: a person who is there, a unit with a secretary or head."""
+        day = timezone.localtime(at).date()
+        posts = apps.get_model("people", "Post").objects.current(day)
+        units = posts.filter(role__in=UNIT_ROLES, person__is_active=True).values("unit")
+        return self.in_force().filter(Q(person__is_active=True) | Q(unit__in=units))
 
     def reaching(self, user: Person) -> ConcernedQuerySet:
         """Lines that name the person, somebody they stand in for, or a unit whose secretary or head they are. Who
@@ -74,6 +85,12 @@ def sight(user: Person) -> Q:
     return own_to(user) if by_level is None else own_to(user) | by_level
 
 
+def sent_out(user: Person) -> DocumentQuerySet:
+    """What left the house and this person may read: an answer to it may be waited for."""
+    rows = apps.get_model("documents", "Document").objects.visible_to(user).outgoing()
+    return rows.filter(state__in=(State.SENT, State.FILED))
+
+
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user: Person) -> DocumentQuerySet:
         """Who may read it: who is concerned, and by its access level the office or all staff once it is out."""
@@ -100,3 +117,12 @@ class DocumentQuerySet(models.QuerySet):
 
     def overdue(self, at: datetime) -> DocumentQuerySet:
         return self.open().filter(due_at__lt=at)
+
+    def left_behind(self, at: datetime) -> DocumentQuerySet:
+        """Whose handler, or before the registration who signed for it, has left or holds no post for it any more."""
+        people, day = apps.get_model("people", "Person").objects.active(), timezone.localtime(at).date()
+        gone = Q()
+        for direction, roles in HAND_ROLES.items():
+            there = people.with_role(*roles, on=day).values("pk")
+            gone |= Q(direction=direction) & ~Q(hand__in=there)
+        return self.alias(hand=Coalesce("handler", "created_by")).filter(gone)

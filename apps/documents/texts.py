@@ -1,7 +1,7 @@
 """The words of the messages about official documents, in the three languages.
 
-A text may use %(paper)s (number and title; of a paper with limited access only the number), %(who)s, %(note)s and
-%(due)s.
+A text may use %(paper)s (number and title), %(who)s, %(note)s and %(due)s. A mailbox is not the portal: of a paper with
+limited access, and of a classified one, a message says the number alone, and of what was written only that it is there.
 """
 
 from datetime import datetime
@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from apps.core.templatetags.portal import moment
 from apps.delivery.services import Text
-from apps.documents.enums import Access
+from apps.documents.enums import CLASSIFIED_TITLE, RESTRICTED
 from apps.documents.models import Document
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -61,6 +61,10 @@ WORDS: dict[str, tuple[str, str]] = {
         gettext_noop("You may read now: %(paper)s"),
         gettext_noop("%(who)s lets you read it. %(note)s"),
     ),
+    "left_behind": (
+        gettext_noop("Its handler is gone: %(paper)s"),
+        gettext_noop("Nobody else reads it, so you do from now on. Please put it into other hands."),
+    ),
     "reopened": (
         gettext_noop("Opened again: %(paper)s"),
         gettext_noop("%(who)s opened it again. The reason:\n\n%(note)s"),
@@ -85,7 +89,7 @@ def texts_of(
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             when = moment(due) if due else gettext("no day set")
-            values = {"paper": name_of(document), "who": who, "note": note, "due": when}
+            values = {"paper": name_of(document), "who": who, "note": note_of(document, note), "due": when}
             made[language] = Text(gettext(subject) % values, (gettext(text) % values).strip())
     return made
 
@@ -100,8 +104,15 @@ def plain_texts(words: tuple[str, str], **values: object) -> dict[str, Text]:
 
 
 def name_of(document: Document) -> str:
-    """What a mail says of it: a mailbox is not the portal, so of limited access only the number."""
-    if document.access in (Access.RESERVED, Access.HIDDEN):
+    """What a mail says of it: of limited access only the number."""
+    if document.access in RESTRICTED:
         return document.number or gettext("a document with limited access")
     title = Truncator(" ".join(document.title.split())).chars(60)
     return f"{document.number} {title}".strip()
+
+
+def note_of(document: Document, note: str) -> str:
+    """What somebody wrote about it: of limited access only that they did."""
+    if not note.strip() or not (document.access in RESTRICTED or document.title == CLASSIFIED_TITLE):
+        return note
+    return gettext("(the words stand in the portal alone)")

@@ -16,6 +16,7 @@ VERBS = {
     "doc_withdrawn": pgettext_lazy("history", "withdrew the question for an instruction"),
     "doc_handled": pgettext_lazy("history", "began to handle it"),
     "handed_over": pgettext_lazy("history", "handed it over"),
+    "doc_left_behind": pgettext_lazy("history", "let the director read it, as its handler is gone"),
     "doc_urged": pgettext_lazy("history", "urged the handler"),
     "doc_due": pgettext_lazy("history", "set another due date"),
     "doc_answered": pgettext_lazy("history", "noted the answer to the sender"),

@@ -98,7 +98,8 @@ def build_summary(period: Period, *, at: datetime) -> Summary:
 
 
 def figures(period: Period, before: Period, *, at: datetime) -> list[Figure]:
-    earlier = {measure.code: measure for source in MEASURES for measure in source(before, at=at)}
+    before_now = [measure for source in MEASURES for measure in source(before, at=at)]
+    earlier = {measure.code: measure for measure in before_now if not measure.is_of_now}
     return [Figure(measure, earlier.get(measure.code)) for source in MEASURES for measure in source(period, at=at)]
 
 

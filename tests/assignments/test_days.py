@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, transaction
+from django.urls import reverse
 
 from apps.assignments import services
 from apps.assignments.causes import UnableToFindCause, find_cause
@@ -11,11 +12,13 @@ from apps.assignments.models import DueEntry, Extension, Part
 from apps.assignments.services import PartWanted, UnableToExtend, UnableToPause
 from apps.core.models import CalendarYear
 from apps.journal.models import Entry
+from apps.notices.audience import Rule
 from apps.people.enums import Role
 from tests import factories
 from tests.assignments import factories as make
 from tests.assignments.factories import DUE, moment
 from tests.notices import factories as board
+from tests.replies.test_views import signed_in
 
 LATER = moment(2, 17, 30, month=12)
 TUESDAY_THREE = moment(24, 15)
@@ -238,3 +241,33 @@ def test_paper_is_found_by_its_number_under_the_rights_of_who_looks(college, pap
     for number, person in ((paper.number, factories.student()), ("", college.clerk), ("無此號", college.clerk)):
         with pytest.raises(UnableToFindCause):
             find_cause(number, person)
+
+
+def test_what_a_unit_received_or_works_on_is_no_reason_to_wait(college, row, paper):
+    """The office waits for the answers to a notice; the unit that got it cannot stop its clock with it."""
+    for person in (college.secretaries[0], college.heads[0], college.teachers[0]):
+        with pytest.raises(UnableToFindCause, match="that went out"):
+            find_cause(paper.number, person)
+    make.deputy(college.clerk, college.heads[0], scope="notices")
+    sender = make.afresh(college.heads[0])
+    assert find_cause(paper.number, sender) == paper, "who sends for the clerk waits for the answers too"
+    with pytest.raises(UnableToFindCause):
+        find_cause(paper.number, sender, subject=paper)
+    about = make.given(college.clerk, college.units[2:], subject=paper)
+    part = make.signed(about, college.units[2], college.secretaries[2])
+    with pytest.raises(UnableToPause, match="the unit works on"):
+        services.pause(part=part, actor=college.clerk, cause=paper, words="等", at=moment(23))
+    url = reverse("assignments:pause", args=[part.pk])
+    answer = signed_in(college.clerk).post(url, {"number": paper.number, "words": "等"})
+    assert (answer.status_code, make.of(about, college.units[2]).is_paused) == (422, False)
+
+
+def test_cause_of_a_pause_is_named_only_to_who_may_see_it(college, row, part):
+    """The number of a paper is found under the rights of who pauses, and shown under those of who reads."""
+    secret = board.published(college.clerk, rule=Rule(numbers=(college.clerk.number,)), title={"en": "zqsecret"})
+    services.pause(part=part, actor=college.clerk, cause=secret, words="等函覆", at=moment(24))
+    for person, sees in ((college.clerk, True), (college.secretaries[0], False), (college.heads[0], False)):
+        page = signed_in(person).get(part.get_absolute_url()).content.decode()
+        assert "等函覆" in page
+        assert [secret.number in page, secret.get_absolute_url() in page] == [sees, sees], person
+    assert "zqsecret" not in str(Entry.objects.about(part).get(verb="paused").changes)

@@ -14,6 +14,7 @@ from apps.people.enums import Role
 from tests import factories
 from tests.assignments import factories as make
 from tests.assignments.factories import DUE, NINE, moment
+from tests.replies.test_views import signed_in
 
 
 @pytest.fixture
@@ -209,3 +210,19 @@ def test_app_above_calls_off_what_is_in_hand_about_its_thing(college, row):
     assert services.call_off_about(subject=row.subject, actor=college.clerk, reason="撤件") == 1
     states = Assignment.objects.about(row.subject).values_list("state", flat=True)
     assert list(states) == [AssignmentState.CALLED_OFF, AssignmentState.CLOSED]
+
+
+def test_excuse_keeps_both_names_and_shows_them(college):
+    """Who stands in for the giver excuses; so it is where the whole is called off."""
+    row = make.given(college.heads[2], college.units)
+    deputy = factories.person("代理人", Role.STAFF, at=college.units[2])
+    make.deputy(college.heads[2], deputy, scope="tasks")
+    services.excuse(part=make.of(row, college.units[1]), actor=deputy, reason="非其職掌", at=moment(24))
+    part = make.of(row, college.units[1])
+    assert (part.excused_by, part.excused_for) == (deputy, college.heads[2])
+    for url in (row.get_absolute_url(), part.get_absolute_url()):
+        page = " ".join(signed_in(college.clerk).get(url).content.decode().split())
+        assert f"非其職掌 · {deputy.name} for {college.heads[2].name}" in page
+    services.call_off(assignment=row, actor=make.afresh(deputy), reason="撤件", at=moment(24))
+    assert make.of(row, college.units[2]).excused_for == college.heads[2]
+    assert make.of(row, college.units[1]).excuse == "非其職掌"

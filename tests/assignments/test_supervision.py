@@ -16,6 +16,7 @@ from apps.assignments.models import Part
 from apps.assignments.supervision import lines_of, read_asked, rows_of
 from apps.core.measure import Period
 from apps.journal.models import Entry
+from apps.reports.summary import figures as summary_figures
 from tests import factories
 from tests.assignments import factories as make
 from tests.assignments.factories import moment
@@ -57,12 +58,12 @@ def counts(lines) -> dict[str, tuple[int, ...]]:
 
 def test_each_figure_by_unit(college, board):
     asked = read_asked(QueryDict("from=2026-11-01&to=2026-11-30"), moment(26).date())
-    # due soon, overdue, closed, closed late, whole sheet, late days
+    # due soon, overdue, clock stands still, with nobody, closed, closed late, whole sheet, late days
     assert counts(lines_of(asked, college.director, moment(26))) == {
-        "all": (1, 1, 2, 1, 6, 1),
-        "甲系": (1, 1, 0, 0, 2, 0),
-        "乙系": (0, 0, 1, 1, 1, 1),
-        "丙系": (0, 0, 1, 0, 3, 0),
+        "all": (1, 1, 1, 0, 2, 1, 6, 1),
+        "甲系": (1, 1, 0, 0, 0, 0, 2, 0),
+        "乙系": (0, 0, 0, 0, 1, 1, 1, 1),
+        "丙系": (0, 0, 1, 0, 1, 0, 3, 0),
     }
 
 
@@ -75,7 +76,7 @@ def test_each_figure_opens_exactly_its_rows(college, board):
             answer = client.get(url)
             assert len(answer.context["page"].rows) == count, url
             tried += count
-    assert tried == 22
+    assert tried == 24
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,8 @@ def test_page_and_print_for_office_and_leaders_only(college, board):
 
 def test_sheet_has_the_rows_of_the_month_and_is_written_down(college, board):
     client = signed_in(college.director)
-    page = client.get(reverse("assignments:supervision"), {"from": "2026-11-01", "to": "2026-11-30"})
+    asked = {"show": "month", "from": "2026-11-01", "to": "2026-11-30"}
+    page = client.get(reverse("assignments:supervision"), asked)
     url = f"{reverse('journal:export', args=['assignments'])}?{page.context['export_query']}"
     assert client.get(url).status_code == 405
     answer = client.post(url)
@@ -164,3 +166,28 @@ def test_list_costs_the_same_for_many(college, board, monkeypatch):
         unit = factories.unit(f"丁{place}系", parent=factories.root_unit())
         make.given(factories.clerk(f"科員{place}"), [unit])
     assert [asked(url) for url in urls] == before
+
+
+def test_clock_that_stands_still_is_listed_with_since_when(college, board):
+    client = signed_in(college.director)
+    answer = client.get(reverse("assignments:supervision"), {"show": "paused"})
+    assert [str(part.unit) for part in answer.context["rows"]] == ["丙系"]
+    assert "since 24 Nov 2026 (Tue) 09:00" in answer.content.decode()
+
+
+def test_what_is_overdue_now_is_not_compared_with_itself(college, board):
+    """Neither for this month nor for one that lies back; what closed in the period is compared."""
+    for period in (NOVEMBER, NOVEMBER.before()):
+        shown = {figure.now.code: figure for figure in summary_figures(period, period.before(), at=moment(26))}
+        overdue = shown["assignments_overdue"]
+        assert (overdue.now.value, overdue.before, overdue.change, overdue.is_better) == (1, None, None, None)
+        assert shown["assignments_closed"].before.value == 0
+
+
+@pytest.mark.parametrize("show", ["overdue", "soon", "paused", "closed", "month"])
+def test_spreadsheet_has_the_rows_of_the_page_it_is_made_from(college, board, show):
+    client = signed_in(college.director)
+    page = client.get(reverse("assignments:supervision"), {"show": show, "unit": college.units[2].pk}).context
+    answer = client.post(f"{reverse('journal:export', args=['assignments'])}?{page['export_query']}")
+    _head, *rows = load_workbook(io.BytesIO(b"".join(answer))).worksheets[0].iter_rows(values_only=True)
+    assert len(rows) == len(page["rows"]) == {"paused": 1, "closed": 1, "month": 3}.get(show, 0)

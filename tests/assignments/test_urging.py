@@ -4,8 +4,10 @@ import pytest
 
 from apps.assignments import services
 from apps.assignments.services import UnableToUrge
+from apps.assignments.services.urging import urged_in_week
 from apps.journal.models import Entry
 from apps.people.enums import Role
+from apps.people.models import Person
 from tests import factories
 from tests.assignments import factories as make
 from tests.assignments.factories import moment
@@ -71,3 +73,19 @@ def test_deputy_urges_with_both_names_and_a_paused_part_is_left_alone(college, r
     services.pause(part=part, actor=college.secretaries[0], cause=paper, words="等函覆", at=moment(24))
     with pytest.raises(UnableToUrge, match="stands still"):
         services.urge(part=part, actor=head, at=moment(25))
+
+
+def test_urging_that_would_reach_nobody_is_refused_and_counts_for_nothing(college):
+    """A unit whose clerk has left, and one whose only clerk urges."""
+    row = make.given(college.clerk, college.units[:1])
+    part = make.signed(row, college.units[0], college.secretaries[0])
+    Person.objects.filter(pk=college.secretaries[0].pk).update(is_active=False)
+    office = factories.office()
+    own = make.signed(make.given(college.clerk, [office]), office, college.clerk)
+    for each in (part, own):
+        with pytest.raises(UnableToUrge, match="Call the unit"):
+            services.urge(part=each, actor=college.clerk, at=moment(24))
+        assert urged_in_week(each, moment(25)) == 0
+    factories.person("新秘書", Role.UNIT_SECRETARY, at=college.units[0])
+    services.urge(part=part, actor=college.clerk, at=moment(24))
+    assert urged_in_week(part, moment(25)) == 1

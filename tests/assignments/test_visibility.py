@@ -14,6 +14,7 @@ from tests import factories
 from tests.assignments import factories as make
 from tests.assignments.factories import moment
 from tests.notices import factories as board
+from tests.replies.test_views import signed_in
 from tests.security.world.base import attach
 
 
@@ -123,3 +124,34 @@ def test_rows_for_the_page_of_the_thing_in_a_fixed_number_of_queries(
     clerk = make.afresh(college.clerk)
     with django_assert_num_queries(len(first)):
         rows_about(row.subject, clerk, at=moment(24))
+
+
+def test_figures_are_of_the_rows_that_one_sees(college, row):
+    """A helper learns neither how many others there are nor where the worst of them stands."""
+    make.confirmed(row, college.units[1], college.secretaries[1], college.heads[1])
+    found = {}
+    for person in (college.clerk, college.secretaries[1]):
+        client = signed_in(person)
+        page = client.get(row.get_absolute_url())
+        shown = page.context["screen"].shown
+        found[person] = (
+            shown.done,
+            shown.whole,
+            shown.worst,
+            f"{shown.done} of {shown.whole} done" in page.content.decode(),
+        )
+    assert found == {college.clerk: (0, 3, "waiting", True), college.secretaries[1]: (0, 1, "confirmed", True)}
+
+
+def test_worst_below_a_named_person_is_of_what_that_person_sees(college, row):
+    """The teacher of 乙系 sees the unit right below, not what that one passed further down."""
+    middle = factories.unit("乙系教研室", parent=college.units[1])
+    clerk = factories.person("教研室秘書", Role.UNIT_SECRETARY, at=middle)
+    lowest = factories.unit("乙系實驗室", parent=middle)
+    make.named(row, college.units[1], college.secretaries[1], college.teachers[1])
+    services.pass_down(part=make.of(row, college.units[1]), actor=college.teachers[1], parts=[PartWanted(middle)])
+    part = make.signed(row, middle, clerk)
+    services.pass_down(part=part, actor=clerk, parts=[PartWanted(lowest)])
+    for person, worst in ((college.teachers[1], "signed"), (college.secretaries[1], "waiting")):
+        shown = rows_about(row.subject, make.afresh(person), at=moment(24))[0]
+        assert shown.rows[0].worst == worst, person

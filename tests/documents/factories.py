@@ -82,12 +82,14 @@ def entered(clerk: Person | None = None, *, at: datetime = NINE, **fields: objec
 
 
 def asked(
-    *deciders: Person, clerk: Person | None = None, in_turn: bool = True, at: datetime = NINE, **fields: object
-) -> Document:
+    *deciders: Person, clerk: Person | None = None, in_turn: bool = True, at: datetime = NINE,
+    plan: str = "擬請教務科辦理。", **fields: object,
+) -> Document:  # fmt: skip
     """An instruction is asked of these."""
     row = entered(clerk, at=at, **fields)
-    plan = services.Plan(words="擬請教務科辦理。")
-    services.propose(document=row, plan=plan, deciders=deciders, in_turn=in_turn, actor=row.handler, at=at)
+    services.propose(
+        document=row, plan=services.Plan(words=plan), deciders=deciders, in_turn=in_turn, actor=row.handler, at=at
+    )
     row.refresh_from_db()
     return row
 

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from apps.documents import services
-from apps.documents.enums import CirculationMode, OpinionKind, ReaderState, State
-from apps.documents.models import Circulation, Opinion, Reader
+from apps.documents.enums import Access, CirculationMode, OpinionKind, ReaderState, State, Why
+from apps.documents.models import Circulation, Concerned, Document, Opinion, Reader
+from apps.documents.screens import AccessScreen
 from apps.documents.work_items import for_user
 from tests import factories
 from tests.documents.factories import NINE, TEN, entered, moment
@@ -117,6 +118,43 @@ def test_one_round_at_a_time_and_only_while_it_is_open(people: list) -> None:
         circulate(row, people)
     with pytest.raises(services.UnableToMove, match="circulating"):
         services.close(document=row, words="辦結", actor=row.handler, at=TEN)
+
+
+def line_of(row: object, person: object) -> Concerned:
+    return Concerned.objects.get(document=row, person=person, why=Why.READS)
+
+
+def test_who_has_it_or_has_read_it_is_not_let_out_behind_the_round(people: list) -> None:
+    """Else it would wait for somebody who cannot open it, or lose who gave an opinion."""
+    row = entered(access=Access.HIDDEN)
+    circulate(row, people)
+    services.read_paper(document=row, actor=people[0], words="閱", at=TEN)
+    for person, words in zip(people, ("have read it", "circulates to them", "circulates to them"), strict=True):
+        with pytest.raises(services.UnableToMove, match=words):
+            services.take_back(line=line_of(row, person), reason="誤加", actor=row.handler, at=TEN)
+        assert line_of(row, person).ended_at is None
+    shown = {line.person: line.may_end for line in AccessScreen(row, row.handler, TEN).lines if line.why == Why.READS}
+    assert shown == dict.fromkeys(people, False)
+
+
+def test_who_was_excused_may_be_let_out(people: list) -> None:
+    row = entered(access=Access.HIDDEN)
+    circulate(row, people)
+    reader = Reader.objects.get(person=people[0])
+    services.excuse_reader(reader=reader, reason="無關", actor=row.handler, at=TEN)
+    shown = {line.person for line in AccessScreen(row, row.handler, TEN).lines if line.may_end}
+    assert shown == {people[0]}
+    services.take_back(line=line_of(row, people[0]), reason="誤加", actor=row.handler, at=TEN)
+    assert not Document.objects.visible_to(people[0]).exists()
+
+
+def test_what_one_may_not_open_does_not_stand_on_the_own_list(people: list) -> None:
+    """A line that was ended while the round went on, before that was refused."""
+    row = entered(access=Access.HIDDEN)
+    circulate(row, people)
+    assert [item.title for item in for_user(people[0], at=TEN)] == [row.title]
+    Concerned.objects.filter(document=row, person=people[0]).update(ended_at=TEN)
+    assert for_user(people[0], at=TEN) == []
 
 
 def test_who_has_it_finds_it_on_the_dashboard(people: list) -> None:

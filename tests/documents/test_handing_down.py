@@ -1,17 +1,20 @@
 """A document goes to units and comes back: who may read it meanwhile, and what keeps it from being closed."""
 
 import pytest
+from django.urls import reverse
 
 from apps.assignments import services as parts
+from apps.assignments.causes import UnableToFindCause, find_cause
 from apps.assignments.enums import PartRole
 from apps.assignments.models import Assignment
 from apps.documents import services
-from apps.documents.enums import Access, State
+from apps.documents.enums import Access, Direction, State
 from apps.documents.models import Document
 from apps.documents.services import HandedDown
 from apps.people.enums import Role
 from tests import factories
 from tests.documents.factories import NINE, TEN, incoming, moment
+from tests.replies.test_views import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +88,69 @@ def test_it_is_not_closed_while_a_unit_has_a_part(paper: Document, lead: object)
 def test_only_what_is_in_hand_goes_down(lead: object) -> None:
     with pytest.raises(services.UnableToMove, match="taken in hand"):
         hand(incoming(), lead)
+
+
+def reads(person: object, paper: Document) -> bool:
+    return Document.objects.visible_to(type(person).objects.get(pk=person.pk)).filter(pk=paper.pk).exists()
+
+
+def test_a_unit_given_it_by_mistake_reads_it_no_longer(paper: Document, lead: object, helper: object) -> None:
+    wrong = factories.person("數學系秘書", Role.UNIT_SECRETARY, at=helper)
+    former = factories.person("系秘書", Role.UNIT_SECRETARY, at=lead)
+    row = hand(paper, lead, helper)
+    assert (reads(wrong, paper), reads(former, paper)) == (True, True)
+    part = row.parts.get(unit=helper)
+    parts.excuse(part=part, actor=paper.handler, reason="非數學系職掌", at=TEN)
+    assert (reads(wrong, paper), reads(former, paper)) == (False, True)
+    third = factories.unit("物理系", parent=factories.root_unit())
+    right = factories.person("物理系秘書", Role.UNIT_SECRETARY, at=third)
+    parts.change_lead(assignment=row, unit=third, reason="屬物理系職掌", actor=paper.handler, at=TEN)
+    parts.excuse(part=row.parts.get(unit=lead), actor=paper.handler, reason="屬物理系職掌", at=TEN)
+    assert (reads(former, paper), reads(right, paper)) == (False, True)
+    parts.call_off(assignment=row, actor=paper.handler, reason="改由辦公室辦理", at=TEN)
+    assert not reads(right, paper)
+
+
+def test_units_keep_reading_what_they_did_however_they_came_to_it(
+    paper: Document, lead: object, helper: object
+) -> None:
+    """Also a unit that was added later; who was named in it only as long as it is in hand."""
+    clerks = [factories.person(f"{unit}秘書", Role.UNIT_SECRETARY, at=unit) for unit in (lead, helper)]
+    teacher = factories.person("老師", Role.STAFF, at=lead)
+    head = factories.head(lead, "系主任")
+    row = hand(paper, lead)
+    parts.add_part(assignment=row, part=parts.PartWanted(helper), actor=paper.handler, at=TEN)
+    for unit, clerk in zip((helper, lead), clerks[::-1], strict=True):
+        part = parts.sign(part=row.parts.get(unit=unit), actor=clerk, at=TEN)
+        if unit == lead:
+            parts.name_person(part=part, actor=clerk, person=teacher, at=TEN)
+        parts.report(part=part, actor=clerk, text="已辦", at=TEN)
+        parts.confirm(part=part, actor=head if unit == lead else clerk, at=TEN)
+        parts.accept(part=part, actor=paper.handler if unit == lead else head, at=TEN)
+    assert reads(teacher, paper)
+    parts.close(assignment=row, actor=paper.handler, at=TEN)
+    assert [reads(each, paper) for each in (*clerks, head, teacher)] == [True, True, True, False]
+
+
+def test_the_page_who_may_read_it_names_the_units(paper: Document, lead: object, helper: object) -> None:
+    row = hand(paper, lead, helper)
+    url = reverse("documents:access", args=[paper.pk])
+    client = signed_in(paper.handler)
+    assert [str(unit) for unit in client.get(url).context["screen"].units] == [str(lead), str(helper)]
+    assert "數學系" in client.get(url).content.decode()
+    parts.excuse(part=row.parts.get(unit=helper), actor=paper.handler, reason="非數學系職掌", at=TEN)
+    assert "數學系 " not in client.get(url).content.decode()
+
+
+def test_only_papers_that_went_out_stop_a_clock(paper: Document) -> None:
+    """Neither the letter that is worked on, nor another that came in, nor what is not sent yet."""
+    other, clerk = incoming(), paper.handler
+    for number in (paper.number, other.number):
+        with pytest.raises(UnableToFindCause):
+            find_cause(number, clerk)
+    fields = {"direction": Direction.OUTGOING, "unit": paper.unit, "created_by": clerk, "title": "關於請示的函"}
+    signed = Document.objects.create(state=State.NUMBERED, number="院辦〔2026〕8號", **fields)
+    with pytest.raises(UnableToFindCause):
+        find_cause(signed.number, clerk)
+    sent = Document.objects.create(state=State.SENT, number="院辦〔2026〕9號", closed_at=TEN, **fields)
+    assert find_cause(sent.number, clerk) == sent

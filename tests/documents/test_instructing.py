@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
-from apps.delivery.models import Message
+from apps.delivery.models import Message, MessageText
 from apps.documents import services
 from apps.documents.enums import OpinionKind, Purpose, State
 from apps.documents.models import Opinion
@@ -163,9 +163,89 @@ def test_nobody_asks_themselves() -> None:
         services.propose(document=row, plan=services.Plan(words="擬"), deciders=[director], actor=director, at=TEN)
 
 
-def test_mails_of_limited_ones_name_only_the_number() -> None:
-    leader = factories.leader()
-    row = asked(leader, access="hidden", title="人事安排")
-    subjects = Message.objects.filter(source=f"documents.document:{row.pk}").values_list("texts__subject", flat=True)
-    assert subjects
-    assert not any("人事安排" in subject for subject in subjects)
+def test_nobody_decides_about_the_own_proposal_in_somebody_elses_place() -> None:
+    """A stand-in of the leader instructs; not about what is in their hands, nor what they wrote for its handler."""
+    leader, clerk, helper = factories.leader(), factories.clerk(), factories.clerk("科員乙")
+    for stand_in in (clerk, helper):
+        deputy(leader, stand_in, scope=DeputyScope.APPROVALS)
+    row = entered(clerk)
+    plan = services.Plan(words="擬")
+    services.propose(document=row, plan=plan, deciders=[leader], actor=helper, on_behalf_of=clerk, at=TEN)
+    step = step_of(row, leader)
+    for stand_in in (clerk, helper):
+        with pytest.raises(PermissionDenied if stand_in == helper else services.UnableToMove):
+            services.instruct(step=step, decision=YES, actor=stand_in, at=TEN)
+        assert not Step.objects.waiting_for(stand_in, TEN).exists()
+        assert not [item for item in for_user(stand_in, at=TEN) if item.section == "decide"]
+    services.instruct(step=step, decision=YES, actor=leader, at=TEN)
+
+
+def test_who_handles_it_through_somebody_is_not_asked_about_it() -> None:
+    director, leader, clerk = factories.director(), factories.leader(), factories.clerk()
+    row = entered(director)
+    given = {"document": row, "actor": clerk, "on_behalf_of": director, "at": TEN}
+    plan = services.Plan(words="擬")
+    with pytest.raises(services.UnableToMove, match="themselves"):
+        services.propose(**given, plan=plan, deciders=[leader, director])
+    services.propose(**given, plan=plan, deciders=[leader])
+    for person in (director, clerk):
+        with pytest.raises(services.UnableToMove, match="themselves"):
+            services.ask_one_more(document=row, person=person, actor=director, at=TEN)
+
+
+def test_who_is_asked_about_it_does_not_get_it_into_the_own_hands() -> None:
+    director, leader, clerk = factories.director(), factories.leader(), factories.clerk()
+    row = asked(director, leader, clerk=clerk)
+    with pytest.raises(services.UnableToMove, match="is asked for an instruction"):
+        services.hand_over(document=row, to=director, reason="改派", actor=clerk, at=TEN)
+    services.withdraw_question(document=row, reason="改派", actor=clerk, at=TEN)
+    services.hand_over(document=row, to=director, reason="改派", actor=clerk, at=TEN)
+
+
+def test_who_got_it_meanwhile_does_not_decide_for_the_leader() -> None:
+    leader, clerk, helper = factories.leader(), factories.clerk(), factories.clerk("科員乙")
+    deputy(leader, helper, scope=DeputyScope.APPROVALS)
+    row = asked(leader, clerk=clerk)
+    services.hand_over(document=row, to=helper, reason="改派", actor=clerk, at=TEN)
+    with pytest.raises(services.UnableToMove, match="own hands"):
+        services.instruct(step=step_of(row, leader), decision=YES, actor=helper, at=TEN)
+
+
+def told_of(row: object) -> list[str]:
+    rows = MessageText.objects.filter(message__source=f"documents.document:{row.pk}")
+    return [f"{text.subject}\n{text.text}\n{text.html}" for text in rows]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"access": "hidden"}, {"access": "reserved"}, {"is_classified": True, "place": "櫃"}]
+)
+def test_messages_about_limited_ones_say_nothing_of_what_they_are_about(fields: dict) -> None:
+    """Neither title nor proposal, instruction, reasons, words to readers: a mailbox is not the portal."""
+    director, leader, clerk, other = (
+        factories.director(), factories.leader(), factories.clerk(), factories.clerk("科員乙")
+    )  # fmt: skip
+    row = asked(director, leader, clerk=clerk, title="人事安排", plan="擬提任張三。", **fields)
+    services.ask_one_more(document=row, person=factories.leader("副院長"), actor=clerk, at=TEN)
+    said = {"decision": YES, "words": "同意提任張三。", "edition": 1}
+    services.instruct(step=step_of(row, director), **said, actor=director, at=TEN)
+    services.withdraw_question(document=row, reason="張三另有任用", actor=clerk, at=TEN)
+    again = services.Plan(words="再議張三。")
+    services.propose(document=row, plan=again, deciders=[leader], actor=clerk, at=TEN)
+    step = Step.objects.about(row).get(state=StepState.ASKED)
+    services.instruct(step=step, decision=NO, words="張三不妥。", actor=leader, at=TEN)
+    services.circulate(document=row, people=[other], mode="together", words="請閱張三材料", actor=clerk, at=TEN)
+    services.urge_readers(document=row, words="張三之事請速閱", actor=clerk, at=TEN)
+    services.urge(document=row, words="張三之事請抓緊", actor=director, at=TEN)
+    services.set_due(document=row, due_at=moment(24, 9), reason="張三下週到任", actor=director, may_extend=True, at=TEN)
+    services.let_in(document=row, who=leader, words="張三的上級", actor=clerk, at=TEN)
+    services.hand_over(document=row, to=other, reason="張三是我同學", actor=clerk, at=TEN)
+    told = told_of(row)
+    assert len(told) > 3 * 8
+    assert all(row.number in text or "limited access" in text or "權限" in text or "权限" in text for text in told)
+    assert not [text for text in told if "張三" in text or "人事安排" in text]
+    assert any("(the words stand in the portal alone)" in text for text in told)
+
+
+def test_messages_about_the_others_carry_the_words() -> None:
+    row = asked(factories.leader(), plan="擬提任張三。")
+    assert all("擬提任張三。" in text for text in told_of(row))

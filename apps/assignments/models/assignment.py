@@ -45,7 +45,8 @@ class Assignment(models.Model):
 
     `given_for`: whose instruction it is, where another gives it in that person's name. `due_at` is the day of the
     lead's part and moves with it. `shows_subject`: who has a part may open the thing itself (the app above asks); else
-    only the title and the words here are shown of it.
+    only the title and the words here are shown of it. `concerned_only`: of the office, too, only who may see the thing
+    itself knows of it (the app above says so).
     """
 
     subject_type = models.ForeignKey(ContentType, on_delete=models.RESTRICT)
@@ -59,6 +60,7 @@ class Assignment(models.Model):
     urgency = models.CharField(_("urgency"), max_length=12, choices=Urgency, default=Urgency.ORDINARY)
     due_at = models.DateTimeField(_("due"))
     shows_subject = models.BooleanField(default=False)
+    concerned_only = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=AssignmentState, default=AssignmentState.OPEN)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")

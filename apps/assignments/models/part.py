@@ -99,6 +99,7 @@ class Part(models.Model):
     ended_at = models.DateTimeField(null=True)
     excuse = models.CharField(max_length=300, blank=True)
     excused_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
+    excused_for = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
     objects = PartQuerySet.as_manager()
@@ -218,6 +219,12 @@ class Part(models.Model):
     @property
     def is_reportable(self) -> bool:
         return self.state in REPORTABLE
+
+    @property
+    def is_nameless(self) -> bool:
+        """It is to be named who does it: nobody was, or that person has left. The reader has `person` at hand."""
+        is_gone = self.person_id is not None and not self.person.is_active
+        return self.state == PartState.SIGNED or (self.state == PartState.NAMED and is_gone)
 
     @property
     def is_reported(self) -> bool:

@@ -6,9 +6,12 @@
 - `close`, `reopen`, `call_off(assignment=, actor=, …)`, `call_off_about(subject=, actor=, reason=)`. Nothing is sent
   up: the app above asks `Assignment.objects.about(thing)` what is `unfinished()`, `.is_closed`, and
   `progress.worst_states([assignment, …])`.
-- `pause(part=, cause=<the outgoing paper>, words=)`, `resume(part=)`; `causes.register(Model)` lets people name
-  papers of that kind by their number on our page.
+- `pause(part=, cause=<the outgoing paper>, words=)`, `resume(part=)`; `causes.register(Model, outgoing)` lets
+  people name papers that went out by their number on our page.
 - `progress.rows_about(thing, user, at=)` gives the rows for `{% include "assignments/_tree.html" with rows=… %}`.
+
+- `give(concerned_only=True)`, `keep_to_concerned(subject=, only=)`: of the office, too, only who may see the thing
+  knows of it; messages then name neither title nor words. The kind is named by `managers.keep(Model)`.
 
 A subject needs `__str__`, `get_absolute_url` and `visible_to` on its default manager. What `shows_subject` opens, the
 app above lets in by `managers.opened_to(user, Model)`.
@@ -32,7 +35,7 @@ from apps.assignments.services.errors import (
     UnableToUrge,
 )
 from apps.assignments.services.extending import ask_extension, grant_extension, refuse_extension
-from apps.assignments.services.giving import PartWanted, add_part, change_lead, give
+from apps.assignments.services.giving import PartWanted, add_part, change_lead, give, keep_to_concerned
 from apps.assignments.services.passing import hand_over, name_person, pass_down
 from apps.assignments.services.pausing import pause, resume
 from apps.assignments.services.reminding import remind_people
@@ -70,6 +73,7 @@ __all__ = [
     "give_back",
     "grant_extension",
     "hand_over",
+    "keep_to_concerned",
     "name_person",
     "pass_down",
     "pause",

@@ -51,7 +51,7 @@ def excuse(*, part: Part, actor: Person, reason: str, at: datetime | None = None
 def _excuse(rows: list[Part], *, actor: Person, behalf: Person | None, words: str, at: datetime) -> None:
     """The caller holds the lock, and tells."""
     for row in rows:
-        row.state, row.excuse, row.excused_by = PartState.EXCUSED, words, actor
+        row.state, row.excuse, row.excused_by, row.excused_for = PartState.EXCUSED, words, actor, behalf
         row.next_at, row.paused_at, row.ended_at = None, None, at
         save(row)
         lapse(row)

@@ -55,38 +55,47 @@ def ask_extension(*, part: Part, actor: Person, until: datetime, reason: str, at
 
 @transaction.atomic
 def grant_extension(
-    *, part: Part, actor: Person, until: datetime | None = None, note: str = "", at: datetime | None = None
+    *,
+    part: Part,
+    actor: Person,
+    until: datetime | None = None,
+    note: str = "",
+    wish: int | None = None,
+    at: datetime | None = None,
 ) -> Extension:
     """More time until `until` (else until the wanted day), also after the old day is over; the old day is kept.
 
-    Open parts that were passed down with the same day get the new one too. Raises UnableToExtend.
+    Open parts that were passed down with the same day get the new one too. `wish`: the key of the one that the actor
+    has read. Raises UnableToExtend.
     """
     at, (tree, row) = at or now(), lock_part(part)
-    wish, behalf = _waiting(tree, row, actor)
-    new = until or wish.wanted
+    asked, behalf = _waiting(tree, row, actor, wish)
+    new = until or asked.wanted
     if new <= row.due_at or new <= at:
         raise UnableToExtend(_("The new day must be later than the old one, and lie ahead."))
     if row.parent_id and new > tree.parts[row.parent_id].due_at:
         raise UnableToExtend(_("The unit above must be done by then itself. Let it ask for more time first."))
     if row.is_paused:
         raise UnableToExtend(_("The clock of this unit stands still. Let it run again first."))
-    _decide(wish, ExtensionState.GRANTED, actor, behalf, note, at, granted=new)
-    _move(tree, row, new, actor, behalf, wish.note, at)
-    _tell_asker(row, wish, "more_time", actor, behalf, at)
-    return wish
+    _decide(asked, ExtensionState.GRANTED, actor, behalf, note, at, granted=new)
+    _move(tree, row, new, actor, behalf, asked.note, at)
+    _tell_asker(row, asked, "more_time", actor, behalf, at)
+    return asked
 
 
 @transaction.atomic
-def refuse_extension(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Extension:
-    """The day stays, and the unit is told why. Raises UnableToExtend."""
+def refuse_extension(
+    *, part: Part, actor: Person, note: str, wish: int | None = None, at: datetime | None = None
+) -> Extension:
+    """The day stays, and the unit is told why. `wish` as for granting. Raises UnableToExtend."""
     at, (tree, row) = at or now(), lock_part(part)
-    wish, behalf = _waiting(tree, row, actor)
+    asked, behalf = _waiting(tree, row, actor, wish)
     if not note.strip():
         raise UnableToExtend(_("Say why there is no more time."))
-    _decide(wish, ExtensionState.REFUSED, actor, behalf, note, at)
-    record(actor=actor, verb="extension_refused", obj=row, on_behalf_of=behalf, note=wish.note, at=at)
-    _tell_asker(row, wish, "no_more_time", actor, behalf, at)
-    return wish
+    _decide(asked, ExtensionState.REFUSED, actor, behalf, note, at)
+    record(actor=actor, verb="extension_refused", obj=row, on_behalf_of=behalf, note=asked.note, at=at)
+    _tell_asker(row, asked, "no_more_time", actor, behalf, at)
+    return asked
 
 
 def _check_wish(row: Part, until: datetime, reason: str, at: datetime) -> None:
@@ -102,7 +111,7 @@ def _check_wish(row: Part, until: datetime, reason: str, at: datetime) -> None:
         raise UnableToExtend(_("Say why the unit needs more time."))
 
 
-def _waiting(tree: Tree, row: Part, actor: Person) -> tuple[Extension, Person | None]:
+def _waiting(tree: Tree, row: Part, actor: Person, read: int | None) -> tuple[Extension, Person | None]:
     """The wish that waits, and whom the actor stands in for. Raises UnableToExtend."""
     authority = as_setter(actor, row, tree)
     if authority is None:
@@ -110,6 +119,8 @@ def _waiting(tree: Tree, row: Part, actor: Person) -> tuple[Extension, Person | 
     wish = row.extensions.filter(state=ExtensionState.ASKED).select_related("asked_by").first()
     if wish is None:
         raise UnableToExtend(_("No wish for more time waits any more."))
+    if read is not None and read != wish.pk:
+        raise UnableToExtend(_("The unit has asked anew meanwhile: read the newest wish first."))
     if wish.asked_by_id == actor.pk:
         raise UnableToExtend(_("Nobody grants the own wish for more time."))
     return wish, authority.on_behalf_of

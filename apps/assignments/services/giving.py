@@ -52,6 +52,7 @@ def give(
     urgency: str = Urgency.ORDINARY,
     due_at: datetime | None = None,
     shows_subject: bool = False,
+    concerned_only: bool = False,
     attachments: Sequence[Attachment] = (),
     at: datetime | None = None,
 ) -> Assignment:
@@ -75,6 +76,7 @@ def give(
         urgency=urgency,
         due_at=lead.due_at or day,
         shows_subject=shows_subject,
+        concerned_only=concerned_only,
     )
     _give_files(row, attachments, actor)
     changes = {"units": [wanted.unit.pk for wanted in parts], "lead": lead.unit.pk}
@@ -85,6 +87,11 @@ def give(
     for part in made:
         _tell_given(part, hands, actor, on_behalf_of, at)
     return row
+
+
+def keep_to_concerned(*, subject: models.Model, only: bool) -> None:
+    """From now on, or no longer, for who is concerned only. The caller holds the right and the lock on `subject`."""
+    Assignment.objects.about(subject).exclude(concerned_only=only).update(concerned_only=only)
 
 
 @transaction.atomic

@@ -25,8 +25,8 @@ from apps.people.models import Person
 
 @transaction.atomic
 def pause(*, part: Part, actor: Person, cause: models.Model, words: str, at: datetime | None = None) -> Part:
-    """Stop the clock before the day is over. `cause`: the paper whose answer is waited for. What stands still already
-    stays as it is; the level above hears of it. Raises UnableToPause.
+    """Stop the clock before the day is over. `cause`: the outgoing paper whose answer is waited for. What stands
+    still already stays as it is; the level above hears of it. Raises UnableToPause.
     """
     at, (tree, row) = at or now(), lock_part(part)
     authority = _authority(tree, row, actor)
@@ -40,12 +40,13 @@ def pause(*, part: Part, actor: Person, cause: models.Model, words: str, at: dat
         raise UnableToPause(_("Say what is waited for."))
     if cause is None or cause.pk is None:
         raise UnableToPause(_("Name the paper whose answer is waited for."))
+    if cause == row.assignment.subject:
+        raise UnableToPause(_("This is the paper that the unit works on. Name the one that went out."))
     behalf = authority.on_behalf_of
     write_day(row, DueKind.PAUSED, actor=actor, behalf=behalf, at=at, old_due=row.due_at, words=words, cause=cause)
     row.paused_at = at
     save(row)
-    changes = {"cause": str(cause)}
-    record(actor=actor, verb="paused", obj=row, on_behalf_of=behalf, changes=changes, note=words.strip(), at=at)
+    record(actor=actor, verb="paused", obj=row, on_behalf_of=behalf, note=words.strip(), at=at)
     told = {"part": row, "actor": actor, "behalf": behalf, "note": words.strip(), "at": at}
     tell_hands(Hands([row], at).above(row), "paused", assignment=row.assignment, **told)
     return row

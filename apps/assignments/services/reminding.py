@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, override
 from apps.assignments.enums import OPEN
 from apps.assignments.hands import Hand, Hands
 from apps.assignments.models import Part, Reminder
-from apps.assignments.texts import one_line
+from apps.assignments.texts import name_of
 from apps.assignments.tree import BESIDE, GIVERS
 from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.core.templatetags.portal import moment
@@ -107,6 +107,6 @@ def _group(part: Part, working: WorkingTime, at: datetime) -> str:
 
 
 def _line(part: Part, behalf: Person | None) -> str:
-    title, unit, due = one_line(part.assignment.title), str(part.unit), moment(part.due_at)
+    title, unit, due = name_of(part.assignment), str(part.unit), moment(part.due_at)
     row = f"· {title} · {unit} · {part.get_state_display()} · {due}"
     return row + " · " + _("for %(name)s") % {"name": behalf.name} if behalf else row

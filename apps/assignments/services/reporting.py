@@ -13,7 +13,7 @@ from apps.assignments.hands import Hands
 from apps.assignments.lateness import days_after
 from apps.assignments.models import Part, Report, Verdict
 from apps.assignments.rules import Authority, as_above, as_confirmer, as_writer
-from apps.assignments.services.errors import UnableToDecide, UnableToReport
+from apps.assignments.services.errors import UnableToAct, UnableToDecide, UnableToReport
 from apps.assignments.services.locking import lock_part, save
 from apps.assignments.services.pausing import run_again
 from apps.assignments.services.telling import tell_hands
@@ -71,14 +71,17 @@ def report(
 
 
 @transaction.atomic
-def confirm(*, part: Part, actor: Person, note: str = "", at: datetime | None = None) -> Part:
+def confirm(
+    *, part: Part, actor: Person, note: str = "", of_round: int | None = None, at: datetime | None = None
+) -> Part:
     """The head stands for the report, and it goes up; of a unit without a head its clerk, and the verdict says so.
-    Confirming again changes nothing. Raises UnableToReport.
+    Confirming again changes nothing. `of_round`: the report that the actor has read. Raises UnableToReport.
     """
     at, (tree, row) = at or now(), lock_part(part)
     found = as_confirmer(actor, row)
     if found is None:
         raise UnableToReport(_("The unit's head confirms its report."))
+    _check_round(row, of_round, UnableToReport)
     if row.is_confirmed:
         return row
     if not row.is_reported:
@@ -98,12 +101,17 @@ def confirm(*, part: Part, actor: Person, note: str = "", at: datetime | None = 
 
 
 @transaction.atomic
-def send_back(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
-    """The head wants it otherwise; who does it reports anew. Raises UnableToReport."""
+def send_back(*, part: Part, actor: Person, note: str, of_round: int | None = None, at: datetime | None = None) -> Part:
+    """The head wants it otherwise; who does it reports anew. The same words about the same round change nothing.
+    Raises UnableToReport.
+    """
     at, (_tree, row) = at or now(), lock_part(part)
     found = as_confirmer(actor, row)
     if found is None:
         raise UnableToReport(_("The unit's head confirms its report."))
+    _check_round(row, of_round, UnableToReport)
+    if of_round and _said_so(row, VerdictKind.SENT_BACK, actor, note):
+        return row
     if not row.is_reported:
         raise UnableToReport(_("There is no report that waits."))
     if not note.strip():
@@ -117,10 +125,13 @@ def send_back(*, part: Part, actor: Person, note: str, at: datetime | None = Non
 
 
 @transaction.atomic
-def accept(*, part: Part, actor: Person, note: str = "", at: datetime | None = None) -> Part:
+def accept(
+    *, part: Part, actor: Person, note: str = "", of_round: int | None = None, at: datetime | None = None
+) -> Part:
     """The report is what was asked. Accepting again changes nothing. Raises UnableToDecide."""
     at, (tree, row) = at or now(), lock_part(part)
     authority = _check_above(tree, row, actor)
+    _check_round(row, of_round, UnableToDecide)
     if row.state == PartState.ACCEPTED:
         return row
     _check_waits(row, actor)
@@ -137,10 +148,15 @@ def accept(*, part: Part, actor: Person, note: str = "", at: datetime | None = N
 
 
 @transaction.atomic
-def give_back(*, part: Part, actor: Person, note: str, at: datetime | None = None) -> Part:
-    """Returned: incomplete, with what is missing. A round that counts; the day stays. Raises UnableToDecide."""
+def give_back(*, part: Part, actor: Person, note: str, of_round: int | None = None, at: datetime | None = None) -> Part:
+    """Returned: incomplete, with what is missing. A round that counts; the day stays. The same words about the same
+    round change nothing. Raises UnableToDecide.
+    """
     at, (tree, row) = at or now(), lock_part(part)
     authority = _check_above(tree, row, actor)
+    _check_round(row, of_round, UnableToDecide)
+    if of_round and _said_so(row, VerdictKind.RETURNED, actor, note):
+        return row
     _check_waits(row, actor)
     if not note.strip():
         raise UnableToDecide(_("Say what is missing."))
@@ -180,6 +196,12 @@ def _say(
     return last
 
 
+def _said_so(row: Part, kind: VerdictKind, actor: Person, note: str) -> bool:
+    """This person returned the report that counts now with these words: it is a second click."""
+    said = Verdict.objects.filter(report__part=row, report__round=row.rounds, kind=kind, by=actor)
+    return row.is_returned and said.filter(note=note.strip()[:MAX_NOTE]).exists()
+
+
 def _return(row: Part, kind: VerdictKind, actor: Person, authority: Authority, note: str, at: datetime) -> None:
     _say(row, kind, actor, authority, note, at)
     row.state, row.delivered_at, row.late_days = PartState.RETURNED, None, None
@@ -214,6 +236,12 @@ def _check_nothing_open_below(tree: Tree, row: Part) -> None:
         names = "、".join(str(each.unit) for each in waiting[:5])
         words = _("%(units)s: not done yet, or the report is not accepted. Excuse by name what need not be waited for.")
         raise UnableToReport(words % {"units": names})
+
+
+def _check_round(row: Part, of_round: int | None, error: type[UnableToAct]) -> None:
+    """`of_round`: which report the page showed; None where the caller has just read it."""
+    if of_round is not None and of_round != row.rounds:
+        raise error(_("The unit has reported again meanwhile: read the newest report first."))
 
 
 def _check_above(tree: Tree, row: Part, actor: Person) -> Authority:

@@ -24,8 +24,8 @@ WEEK = timedelta(days=7)
 
 @transaction.atomic
 def urge(*, part: Part, actor: Person, note: str = "", at: datetime | None = None) -> Part:
-    """A message to who has it now. Raises UnableToUrge: it is not the unit's turn, its clock stands still, or it was
-    urged a short while ago.
+    """A message to who has it now. Raises UnableToUrge: it is not the unit's turn, its clock stands still, it was urged
+    a short while ago, or nobody would be told.
     """
     at, (tree, row) = at or now(), lock_part(part)
     authority = as_urger(actor, row, tree)
@@ -41,10 +41,13 @@ def urge(*, part: Part, actor: Person, note: str = "", at: datetime | None = Non
         raise UnableToUrge(
             _("This has been urged %(count)d times in seven days. Call instead.") % {"count": MOST_A_WEEK}
         )
+    hands = [hand for hand in Hands([row], at).of(row) if hand.person.is_active and hand.person != actor]
+    if not hands:
+        raise UnableToUrge(_("Nobody has it in the portal who could be told. Call the unit instead."))
     behalf, note = authority.on_behalf_of, note.strip()[:300]
     record(actor=actor, on_behalf_of=behalf, verb="urged", obj=row, note=note, at=at)
     told = {"part": row, "actor": actor, "behalf": behalf, "note": note, "at": at, "queue": Queue.URGENT}
-    tell_hands(Hands([row], at).of(row), "urged", assignment=row.assignment, **told)
+    tell_hands(hands, "urged", assignment=row.assignment, **told)
     return row
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from apps.assignments import rules, services
 from apps.assignments.models import Part
-from apps.assignments.views.part import allowed, do, perform, setter
+from apps.assignments.views.part import allowed, do, number_sent, perform, setter
 from apps.core.clock import now
 from apps.people.models import Person
 
@@ -24,7 +24,8 @@ def ask_extension(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def grant_extension(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
-        services.grant_extension(part=row, actor=request.user, at=now(), **form.cleaned_data)
+        wish = number_sent(request, "wish")
+        services.grant_extension(part=row, actor=request.user, wish=wish, at=now(), **form.cleaned_data)
 
     return perform(request, pk, "grant_extension", setter, work, _("More time is granted."))
 
@@ -32,7 +33,8 @@ def grant_extension(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def refuse_extension(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
-        services.refuse_extension(part=row, actor=request.user, at=now(), **form.cleaned_data)
+        wish = number_sent(request, "wish")
+        services.refuse_extension(part=row, actor=request.user, wish=wish, at=now(), **form.cleaned_data)
 
     return perform(request, pk, "refuse_extension", setter, work, _("The day stays as it is; the unit is told."))
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,11 +17,10 @@ from apps.assignments.models import Part
 from apps.assignments.screens import PartScreen, form_of
 from apps.assignments.services.errors import UnableToAct
 from apps.assignments.tree import BESIDE, GIVERS, tree_of
+from apps.assignments.views import once
 from apps.core.clock import now
 from apps.core.redirects import back_or
 from apps.journal.files import DOCUMENTS, IMAGES, TABLES, UploadRefused, accept_upload
-from apps.journal.forms import read_token
-from apps.journal.services import take_form
 from apps.people.models import Person
 
 Right = Callable[[Person, Part], object]
@@ -67,11 +67,9 @@ def pass_down(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Words, files and a count; sent twice it is taken once."""
+    """Words, files and a count."""
 
     def work(row: Part, form: forms.Form) -> None:
-        if not take_form(token=read_token(request), person=request.user)[0]:
-            return
         at, data = now(), form.cleaned_data
         kinds = DOCUMENTS | IMAGES | TABLES
         files = [accept_upload(each, person=request.user, allow=kinds, at=at) for each in data["files"]]
@@ -84,7 +82,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
-        services.confirm(part=row, actor=request.user, note=form.cleaned_data["note"], at=now())
+        services.confirm(part=row, actor=request.user, at=now(), **of_report(request, form))
 
     return perform(request, pk, "confirm", rules.as_confirmer, work, _("Confirmed; the report has gone up."))
 
@@ -92,7 +90,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
-        services.send_back(part=row, actor=request.user, note=form.cleaned_data["note"], at=now())
+        services.send_back(part=row, actor=request.user, at=now(), **of_report(request, form))
 
     return perform(request, pk, "send_back", rules.as_confirmer, work, _("Sent back; who wrote it was told."))
 
@@ -100,7 +98,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
-        services.accept(part=row, actor=request.user, note=form.cleaned_data["note"], at=now())
+        services.accept(part=row, actor=request.user, at=now(), **of_report(request, form))
 
     return perform(request, pk, "accept", above, work, _("Report accepted."))
 
@@ -108,7 +106,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     def work(row: Part, form: forms.Form) -> None:
-        services.give_back(part=row, actor=request.user, note=form.cleaned_data["note"], at=now())
+        services.give_back(part=row, actor=request.user, at=now(), **of_report(request, form))
 
     return perform(request, pk, "give_back", above, work, _("Returned as incomplete; the unit was told."))
 
@@ -127,6 +125,16 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
         services.urge(part=row, actor=request.user, note=form.cleaned_data["note"], at=now())
 
     return perform(request, pk, "urge", urger, work, _("Urged; who has it was told."))
+
+
+def of_report(request: HttpRequest, form: forms.Form) -> dict[str, object]:
+    """The words, and which report the page showed."""
+    return {"note": form.cleaned_data["note"], "of_round": number_sent(request, "round")}
+
+
+def number_sent(request: HttpRequest, name: str) -> int | None:
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isdecimal() and len(sent) < 18 else None
 
 
 def above(user: Person, row: Part) -> object:
@@ -168,26 +176,46 @@ def perform(
     done: str,
 ) -> HttpResponse:
     """One act with its form: right, form, one service call."""
-    row = allowed(request, pk, right)
-    form = form_of(act, row, request.user, request.POST, request.FILES)
-    if not form.is_valid():
-        return show(request, row, {act: form}, status=422)
-    return do(request, row, lambda: work(row, form), done, **{act: form})
+    if before := once.led_to(request):
+        return redirect(before)
+    row, sent = allowed(request, pk, right), {}
+
+    def checked() -> None:
+        sent[act] = form = form_of(act, row, request.user, request.POST, request.FILES)
+        if not form.is_valid():
+            raise once.NotInOrder
+        work(row, form)
+
+    return do(request, row, checked, done, sent)
 
 
-def do(request: HttpRequest, row: Part, work: Callable[[], object], words: str, **sent: forms.Form) -> HttpResponse:
-    """All or nothing; what was typed stays when it is refused."""
+def do(
+    request: HttpRequest,
+    row: Part,
+    work: Callable[[], object],
+    words: str,
+    sent: dict[str, forms.Form] | None = None,
+) -> HttpResponse:
+    """All or nothing, and once; what was typed stays when it is refused. `sent`: the form, by act, once it was read."""
+    sent = {} if sent is None else sent
     try:
         with transaction.atomic():
+            once.claim(request)
             work()
+            still_there = Part.objects.visible_to(request.user).filter(pk=row.pk).exists()
+            page = row.get_absolute_url() if still_there else reverse("assignments:list")
+            once.settle(request, page)
+    except once.Repeated as again:
+        return redirect(again.url or row)
+    except once.NotInOrder:
+        return show(request, row, sent, status=422)
     except REFUSALS as error:
         messages.error(request, str(error))
         for form in sent.values():
             form.add_error(None, str(error))  # so that the fold it stands in is open
         return show(request, fetch(request, row.pk), sent, status=422)
     messages.success(request, words)
-    still_there = Part.objects.visible_to(request.user).filter(pk=row.pk).exists()
-    return back_or(request, row.get_absolute_url()) if still_there else redirect("assignments:list")
+    return back_or(request, page) if still_there else redirect(page)
 
 
 def show(

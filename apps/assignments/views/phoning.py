@@ -27,7 +27,8 @@ def phone(request: HttpRequest) -> HttpResponse:
     if not may_call(request.user):
         raise PermissionDenied(_("The phone list of units is for the office."))
     at = now()
-    rows = Part.objects.on_phone_list().select_related("assignment", *BESIDE, *GIVERS).order_by("sign_due_at", "pk")
+    rows = Part.objects.on_phone_list().visible_to(request.user).select_related("assignment", *BESIDE, *GIVERS)
+    rows = rows.order_by("sign_due_at", "pk")
     parts = list(rows[: MOST + 1])
     people = services.to_call(parts[:MOST], at)
     cards = [(part, people[part.pk]) for part in parts[:MOST]]

@@ -37,7 +37,7 @@ def supervision(request: HttpRequest) -> HttpResponse:
         "units": unit_choices(units_in_use()),
         "figures": list(FIGURES.values()),
         "sheet_url": asked.url("assignments:sheet", show=MONTH),
-        "export_query": asked.url(show=MONTH).partition("?")[2],
+        "export_query": asked.url().partition("?")[2],
         "may_call": may_call(request.user),
     }
     return render(request, "assignments/supervision.html", context)

@@ -16,6 +16,7 @@ from apps.assignments.models import Assignment
 from apps.assignments.rules import as_giver
 from apps.assignments.services.errors import UnableToAct
 from apps.assignments.tree import tree_of
+from apps.assignments.views import once
 from apps.assignments.whole_screen import WholeScreen, whole_form
 from apps.core.clock import now
 
@@ -80,19 +81,28 @@ def fetch(request: HttpRequest, pk: int) -> Assignment:
 
 
 def perform(request: HttpRequest, pk: int, act: str, work: Work, done: str) -> HttpResponse:
-    row = fetch(request, pk)
+    """As for a part: right, form, one service call, and once."""
+    if before := once.led_to(request):
+        return redirect(before)
+    row, sent = fetch(request, pk), {}
     if not as_giver(request.user, row):
         raise PermissionDenied(_("This is for who gave the assignment, and for the office."))
-    form = whole_form(act, row, request.POST)
-    if not form.is_valid():
-        return show(request, row, {act: form}, status=422)
     try:
         with transaction.atomic():
+            once.claim(request)
+            sent[act] = form = whole_form(act, row, request.POST)
+            if not form.is_valid():
+                raise once.NotInOrder
             work(row, form)
+            once.settle(request, row.get_absolute_url())
+    except once.Repeated as again:
+        return redirect(again.url or row)
+    except once.NotInOrder:
+        return show(request, row, sent, status=422)
     except UnableToAct as error:
         messages.error(request, str(error))
-        form.add_error(None, str(error))
-        return show(request, fetch(request, pk), {act: form}, status=422)
+        sent[act].add_error(None, str(error))
+        return show(request, fetch(request, pk), sent, status=422)
     messages.success(request, done)
     return redirect(row.get_absolute_url())
 

@@ -9,6 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('assignments', '0002_concerned_only_and_excused_for'),
         ('documents', '0003_finding'),
         ('people', '0009_deputies_for_documents'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -27,6 +28,12 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             "UPDATE documents_concerned SET is_restricted = true FROM documents_document AS document"
             " WHERE document.id = document_id AND access IN ('reserved', 'hidden')",
+            migrations.RunSQL.noop,
+        ),
+        migrations.RunSQL(
+            "UPDATE assignments_assignment SET concerned_only = true FROM documents_document AS document,"
+            " django_content_type AS kind WHERE kind.app_label = 'documents' AND kind.model = 'document'"
+            " AND subject_type_id = kind.id AND subject_id = document.id AND access IN ('reserved', 'hidden')",
             migrations.RunSQL.noop,
         ),
         migrations.AddIndex(

@@ -1,13 +1,17 @@
 """Circulation for reading (傳閱): who has it now, and who has read it."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from apps.core.clock import now
 from apps.documents.enums import READER_COLOURS, READER_MOVES, CirculationMode, ReaderState
-from apps.documents.models.document import Document
+from apps.documents.models.document import Concerned, Document
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -34,6 +38,27 @@ class Circulation(models.Model):
         return f"{self.document_id} from {self.started_at:%Y-%m-%d}"
 
 
+class ReaderQuerySet(models.QuerySet):
+    def having_it(self) -> ReaderQuerySet:
+        """Whose turn it is in a round that runs."""
+        return self.filter(state=ReaderState.WITH, circulation__ended_at__isnull=True)
+
+    def late(self, at: datetime) -> ReaderQuerySet:
+        """Who has it, and the day of the round is over."""
+        return self.having_it().filter(circulation__due_at__lt=at)
+
+    def taking_part(self) -> ReaderQuerySet:
+        """Who is to read, has it or has read it: all but the excused."""
+        return self.exclude(state=ReaderState.EXCUSED)
+
+    def still_named(self) -> ReaderQuerySet:
+        """Whose person is brought into the document by name, and so may read it."""
+        lines = Concerned.objects.in_force().filter(
+            document=OuterRef("circulation__document"), person=OuterRef("person")
+        )
+        return self.filter(Exists(lines))
+
+
 class Reader(models.Model):
     """One reader. `opened_at`: the signed-in page stood before them; `read_at`: they said that they have read it. Only
     these two prove reading.
@@ -50,6 +75,8 @@ class Reader(models.Model):
     excuse = models.CharField(max_length=200, blank=True)
     urged_at = models.DateTimeField(null=True)
     added_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
+
+    objects = ReaderQuerySet.as_manager()
 
     class Meta:
         constraints = [

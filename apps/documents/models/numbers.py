@@ -1,16 +1,23 @@
 """The ledger of document numbers: each line of the core's ledger in a series of documents has exactly one here."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import now
 from apps.core.models import IssuedNumber, NumberSeries
-from apps.documents.enums import Direction, NumberUse
-from apps.documents.models.document import Document
+from apps.documents.enums import Access, Direction, NumberUse
+from apps.documents.models.document import Concerned, Document
 from apps.people.models import Unit
+
+if TYPE_CHECKING:
+    from apps.people.models import Person
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -29,6 +36,13 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.numbers.code
+
+
+class NumberQuerySet(models.QuerySet):
+    def known_to(self, user: Person) -> NumberQuerySet:
+        """Lines without those of which even the office does not see that they exist, unless they concern the user."""
+        concerned = Concerned.objects.reaching(user).filter(document=OuterRef("document"))
+        return self.filter(Q(document=None) | ~Q(document__access=Access.HIDDEN) | Exists(concerned))
 
 
 class DocumentNumber(models.Model):
@@ -50,6 +64,8 @@ class DocumentNumber(models.Model):
     void_reason = models.CharField(max_length=200, blank=True)
     voided_by = models.ForeignKey(PERSON, on_delete=models.RESTRICT, null=True, related_name="+")
     voided_at = models.DateTimeField(null=True)
+
+    objects = NumberQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.forms import Form
 from django.utils.functional import cached_property
 
+from apps.assignments.models import Part
 from apps.documents import forms, rules
-from apps.documents.enums import PUBLISHED_STATES, TAKEN_BACK, Access
-from apps.documents.models import Concerned, Document
-from apps.people.models import Person
+from apps.documents.enums import PUBLISHED_STATES, TAKEN_BACK, Access, Why
+from apps.documents.models import Concerned, Document, Reader
+from apps.people.models import Person, Unit
 
 
 @dataclass
@@ -25,11 +27,19 @@ class AccessScreen:
     def lines(self) -> list[Concerned]:
         """Everybody who is brought in by name, with the reason (one query)."""
         rows = self.document.concerned.in_force().select_related("person", "unit", "added_by")
-        found = list(rows.order_by("added_at", "pk"))
+        reading = Reader.objects.taking_part().filter(circulation__document=self.document, person=OuterRef("person"))
+        found = list(rows.annotate(circulates=Exists(reading)).order_by("added_at", "pk"))
         for row in found:
-            row.may_end = self.may_let_in and row.why in TAKEN_BACK
+            stays = row.why not in TAKEN_BACK or (row.why == Why.READS and row.circulates)
+            row.may_end = self.may_let_in and not stays
             row.form = self.open_forms.get(f"take_back_{row.pk}")
         return found
+
+    @cached_property
+    def units(self) -> list[Unit]:
+        """Those whose part in an assignment lets them read it (one query)."""
+        parts = Part.objects.about(self.document).opening()
+        return list(Unit.objects.filter(pk__in=parts.values("unit")).order_by("path"))
 
     @property
     def office_reads(self) -> bool:

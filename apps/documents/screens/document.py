@@ -224,17 +224,34 @@ class DocumentScreen(Deeds):
         return [row.notice for row in self.document.notices.select_related("notice").order_by("made_at", "pk")]
 
     @cached_property
+    def all_links(self) -> list[Link]:
+        """Each with `other_id`, also of what this person may not know of: not for the page."""
+        mine = Link.objects.filter(Q(source=self.document) | Q(target=self.document))
+        rows = list(mine.order_by("made_at", "pk")[:LINKS])
+        for row in rows:
+            row.other_id = row.target_id if row.source_id == self.document.pk else row.source_id
+        return rows
+
+    @cached_property
+    def known(self) -> dict[int, Document]:
+        """Those of the documents named here that this person may read (`seen`) or know of (one query)."""
+        keys = {row.other_id for row in self.all_links}
+        if self.document.is_incoming:
+            keys.add(self.document.incoming.copy_of_id)
+        return Document.objects.known_to(self.user).with_sight(self.user).filter(pk__in=keys - {None}).in_bulk()
+
+    @cached_property
     def links(self) -> list[Link]:
         """Links to documents that this person may read or know of; `other` and `words` for the page (two queries)."""
-        mine = Link.objects.filter(Q(source=self.document) | Q(target=self.document))
-        rows = list(mine.select_related("source", "target").order_by("made_at", "pk")[:LINKS])
-        others = {row.target_id if row.source_id == self.document.pk else row.source_id for row in rows}
-        known = Document.objects.known_to(self.user).with_sight(self.user).filter(pk__in=others).in_bulk()
-        for row in rows:
-            is_source = row.source_id == self.document.pk
-            row.other = known.get(row.target_id if is_source else row.source_id)
-            row.words = row.get_kind_display() if is_source else back_words(row.kind)
-        return [row for row in rows if row.other]
+        for row in self.all_links:
+            row.other = self.known.get(row.other_id)
+            row.words = row.get_kind_display() if row.source_id == self.document.pk else back_words(row.kind)
+        return [row for row in self.all_links if row.other]
+
+    @property
+    def copy_of(self) -> Document | None:
+        """Of which it is a second copy, as far as this person may know of that."""
+        return self.known.get(self.document.incoming.copy_of_id) if self.document.is_incoming else None
 
     @cached_property
     def entries(self) -> list[Entry]:

@@ -27,6 +27,7 @@ from apps.documents.services.filing import file_document, make_package, make_wai
 from apps.documents.services.handing_down import HandedDown, hand_to_units
 from apps.documents.services.handling import hand_over, handle, set_due, urge
 from apps.documents.services.instructing import instruct, stands_in
+from apps.documents.services.leaving import give_to_directors
 from apps.documents.services.linking import link, unlink
 from apps.documents.services.nightly import check_ledger, last_check
 from apps.documents.services.noticing import begin_notice
@@ -72,6 +73,7 @@ __all__ = [
     "find_same",
     "give_number",
     "give_opinion",
+    "give_to_directors",
     "hand_over",
     "hand_to_units",
     "handle",

@@ -220,7 +220,11 @@ def urge_readers(
     at = at or now()
     row = lock(document)
     found = running(row)
-    rows = list(found.readers.filter(state=ReaderState.WITH).select_related("person"))
+    having = list(found.readers.filter(state=ReaderState.WITH).select_related("person"))
+    rows = [each for each in having if each.person.is_active]
+    if having and not rows:
+        names = "、".join(each.person.name for each in having)
+        raise UnableToCirculate(_("%(names)s: left meanwhile. Take them out, and it goes on.") % {"names": names})
     due = [each for each in rows if each.urged_at is None or each.urged_at <= at - URGED_AGAIN]
     if not due:
         raise UnableToCirculate(_("Everybody who has it was reminded within a day."))

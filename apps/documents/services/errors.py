@@ -15,12 +15,13 @@ class UnableToRegister(Exception):
 
 
 class AlreadyRegistered(UnableToRegister):
-    """This sender's number stands in the register: `document` is where."""
+    """This sender's number stands in the register: `document` is where. The words do not say it: only the caller knows
+    whether who reads them may know of that document.
+    """
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        words = _("This sender's number is already registered as %(number)s.")
-        super().__init__(words % {"number": document.number or _("a paper that is only signed for")})
+        super().__init__(_("This sender's number is in the register already."))
 
 
 class UnableToNumber(Exception):

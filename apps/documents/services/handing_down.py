@@ -13,9 +13,8 @@ from apps.assignments.models import Assignment
 from apps.assignments.services import PartWanted, UnableToGive
 from apps.core.clock import now
 from apps.documents.deadlines import end_of
-from apps.documents.enums import OpinionKind, State, Why
+from apps.documents.enums import RESTRICTED, OpinionKind, State
 from apps.documents.models import Document, Opinion
-from apps.documents.services.concerned import involve
 from apps.documents.services.errors import UnableToMove
 from apps.documents.services.locking import lock, touch
 from apps.people.models import Person, Unit
@@ -28,7 +27,8 @@ URGENCIES = {1: Urgency.MOST_URGENT, 2: Urgency.URGENT}  # by the rank of the do
 class HandedDown:
     """Who does what until when. Without a day it is that of the document, else that of the urgency.
 
-    `opens`: the units may read the document itself; else they see its number and the words here.
+    `opens`: the units may read the document itself, until nothing is asked of them any more; else they see its number
+    and the words here.
     """
 
     lead: Unit
@@ -73,12 +73,11 @@ def hand_to_units(
             urgency=URGENCIES.get(row.urgency.rank, Urgency.ORDINARY) if row.urgency else Urgency.ORDINARY,
             due_at=due_of(row, given, at),
             shows_subject=given.opens,
+            concerned_only=row.access in RESTRICTED,
             at=at,
         )
     except UnableToGive as error:
         raise UnableToMove(str(error)) from error
-    if given.opens:
-        involve(row, *units, why=Why.ACTS, actor=actor, at=at)
     touch(row, at=at)
     return made
 

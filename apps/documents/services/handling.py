@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from apps.approvals.models import Step
+from apps.approvals.services import OPEN
 from apps.core.clock import now
 from apps.delivery.enums import Queue
 from apps.documents.enums import State, Why
@@ -50,6 +52,8 @@ def hand_over(
         raise UnableToMove(_("It is closed. Open it again first."))
     if not reason:
         raise UnableToMove(_("Write down why."))
+    if Step.objects.about(row).filter(state__in=OPEN, approver=to).exists():
+        raise UnableToMove(_("%(name)s is asked for an instruction about it.") % {"name": to.name})
     before, row.handler = row.handler, to
     involve(row, to, why=Why.HANDLES, actor=actor, at=at)
     touch(row, at=at)
@@ -66,12 +70,19 @@ def urge(*, document: Document, words: str = "", actor: Person, at: datetime | N
     row = lock(document)
     if not row.is_open or row.handler is None:
         raise UnableToMove(_("Nobody has it in hand."))
+    check_handler(row, at)
     if Entry.objects.about(row).filter(verb="doc_urged", at__gt=at - URGED_AGAIN).exists():
         raise UnableToMove(_("Its handler was urged within a day."))
     changes = {"handler": [None, row.handler.name]}
     record(actor=actor, verb="doc_urged", obj=row, changes=changes, note=words.strip(), at=at)
     tell_people([row.handler], "urged", document=row, actor=actor, at=at, note=words, queue=Queue.REMINDER)
     return row
+
+
+def check_handler(row: Document, at: datetime) -> None:
+    if Document.objects.left_behind(at).filter(pk=row.pk).exists():
+        words = _("%(name)s has left, or handles no documents any more. The director hands it over.")
+        raise UnableToMove(words % {"name": row.handler.name})
 
 
 @transaction.atomic

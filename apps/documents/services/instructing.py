@@ -51,6 +51,8 @@ def instruct(
         raise UnableToMove(_("%(name)s has decided already.") % {"name": known.author.name})
     if known is None and edition is not None and edition != text.number:
         raise Changed(_("The document changed while you had it open. Look again, then decide."))
+    if known is None and actor.pk == row.handler_id:
+        raise UnableToMove(_("It is in your own hands: somebody else gives the instruction."))
     waiting = {person.pk for person in asked_now(row)}
     try:
         done = decide(step_id=step.pk, actor=actor, decision=decision, note=words, at=at)

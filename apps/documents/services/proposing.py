@@ -101,19 +101,25 @@ def ask(
     on_behalf_of: Person | None,
     at: datetime,
 ) -> None:
-    if actor in deciders:
+    own = whose_own(row, actor, on_behalf_of)
+    if own.intersection(deciders):
         raise UnableToMove(_("Nobody asks themselves for an instruction."))
     wanted = [
         Wanted(INSTRUCTION, approver=person, order=place if in_turn else 1)
         for place, person in enumerate(deciders, start=1)
     ]
     try:
-        ask_in_order(subject=row, steps=wanted, due_at=row.due_at, barred=(), actor=actor, at=at)
+        ask_in_order(subject=row, steps=wanted, due_at=row.due_at, barred=own, actor=actor, at=at)
     except UnableToAsk as error:
         raise UnableToMove(str(error)) from error
     involve(row, *deciders, why=Why.DECIDES, actor=actor, at=at)
     move(row, State.PROPOSED, actor=actor, on_behalf_of=on_behalf_of, at=at, verb="doc_asked", note=said.words)
     tell_people(asked_now(row), "to_instruct", document=row, actor=actor, at=at, note=said.words)
+
+
+def whose_own(row: Document, actor: Person, on_behalf_of: Person | None) -> set[Person]:
+    """Whose proposal it is: none of them decides about it, nor in somebody's place."""
+    return {person for person in (row.handler, actor, on_behalf_of) if person}
 
 
 def asked_now(row: Document) -> list[Person]:
@@ -130,9 +136,9 @@ def ask_one_more(
     row = lock(document)
     if row.state != State.PROPOSED:
         raise UnableToMove(_("No instruction is asked for now."))
-    if person == actor:
-        raise UnableToMove(_("Nobody asks themselves for an instruction."))
     steps = Step.objects.about(row)
+    if person in whose_own(row, actor, on_behalf_of) or person.pk in steps.last().barred:
+        raise UnableToMove(_("Nobody asks themselves for an instruction."))
     if steps.filter(round=steps.last().round, approver=person).exists():
         raise UnableToMove(_("This person is asked already."))
     order = steps.filter(state=StepState.ASKED).last().order

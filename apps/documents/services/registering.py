@@ -19,6 +19,7 @@ from apps.documents.services.errors import AlreadyRegistered, UnableToMove, Unab
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.numbering import give_number
 from apps.documents.services.papers import Paper, check_files, check_paper, find_same
+from apps.documents.services.senders import settle_senders
 from apps.documents.services.texts import refresh_text
 from apps.journal.files import attach
 from apps.journal.models import Attachment
@@ -134,7 +135,7 @@ def correct(
         raise UnableToRegister(_("Say why the register is put right: the old line is kept."))
     check_paper(paper, [*files, *Attachment.objects.of(row)], row)
     silence_first(row, paper)
-    before = words_of(row)
+    before, sender = words_of(row), row.incoming.sender_key
     for name, value in paper.document_fields().items():
         setattr(row, name, value)
     for name, value in paper.incoming_fields().items():
@@ -150,6 +151,7 @@ def correct(
         changes = {}
     record(actor=actor, on_behalf_of=on_behalf_of, verb="doc_corrected", obj=row, changes=changes, note=reason, at=at)
     if row.number:
+        settle_senders(row, sender, at=at)
         write_edition(document=row, words=after, actor=actor, on_behalf_of=on_behalf_of, reason=reason, at=at)
     else:
         refresh_text(row)

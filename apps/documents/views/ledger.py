@@ -13,19 +13,21 @@ from apps.documents.models import Document, DocumentNumber, Series
 
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
-    """Every number with what became of it; the title only for who may read the document."""
+    """Every number with what became of it; the title only for who may read the document, and no line of what only the
+    concerned know of.
+    """
     if not rules.can_see_ledger(request.user):
         raise PermissionDenied(_("The ledger is for the office."))
     chosen = request.GET.get("series", "")
-    rows = DocumentNumber.objects.select_related("issued", "document", "series__numbers", "issued_by", "voided_by")
+    rows = DocumentNumber.objects.known_to(request.user)
+    rows = rows.select_related("issued", "document", "series__numbers", "issued_by", "voided_by")
     if chosen.isdecimal() and len(chosen) < 18:
         rows = rows.filter(series_id=int(chosen))
     page = keyset_page(rows, by="issued_at", cursor=request.GET.get("cursor", ""))
     pks = [row.document_id for row in page.rows if row.document_id]
     seen = set(Document.objects.visible_to(request.user).filter(pk__in=pks).values_list("pk", flat=True))
-    known = set(Document.objects.known_to(request.user).filter(pk__in=pks).values_list("pk", flat=True))
     for row in page.rows:
-        row.is_seen, row.is_known = row.document_id in seen, row.document_id in known
+        row.is_seen = row.document_id in seen
     series = Series.objects.select_related("numbers")
     context = {"page": page, "series": series, "chosen": chosen, "check": services.last_check()}
     return render(request, "documents/ledger.html", context)

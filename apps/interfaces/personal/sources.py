@@ -235,9 +235,9 @@ LEFT_OUT: dict[str, str] = {
             "documents.Edition.on_behalf_of documents.Opinion.on_behalf_of documents.Filing.on_behalf_of "
             "seals.Impression.on_behalf_of tasks.Report.on_behalf_of replies.ReplyEvent.on_behalf_of "
             "delivery.Evidence.recorded_by assignments.Assignment.given_for assignments.Assignment.ended_for "
-            "assignments.Part.added_for assignments.Part.signed_for assignments.Report.on_behalf_of "
-            "assignments.Verdict.on_behalf_of assignments.DueEntry.on_behalf_of assignments.Extension.asked_for "
-            "assignments.Extension.decided_for"
+            "assignments.Part.added_for assignments.Part.signed_for assignments.Part.excused_for "
+            "assignments.Report.on_behalf_of assignments.Verdict.on_behalf_of assignments.DueEntry.on_behalf_of "
+            "assignments.Extension.asked_for assignments.Extension.decided_for"
         ),
         OTHERS,
     ),
