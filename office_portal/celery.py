@@ -54,8 +54,8 @@ app.conf.beat_schedule = {
         "schedule": MINUTE,
         "options": {"expires": 50, "queue": "notice"},
     },
-    "assignment-reminders": {
-        "task": "assignments.remind",
+    "daily-words": {
+        "task": "dashboard.daily",
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 500, "queue": "reminder"},
     },

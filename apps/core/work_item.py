@@ -35,7 +35,9 @@ class Action:
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One row of a dashboard. `key` is stable ("servicedesk.request:12") so that the same thing never appears twice."""
+    """One row of a dashboard. `key` is stable ("servicedesk.request:12") so that the same thing never appears twice.
+    `said`: what a message may say in place of the title, where that is only for the page.
+    """
 
     key: str
     section: Section
@@ -56,4 +58,5 @@ class WorkItem:
     paused: bool = False
     preview_url: str = ""
     due_label: str = ""
+    said: str = ""
     actions: tuple[Action, ...] = ()
