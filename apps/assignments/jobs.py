@@ -12,9 +12,3 @@ def sweep() -> None:
     at = now()
     services.start_parts(at)
     services.climb(at)
-
-
-@shared_task(name="assignments.remind")
-def remind() -> None:
-    """Several times an hour: in the morning of a working day each person is told once of everything that waits."""
-    services.remind_people(now())

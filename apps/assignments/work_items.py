@@ -14,6 +14,7 @@ from apps.assignments.models import Assignment, Extension, Part, Report, Verdict
 from apps.assignments.rules import may_call
 from apps.assignments.standing import Standing, standing_of
 from apps.assignments.supervision import NOBODY, OVERDUE, PAUSED
+from apps.assignments.texts import name_of
 from apps.core.calendar import CalendarYearMissing, WorkingTime, office_time
 from apps.core.work_item import Action, Section, WorkItem
 from apps.people.enums import HANDLER_ROLES, Role
@@ -30,7 +31,7 @@ def for_user(user: Person, *, at: datetime, limit: int = 50) -> list[WorkItem]:
         *_items(_to_confirm(user, standing), at, soon, limit, standing),
         *_items(_to_accept(user), at, soon, limit, standing),
         *(_wish(part) for part in _first(_to_extend(user), limit)),
-        *_items(_units_turn(user, standing), at, soon, limit, standing),
+        *_items(_units_turn(user, standing, at), at, soon, limit, standing),
         *(_to_close(row) for row in _closable(user)[:limit]),
         *_late(user, at),
         *_standing_still(user),
@@ -43,13 +44,14 @@ def _first(rows: QuerySet, limit: int) -> QuerySet:
     return rows.select_related(*BESIDE).order_by("due_at", "pk")[:limit]
 
 
-def _units_turn(user: Person, standing: Standing) -> QuerySet:
+def _units_turn(user: Person, standing: Standing, at: datetime) -> QuerySet:
     """To sign and to name for clerks and who stands in; to report for who is named, for the clerk where nobody is, or
-    that person has left.
+    that person has left, or the day is over.
     """
     clerks = looked_after(user)
     nobody = Q(person__isnull=True) | Q(person__is_active=False)
-    report = Q(state__in=REPORTABLE) & (Q(person__in=list(standing.people)) | (nobody & clerks))
+    late = Q(due_at__lt=at, paused_at__isnull=True)
+    report = Q(state__in=REPORTABLE) & (Q(person__in=list(standing.people)) | ((nobody | late) & clerks))
     return Part.objects.filter((Q(state=PartState.WAITING) & clerks) | report)
 
 
@@ -100,13 +102,16 @@ def _item(part: Part, at: datetime, soon: datetime, standing: Standing) -> WorkI
     late = part.is_late(at)
     reason, act = _what(part)
     behalf = _behalf(part, standing)
-    if behalf:
+    if part.state in REPORTABLE and part.person and part.person.is_active and part.person_id not in standing.people:
+        reason = _("%(reason)s, with %(name)s") % {"reason": reason, "name": part.person.name}
+    elif behalf:
         reason = _("%(reason)s, for %(name)s") % {"reason": reason, "name": behalf.name}
     return WorkItem(
         key=f"assignments.part:{part.pk}",
         section=_section(part, late, soon),
         number="",
         title=part.assignment.title,
+        said=said_of(part),
         url=part.get_absolute_url(),
         icon="clipboard-check",
         kind=str(KIND),
@@ -130,6 +135,10 @@ def _section(part: Part, late: bool, soon: datetime) -> Section:
     if part.is_paused:
         return Section.WAITING
     return Section.OVERDUE if late else Section.SOON if part.due_at <= soon else Section.MINE
+
+
+def said_of(part: Part) -> str:
+    return f"{name_of(part.assignment)} · {part.unit}"
 
 
 def _behalf(part: Part, standing: Standing) -> Person | None:
@@ -172,6 +181,7 @@ def _wish(part: Part) -> WorkItem:
         section=Section.DECIDE,
         number="",
         title=part.assignment.title,
+        said=said_of(part),
         url=page,
         icon="calendar-clock",
         kind=str(KIND),
@@ -192,6 +202,7 @@ def _to_close(row: Assignment) -> WorkItem:
         section=Section.MINE,
         number="",
         title=row.title,
+        said=name_of(row),
         url=page,
         icon="circle-check",
         kind=str(KIND),

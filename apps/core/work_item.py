@@ -36,7 +36,7 @@ class Action:
 @dataclass(frozen=True)
 class WorkItem:
     """One row of a dashboard. `key` is stable ("servicedesk.request:12") so that the same thing never appears twice.
-    `said`: what a message may say in place of the title, where that is only for the page.
+    `said`: number and title as a message may say them, where the page says more.
     """
 
     key: str

@@ -40,14 +40,15 @@ BY_POST = (Role.UNIT_SECRETARY, Role.UNIT_HEAD, *OFFICE_ROLES)
 
 
 def tell_of_the_day(at: datetime, *, limit: int = PEOPLE) -> int:
-    """In the working hours of a working day; gives how many were told. Whoever runs it again, and however often, tells
-    nobody twice on a day.
+    """From the opening of a working day until its first pause; gives how many were told. Whoever runs it again, and
+    however often, tells nobody twice on a day.
     """
     working = office_time()
     try:
-        if not working.is_working(at):
-            return 0
         day = working.day(at)
+        opens, closes = next(iter(working.spans(day)), (at, at))
+        if not opens <= at < closes:
+            return 0
         until = working.end_of_day(working.next_working_day(day))
     except CalendarYearMissing as error:
         log.error("daily_word_waits", year=error.year)
@@ -104,7 +105,7 @@ def waiting(person: Person, at: datetime) -> list[WorkItem]:
 
 def is_pressing(item: WorkItem, begin: datetime, until: datetime) -> bool:
     """Late, due by the next working day, or waiting since before today: of what came today people know already."""
-    if item.paused:
+    if item.paused or (item.section == Section.DECIDE and item.since >= begin):
         return False
     if item.overdue or (item.due_at and item.due_at <= until):
         return True
@@ -124,7 +125,7 @@ def lines(items: list[WorkItem]) -> Iterator[str]:
     for item in items[:LINES]:
         if item.section != section:
             yield from ([""] if section else [])
-            yield f"{item.section.label}:"
+            yield _("%(section)s:") % {"section": item.section.label}
             section = item.section
         yield line(item)
     if len(items) > LINES:
@@ -133,5 +134,6 @@ def lines(items: list[WorkItem]) -> Iterator[str]:
 
 
 def line(item: WorkItem) -> str:
-    parts = [item.number, item.said or item.title, item.reason, moment(item.due_at) if item.due_at else ""]
+    name = [item.said] if item.said else [item.number, item.title]
+    parts = [*name, item.reason, moment(item.due_at) if item.due_at else ""]
     return "· " + " · ".join(dict.fromkeys(part for part in parts if part))

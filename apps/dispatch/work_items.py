@@ -11,6 +11,7 @@ from apps.dispatch.enums import EDITABLE
 from apps.dispatch.models import Draft
 from apps.documents.enums import State
 from apps.documents.rules import can_register
+from apps.documents.texts import name_of
 from apps.people.enums import Role
 from apps.people.models import Person
 
@@ -95,6 +96,7 @@ def _item(row: Draft, section: Section, reason: str, at: datetime, action: Actio
         section=section,
         number=paper.number,
         title=paper.title,
+        said=name_of(paper),
         url=action.url,
         icon="file-pen-line",
         kind=pgettext("outgoing papers", "paper"),

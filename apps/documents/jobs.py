@@ -9,12 +9,11 @@ from apps.core.clock import now
 @shared_task(name="documents.sweep")
 def sweep() -> None:
     """Every few minutes: packages that are not made yet, papers that nobody reads any more, and what is traced."""
-    from apps.documents.services import give_to_directors, make_waiting_packages, remind, trace
+    from apps.documents.services import give_to_directors, make_waiting_packages, trace
 
     give_to_directors(at=now())
     make_waiting_packages(at=now())
     trace(at=now())
-    remind(at=now())
 
 
 @shared_task(name="documents.make_package")

@@ -99,10 +99,6 @@ LEDGER = (
     gettext_noop("The ledger of document numbers has faults"),
     gettext_noop("Tonight's check found:\n\n%(note)s"),
 )
-DAILY = (
-    gettext_noop("Official documents that wait for you: %(count)d"),
-    gettext_noop("Today these wait for you:\n\n%(note)s"),
-)
 
 
 def texts_of(

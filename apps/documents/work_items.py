@@ -17,6 +17,7 @@ from apps.documents.managers import DocumentQuerySet
 from apps.documents.models import Circulation, Document, Reader
 from apps.documents.rules import REGISTRARS
 from apps.documents.services import last_check
+from apps.documents.texts import name_of
 from apps.documents.trouble import in_trouble, is_stuck, why_it_stops, with_causes
 from apps.people.deputies import principals
 from apps.people.enums import OFFICE_ROLES, DeputyScope, Role
@@ -117,6 +118,7 @@ def item(
         reason=reason,
         state=str(row.get_state_display()),
         state_colour=row.colour,
+        said=name_of(row),
         due_at=due_at or row.due_at,
         since=since or row.last_event_at,
         overdue=due_at < at if due_at else row.is_late(at),

@@ -4,8 +4,10 @@ import pytest
 
 from apps.assignments import services
 from apps.assignments.enums import PartState
-from apps.assignments.models import Part, Reminder, Verdict
+from apps.assignments.models import Part, Verdict
 from apps.assignments.services import PartWanted
+from apps.dashboard.daily import tell_of_the_day
+from apps.dashboard.models import DailyWord
 from apps.delivery.models import Delivery
 from apps.journal.models import Entry
 from apps.people.enums import Role
@@ -99,10 +101,10 @@ def test_closed_while_a_unit_is_added(college):
 def test_reminded_by_two_workers_once(college):
     row = make.given(college.clerk, college.units[:1])
     make.named(row, college.units[0], college.secretaries[0], college.teachers[0])
-    results = at_once(*(lambda: services.remind_people(moment(27, 8, 5)) for _each in range(3)))
+    results = at_once(*(lambda: tell_of_the_day(moment(27, 8, 5)) for _each in range(3)))
     assert sorted(results) == [0, 0, 1]
-    assert Reminder.objects.count() == 1
-    sent = Delivery.objects.filter(person=college.teachers[0], message__source="assignments.reminder")
+    assert DailyWord.objects.filter(things__gt=0).count() == 1
+    sent = Delivery.objects.filter(person=college.teachers[0], message__source="dashboard.daily")
     assert sent.filter(channel="portal").count() == 1
 
 

@@ -93,7 +93,7 @@ def test_board_asks_the_same_number_of_queries_for_one_and_for_three_requests(de
     for more in (1, 2):
         for _n in range(more):
             desk_factories.request(service=desk, state=RequestState.SUBMITTED)
-        with django_assert_max_num_queries(60) as captured:
+        with django_assert_max_num_queries(68) as captured:
             board = build_board(Person.objects.get(pk=director.pk), at=AT)
         assert board.total
         counts.append(len(captured))

@@ -4,10 +4,10 @@ import pytest
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
+from apps.dashboard.daily import tell_of_the_day
 from apps.delivery.models import MessageText
 from apps.dispatch import services
 from apps.dispatch.models import Draft
-from apps.documents import services as documents
 from apps.documents.enums import OpinionKind
 from apps.people.enums import DeputyScope
 from apps.people.models import Deputy, Person
@@ -30,8 +30,9 @@ def stands_in(principal: Person, scope: str) -> Person:
 
 def reminded(day: int) -> dict[str, str]:
     """Who got the word of that day, with its words."""
-    documents.remind(at=moment(day, 10))
-    rows = MessageText.objects.filter(message__source=f"documents.daily:2026-11-{day}", language="zh-hant")
+    tell_of_the_day(moment(day, 10))
+    sent = MessageText.objects.filter(message__source="dashboard.daily", message__created_at=moment(day, 10))
+    rows = sent.filter(language="zh-hant")
     return dict(rows.values_list("message__deliveries__person__name", "text"))
 
 

@@ -51,8 +51,9 @@ def test_who_may_not_sign_is_not_put_in_the_place_either() -> None:
     people = desk.office()
     paper = desk.put_up(people)
     step = next(point for point in route.open_points(paper.document) if point.kind == SIGN)
-    for who in (factories.clerk("別人"), factories.head(factories.unit("甲系")).main_unit):
-        with pytest.raises(services.UnableToRoute, match="signed by a leader"):
+    unit = factories.head(factories.unit("甲系")).main_unit
+    for who, words in ((factories.clerk("別人"), "signed by a leader"), (unit, "one person")):
+        with pytest.raises(services.UnableToRoute, match=words):
             services.change_signer(draft=paper, step_id=step.pk, who=who, reason="出差", actor=people.drafter, at=NINE)
 
 

@@ -4,7 +4,11 @@ from datetime import date, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from django.utils.timezone import localdate
+
 from apps.core.calendar import current_version
+from apps.dispatch import services as dispatch
+from apps.dispatch.services import Outside
 from apps.documents import services
 from apps.documents.enums import Access, Direction, State, Why
 from apps.documents.folding import key_of
@@ -94,18 +98,18 @@ def asked(
     return row
 
 
-def sent(clerk: Person | None = None, *, state: str = State.SENT, at: datetime = NINE) -> Document:
-    """A numbered paper of the office as the app above leaves it, sent out unless another state is given."""
-    clerk = clerk or factories.clerk()
-    line = services.numbering.draw(series("doc_office"), actor=clerk, at=at)
-    row = Document.objects.create(
-        direction=Direction.OUTGOING, state=state, title="覆函", number=line.issued.text, unit=factories.office(),
-        handler=clerk, created_by=clerk, created_at=at, last_event_at=at, closed_at=at if state == State.SENT else None,
-    )  # fmt: skip
-    line.document = row
-    line.save(force_insert=True)
-    services.involve(row, clerk, why=Why.DRAFTED, actor=clerk, at=at)
-    return row
+def sent(*, state: str = State.SENT, at: datetime = NINE) -> Document:
+    """A paper of ours, signed and numbered by the app above; sent out unless it is only numbered, or void."""
+    from tests.dispatch import factories as desk
+
+    people = desk.office()
+    paper = desk.numbered(people, desk.draft(people, desk.words("覆函"), at=at), at=at)
+    if state == State.SENT:
+        outside = [Outside("學校辦公室", "by_hand", localdate(at))]
+        dispatch.send_paper(draft=paper, actor=people.clerk, outside=outside, at=at)
+    if state == State.VOID:
+        dispatch.void(draft=paper, reason="不用", actor=people.director, at=at)
+    return Document.objects.get(pk=paper.pk)
 
 
 def scan(person: Person, name: str = "掃描件.pdf", content: bytes = b"%PDF-1.7 scan") -> Attachment:

@@ -10,12 +10,12 @@ from apps.assignments.explaining import explain
 from apps.assignments.models import Assignment
 from apps.core.text import localized
 from apps.documents import services
-from apps.documents.enums import Access, Direction, State
+from apps.documents.enums import Access, State
 from apps.documents.models import Document
 from apps.documents.services import HandedDown
 from apps.people.enums import Role
 from tests import factories
-from tests.documents.factories import NINE, TEN, incoming, moment, urgency
+from tests.documents.factories import NINE, TEN, incoming, moment, sent, urgency
 from tests.replies.test_views import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -176,9 +176,7 @@ def test_only_papers_that_went_out_stop_a_clock(paper: Document) -> None:
     for number in (paper.number, other.number):
         with pytest.raises(UnableToFindCause):
             find_cause(number, clerk)
-    fields = {"direction": Direction.OUTGOING, "unit": paper.unit, "created_by": clerk, "title": "關於請示的函"}
-    signed = Document.objects.create(state=State.NUMBERED, number="院辦〔2026〕8號", **fields)
     with pytest.raises(UnableToFindCause):
-        find_cause(signed.number, clerk)
-    sent = Document.objects.create(state=State.SENT, number="院辦〔2026〕9號", closed_at=TEN, **fields)
-    assert find_cause(sent.number, clerk) == sent
+        find_cause(sent(state=State.NUMBERED).number, clerk)
+    ours = sent()
+    assert find_cause(ours.number, clerk) == ours

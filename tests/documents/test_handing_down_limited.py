@@ -1,6 +1,7 @@
 """What only who is concerned may know stays with them when it goes to units: on no list, page or mail of others."""
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
 from apps.assignments import services as parts
@@ -9,6 +10,7 @@ from apps.assignments.models import Assignment, Part
 from apps.assignments.supervision import FIGURES, Asked, lines_of, rows_of
 from apps.assignments.work_items import for_user
 from apps.core.measure import Period
+from apps.dashboard.daily import tell_of_the_day
 from apps.delivery.models import MessageText
 from apps.documents import services
 from apps.documents.enums import Access, Why
@@ -102,9 +104,11 @@ def test_messages_name_neither_title_nor_words(lead, secretary):
     paper, row = given(lead, Access.RESERVED)
     part = parts.sign(part=row.parts.get(), actor=secretary, at=TEN)
     parts.urge(part=part, actor=paper.handler, note=WORDS, at=moment(24, 9))
-    parts.remind_people(moment(26, 9))
-    told = MessageText.objects.filter(message__source__startswith="assignments.")
+    tell_of_the_day(moment(26, 9))
+    told = MessageText.objects.filter(
+        Q(message__source__startswith="assignments.") | Q(message__source="dashboard.daily")
+    )
     said = [f"{text.subject}\n{text.text}" for text in told]
-    assert len({text.message_id for text in told}) == 3
+    assert len({text.message_id for text in told}) == 4
     for text in said:
         assert (paper.title in text, WORDS in text) == (False, False), text

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from apps.core.numbers import find_gaps
+from apps.dashboard.daily import tell_of_the_day
 from apps.documents import services
 from apps.documents.enums import LinkKind, Retention, State
 from apps.documents.models import Filing, LedgerCheck, Link
@@ -62,7 +63,7 @@ def test_more_time_only_before_the_day_and_by_who_may() -> None:
 
 def test_an_answer_by_a_document_links_the_two() -> None:
     clerk = factories.clerk()
-    row, ours = entered(clerk, answer_wanted=True), sent(clerk)
+    row, ours = entered(clerk, answer_wanted=True), sent()
     services.handle(document=row, actor=clerk, at=TEN)
     with pytest.raises(services.UnableToMove, match="wants an answer"):
         services.close(document=row, words="辦結", actor=clerk, at=TEN)
@@ -82,8 +83,8 @@ def test_only_what_went_out_is_an_answer(which: str) -> None:
     ours = {
         "itself": lambda: row,
         "another that came in": lambda: entered(clerk),
-        "not sent yet": lambda: sent(clerk, state=State.NUMBERED),
-        "void": lambda: sent(clerk, state=State.VOID),
+        "not sent yet": lambda: sent(state=State.NUMBERED),
+        "void": lambda: sent(state=State.VOID),
     }[which]()
     with pytest.raises(services.UnableToMove, match="was sent out"):
         services.answer(
@@ -95,7 +96,7 @@ def test_only_what_went_out_is_an_answer(which: str) -> None:
 
 def test_a_second_answer_keeps_what_the_first_said() -> None:
     clerk = factories.clerk()
-    row, ours = entered(clerk, answer_wanted=True), sent(clerk)
+    row, ours = entered(clerk, answer_wanted=True), sent()
     services.handle(document=row, actor=clerk, at=TEN)
     for more in ({"by": ours}, {"words": "電話另告"}):
         given = services.Answer(on=date(2026, 11, 23), how="mail", **more)
@@ -199,11 +200,11 @@ def test_one_word_a_day_to_each_person() -> None:
 
     asked(leader, clerk=clerk, urgency=urgency("fastest"), at=NINE)
     asked(leader, clerk=clerk, urgency=urgency("fastest"), at=NINE)
-    assert services.remind(at=moment(23, 11)) == 1  # the handler's are due tomorrow; the leader was told today
-    assert services.remind(at=moment(24, 10)) == 2
-    assert services.remind(at=moment(24, 11)) == 0
-    assert services.remind(at=moment(28, 11)) == 0  # a Saturday
-    daily = Message.objects.filter(source="documents.daily:2026-11-24", texts__language="en")
+    assert tell_of_the_day(moment(23, 11)) == 1  # the handler's are due tomorrow; the leader was told today
+    assert tell_of_the_day(moment(24, 10)) == 2
+    assert tell_of_the_day(moment(24, 11)) == 0
+    assert tell_of_the_day(moment(28, 11)) == 0  # a Saturday
+    daily = Message.objects.filter(source="dashboard.daily", created_at=moment(24, 10), texts__language="en")
     assert all("2" in text for text in daily.values_list("texts__subject", flat=True))
 
 

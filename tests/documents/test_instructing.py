@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
+from apps.dashboard.daily import tell_of_the_day
 from apps.delivery.models import Message, MessageText
 from apps.documents import services
 from apps.documents.enums import OpinionKind, Purpose, State
@@ -57,8 +58,8 @@ def test_silence_never_decides() -> None:
     leader = factories.leader()
     row = asked(leader)
     later = moment(23, 10) + timedelta(days=365)
-    services.remind(at=moment(24, 10))
-    services.remind(at=later)
+    tell_of_the_day(moment(24, 10))
+    tell_of_the_day(later)
     services.check_ledger(at=later)
     services.make_waiting_packages(at=later)
     services.let_reservations_run_out(at=later)
@@ -216,9 +217,15 @@ def told_of(row: object) -> list[str]:
     return [f"{text.subject}\n{text.text}\n{text.html}" for text in rows]
 
 
-@pytest.mark.parametrize(
-    "fields", [{"access": "hidden"}, {"access": "reserved"}, {"is_classified": True, "place": "櫃"}]
-)
+def test_messages_about_a_classified_one_say_no_word_of_it() -> None:
+    clerk, other = factories.clerk(), factories.clerk("科員乙")
+    row = entered(clerk, is_classified=True, place="櫃")
+    services.hand_over(document=row, to=other, reason="張三另有任用", actor=clerk, at=TEN)
+    assert told_of(row)
+    assert not [text for text in told_of(row) if "張三" in text]
+
+
+@pytest.mark.parametrize("fields", [{"access": "hidden"}, {"access": "reserved"}])
 def test_messages_about_limited_ones_say_nothing_of_what_they_are_about(fields: dict) -> None:
     """Neither title nor proposal, instruction, reasons, words to readers: a mailbox is not the portal."""
     director, leader, clerk, other = (

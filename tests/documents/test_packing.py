@@ -23,7 +23,7 @@ from apps.people.enums import Role
 from apps.people.models import Person
 from tests import factories
 from tests.assignments import factories as given
-from tests.documents.factories import TEN, entered, moment, scan
+from tests.documents.factories import TEN, entered, moment, scan, sent
 from tests.notices import factories as board
 
 pytestmark = pytest.mark.django_db
@@ -87,12 +87,12 @@ def test_an_instruction_says_which_way_it_went_and_keeps_its_picture() -> None:
 
 
 def test_the_answer_names_the_document_that_gave_it() -> None:
-    row, ours = entered(at=TEN), entered(title="復函", at=TEN)
+    row, ours = entered(at=TEN), sent()
     services.handle(document=row, actor=row.handler, at=TEN)
     answer = Answer(on=TEN.date(), how="mail", by=ours)
     services.answer(document=row, given=answer, actor=row.handler, at=TEN)
     row = Document.objects.select_related("incoming__answered_by").get(pk=row.pk)
-    assert f"{ours.number} 復函" in dict(file_tables.incoming_facts(row))["Answered"]
+    assert f"{ours.number} 覆函" in dict(file_tables.incoming_facts(row))["Answered"]
 
 
 def test_linked_documents_stand_in_it_as_far_as_the_register_shows_them() -> None:

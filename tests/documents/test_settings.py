@@ -28,7 +28,7 @@ def test_the_director_switches_the_urgencies(client: Client) -> None:
     assert client.post(url, {"profile": "taiwan"}).status_code == 403
     assert client.get(reverse("documents:settings")).status_code == 403
     client.force_login(factories.director())
-    assert reverse("documents:settings") in client.get(reverse("documents:ledger")).content.decode()
+    assert reverse("documents:settings") in client.get(reverse("documents:ledger"), follow=True).content.decode()
     assert client.get(reverse("documents:settings")).status_code == 200
     for _click in range(2):
         client.post(url, {"profile": "taiwan"})

@@ -14,13 +14,10 @@ REMINDERS = "tests/notices/test_reminders.py"
 # job: (file, function), where it runs at set moments: holidays with make-up days, nights, clock changes, a year
 # without a calendar, as far as days and hours matter to it.
 TESTED: dict[str, tuple[str, str]] = {
-    "assignments.remind": (
-        "tests/assignments/test_reminding.py",
-        "test_holidays_are_passed_over_and_make_up_days_are_not",
-    ),
     "assignments.sweep": ("tests/assignments/test_ladder.py", "test_steps_over_holidays_and_make_up_days"),
     "core.beat_heartbeat": (FROZEN, "test_heartbeat"),
     "core.check_calendars": (FROZEN, "test_calendar_alarm"),
+    "dashboard.daily": ("tests/dashboard/test_daily.py", "test_holidays_are_passed_over_and_make_up_days_are_not"),
     "delivery.send_canary": (FROZEN, "test_canary_flies_at_any_hour"),
     "delivery.send_due": (FROZEN, "test_mails_leave_in_mail_hours"),
     "delivery.sweep": (FROZEN, "test_outbox_sweep"),
@@ -37,7 +34,7 @@ TESTED: dict[str, tuple[str, str]] = {
         "test_the_file_bears_the_documents_day_and_has_everything_in_it",
     ),
     "documents.read_file": ("tests/documents/test_extraction_jobs.py", "test_a_lost_file_is_tried_three_times"),
-    "documents.sweep": ("tests/documents/test_handling.py", "test_one_word_a_day_to_each_person"),
+    "documents.sweep": ("tests/documents/test_settings.py", "test_what_is_most_urgent_is_traced_each_half_day"),
     "documents.sweep_files": ("tests/documents/test_extraction_jobs.py", "test_a_lost_file_is_tried_three_times"),
     "imports.check": (FROZEN, "test_import_is_checked_and_committed"),
     "imports.commit": (FROZEN, "test_import_is_checked_and_committed"),

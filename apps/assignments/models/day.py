@@ -117,16 +117,3 @@ class Extension(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == ExtensionState.ASKED
-
-
-class Reminder(models.Model):
-    """A person was told on this day of everything that waits: once a day, however often the job runs."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.RESTRICT, related_name="+")
-    day = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "day"], name="assignments_reminded_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.day}"

@@ -41,7 +41,6 @@ from apps.assignments.services.extending import ask_extension, grant_extension, 
 from apps.assignments.services.giving import PartWanted, add_part, change_lead, give, keep_to_concerned
 from apps.assignments.services.passing import hand_over, name_person, pass_down
 from apps.assignments.services.pausing import pause, resume
-from apps.assignments.services.reminding import remind_people
 from apps.assignments.services.reporting import accept, ask_more, confirm, give_back, report, send_back
 from apps.assignments.services.setting import set_day
 from apps.assignments.services.signing import call, sign, sign_by_phone, to_call
@@ -85,7 +84,6 @@ __all__ = [
     "pass_down",
     "pause",
     "refuse_extension",
-    "remind_people",
     "reopen",
     "report",
     "resume",

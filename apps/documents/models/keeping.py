@@ -128,16 +128,3 @@ class LedgerCheck(models.Model):
     def words(self) -> list[str]:
         """What was found, in the language of who reads it."""
         return [words_of(fault) for fault in self.faults]
-
-
-class DailyWord(models.Model):
-    """Somebody was told on that day of everything that waits for them: one message a day."""
-
-    person = models.ForeignKey(PERSON, on_delete=models.RESTRICT, related_name="+")
-    day = models.DateField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "day"], name="documents_one_word_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.person_id} {self.day}"

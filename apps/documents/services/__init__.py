@@ -42,7 +42,6 @@ from apps.documents.services.numbering import (
 from apps.documents.services.papers import Paper, find_same, paper_of
 from apps.documents.services.proposing import Plan, ask_one_more, propose, withdraw_question
 from apps.documents.services.registering import add_files, correct, enter, mark_of, register, sign_for
-from apps.documents.services.reminding import remind
 from apps.documents.services.secrecy import remove_classified
 from apps.documents.services.settings import SeriesWanted, change_series, switch_profile
 from apps.documents.services.texts import rebuild_texts, refresh_text
@@ -107,7 +106,6 @@ __all__ = [
     "rebuild_texts",
     "refresh_text",
     "register",
-    "remind",
     "remove_classified",
     "reopen",
     "reserve_number",

@@ -116,7 +116,6 @@ TASKS = (
         words("assignment__title unit__code asks due_at state signed_at named_at delivered_at ended_at"),
     ),
     Source("assignments.Report", ("author",), words("part__assignment__title round text count at")),
-    Source("assignments.Reminder", ("person",), words("day")),
     Source("servicedesk.SavedView", ("owner",), words("name query scope created_at")),
     Source("servicedesk.CannedReply", ("owner",), words("name body changed_at")),
     Source("servicedesk.Skill", ("person",), words("service__code")),
@@ -128,7 +127,7 @@ TASKS = (
     Source("documents.Opinion", ("author",), words("document__number kind decision words at")),
     Source("documents.Concerned", ("person",), words("document__number why added_at ended_at")),
     Source("documents.Document", ("handler",), words("number title state registered_at due_at closed_at")),
-    Source("documents.DailyWord", ("person",), words("day")),
+    Source("dashboard.DailyWord", ("person",), words("day things")),
     Source(
         "dispatch.Draft",
         ("drafter",),

@@ -1,15 +1,19 @@
-"""One message a day to each person with everything that waits, on the morning of working days."""
+"""One message a day to each person with everything of documents and assignments that waits, on the morning of working
+days.
+"""
 
 import pytest
 
 from apps.assignments import services
-from apps.assignments.jobs import remind
-from apps.assignments.models import Reminder
+from apps.assignments.models import Assignment
 from apps.core.models import CalendarYear
+from apps.dashboard.jobs import daily
+from apps.dashboard.models import DailyWord
 from apps.delivery.models import Delivery
 from apps.people.enums import Role
 from tests import factories
 from tests.assignments import factories as make
+from tests.assignments.conftest import college as college
 from tests.assignments.factories import moment
 from tests.jobs.moments import freeze
 
@@ -18,11 +22,11 @@ def run(monkeypatch, *place: int, month: int = 11) -> None:
     """The job as often as beat would start it within an hour."""
     freeze(monkeypatch, moment(*place, month=month))
     for _each in range(6):
-        remind()
+        daily()
 
 
 def words_to(person, language: str = "en") -> list[tuple[str, str]]:
-    rows = Delivery.objects.filter(person=person, channel="portal", message__source="assignments.reminder")
+    rows = Delivery.objects.filter(person=person, channel="portal", message__source="dashboard.daily")
     found = [row.message.texts.get(language=language) for row in rows.order_by("pk")]
     return [(text.subject, text.text) for text in found]
 
@@ -40,31 +44,31 @@ def three(college):
 def test_one_message_a_day_with_all_that_is_open(three, monkeypatch):
     run(monkeypatch, 26, 8, 5)
     ((subject, text),) = words_to(three.teachers[0])
-    assert subject == "3 assignments wait for you (2026-11-26)"
+    assert subject == "3 things wait for you (2026-11-26)"
     assert text == (
-        "Overdue:\n· 一 · 甲系 · in hand · 25 Nov 2026 (Wed) 17:30\n\n"
-        "Due today:\n· 二 · 甲系 · in hand · 26 Nov 2026 (Thu) 17:30\n\n"
-        "Due by the next working day:\n· 三 · 甲系 · in hand · 27 Nov 2026 (Fri) 17:30"
+        "Overdue:\n· 一 · 甲系 · to report · 25 Nov 2026 (Wed) 17:30\n\n"
+        "Due by next working day:\n· 二 · 甲系 · to report · 26 Nov 2026 (Thu) 17:30\n"
+        "· 三 · 甲系 · to report · 27 Nov 2026 (Fri) 17:30"
     )
     assert [text for _subject, text in words_to(three.secretaries[0])] == [
-        "Overdue:\n· 一 · 甲系 · in hand · 25 Nov 2026 (Wed) 17:30"
+        "Overdue:\n· 一 · 甲系 · to report, with 甲系教師 · 25 Nov 2026 (Wed) 17:30"
     ], "the clerk hears of late ones"
     assert words_to(three.secretaries[1]) == []
     run(monkeypatch, 27, 9)
     assert [subject for subject, _text in words_to(three.teachers[0])] == [
-        "3 assignments wait for you (2026-11-26)",
-        "3 assignments wait for you (2026-11-27)",
+        "3 things wait for you (2026-11-26)",
+        "3 things wait for you (2026-11-27)",
     ]
-    assert Reminder.objects.filter(person=three.teachers[0]).count() == 2
+    assert DailyWord.objects.filter(person=three.teachers[0]).count() == 2
 
 
 def test_in_both_scripts(three, monkeypatch):
     run(monkeypatch, 26, 8, 5)
     (hant,), (hans,) = words_to(three.teachers[0], "zh-hant"), words_to(three.teachers[0], "zh-hans")
-    assert hant[0] == "您有 3 件交辦事項待辦 (2026-11-26)"
-    assert hant[1].startswith("已逾期：\n· 一 · 甲系 · 辦理中 · 11月25日（週三） 17:30\n\n今日到期：")
-    assert hans[0] == "您有 3 件交办事项待办 (2026-11-26)"
-    assert hans[1].startswith("已逾期：\n· 一 · 甲系 · 办理中 · 11月25日（周三） 17:30\n\n今日到期：")
+    assert hant[0] == "您有 3 件事待辦 (2026-11-26)"
+    assert hant[1].startswith("已逾期：\n· 一 · 甲系 · 待回報 · 11月25日（週三） 17:30\n\n下一工作日到期：")
+    assert hans[0] == "您有 3 件事待办 (2026-11-26)"
+    assert hans[1].startswith("已逾期：\n· 一 · 甲系 · 待回报 · 11月25日（周三） 17:30\n\n下一工作日到期：")
 
 
 @pytest.mark.parametrize(
@@ -117,13 +121,16 @@ def test_the_level_above_is_told_of_reports_and_nobody_of_what_stands_still(coll
     make.confirmed(row, college.units[0], college.secretaries[0], college.heads[0])
     run(monkeypatch, 27, 9)
     ((_subject, text),) = words_to(college.clerk)
-    assert "reported up" in text
+    assert "a report to accept" in text
     services.accept(part=make.of(row, college.units[0]), actor=college.clerk)
     run(monkeypatch, 30, 9)
-    assert len(words_to(college.clerk)) == 1
+    assert "all units are done: to close" in words_to(college.clerk)[1][1]
+    services.close(assignment=Assignment.objects.get(pk=row.pk), actor=college.clerk)
+    run(monkeypatch, 1, 9, month=12)
+    assert len(words_to(college.clerk)) == 2
 
 
 def test_year_without_calendar_says_nothing(three, monkeypatch):
     CalendarYear.objects.all().delete()
     run(monkeypatch, 26, 9)
-    assert not Reminder.objects.exists()
+    assert not DailyWord.objects.exists()
