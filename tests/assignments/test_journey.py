@@ -8,14 +8,16 @@ from django.urls import reverse
 
 from apps.assignments import services
 from apps.assignments.enums import AssignmentState, PartRole, PartState, Rung
-from apps.assignments.jobs import remind, sweep
+from apps.assignments.jobs import sweep
 from apps.assignments.models import Assignment, Part
 from apps.assignments.services import PartWanted
+from apps.dashboard.jobs import daily
 from apps.journal.models import Entry
 from apps.people.enums import Role
 from tests import factories
 from tests.assignments import factories as make
 from tests.assignments.factories import moment
+from tests.dashboard.test_daily import words_to
 from tests.jobs.moments import freeze
 from tests.notices import factories as board
 from tests.replies.test_views import signed_in
@@ -31,7 +33,7 @@ class Story:
         """The clock stands here, and the jobs run."""
         freeze(self.monkeypatch, moment(*place, month=month))
         sweep()
-        remind()
+        daily()
 
     def does(self, who, name: str, thing, **data) -> None:
         client: Client = signed_in(who)
@@ -85,7 +87,7 @@ def test_two_departments_three_parts(college, monkeypatch):
 
     # Friday: the second department is late. It is told with everything else in one message, and urged.
     story.at(27, 9)
-    assert "1 assignment waits for you (2026-11-27)" in make.subjects_to(college.secretaries[1])
+    assert words_to(college.secretaries[1])[-1][0] == "1 thing waits for you (2026-11-27)"
     story.does(college.clerk, "urge", helper, note="請今日回報")
     assert make.subjects_to(college.secretaries[1])[-1] == "Urged: 實驗室安全自查"
     story.does(college.secretaries[1], "report", helper, text="自查完畢", count=4)
