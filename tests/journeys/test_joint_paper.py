@@ -117,3 +117,41 @@ def test_a_joint_paper_goes_its_way(open_page, college: dict[str, Person]) -> No
     assert Sheet.objects.get(is_final=True).is_ready
     registrar.goto(path)
     registrar.get_by_text("學校保衛處 · 郵寄").first.wait_for()
+
+
+def test_one_refuses_after_the_third_signature(open_page, college: dict[str, Person]) -> None:
+    """Nothing is numbered; what the three said stays with the text they said it of; of the new text all are asked."""
+    drafter = open_page(college["drafter"])
+    write(drafter, college)
+    paper = Draft.objects.get()
+    path = paper.get_absolute_url()
+    put_up(drafter, college)
+    agree(open_page(college["checker"]), path, "文字無誤。")
+    signers = {name: open_page(college[name]) for name in "子丑寅卯"}
+    for name in "子丑寅":
+        agree(signers[name], path, f"{name}系同意。")
+    agree(signers["卯"], path, "期限太緊，請改為十二月五日。", button="不同意")
+    drafter.goto(path)
+    drafter.get_by_text("期限太緊，請改為十二月五日。").first.wait_for()
+    paper = Draft.objects.select_related("document").get()
+    assert (paper.document.state, paper.document.number) == ("returned", "")
+
+    drafter.goto(f"{path}/edit")
+    drafter.get_by_role("textbox", name="正文").click()
+    drafter.keyboard.press("Control+A")
+    drafter.keyboard.type("各系應於十二月五日前完成自查。")
+    drafter.get_by_role("button", name="儲存草稿").click()
+    drafter.wait_for_url(f"**{path}")
+    put_up(drafter, college)
+    agree(open_page(college["checker"]), path, "第二次核對無誤。")
+    signers["子"].goto(f"{path}/sign")
+    signers["子"].get_by_text("各系應於十二月五日前完成自查。").first.wait_for()
+    said = Opinion.objects.filter(edition__document=paper.pk).order_by("pk").values_list("edition__number", "words")
+    assert list(said) == [
+        (1, "文字無誤。"),
+        (1, "子系同意。"),
+        (1, "丑系同意。"),
+        (1, "寅系同意。"),
+        (1, "期限太緊，請改為十二月五日。"),
+        (2, "第二次核對無誤。"),
+    ]

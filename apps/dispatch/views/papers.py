@@ -86,7 +86,7 @@ def files_of(draft: Draft, shown: Edition) -> list[tuple[str, Attachment | None]
     """The files that the edition names, each with its content: also those that were taken out of the paper since."""
     rows = [*Attachment.objects.of(draft.document), *Attachment.objects.of(draft).filter(role=DROPPED)]
     kept = {(row.name, row.blob.sha256): row for row in rows}
-    return [(file["name"], kept.get((file["name"], file["sha256"]))) for file in shown.files]
+    return [(file["name"], kept.get((file["name"], file.get("sha256")))) for file in shown.files]
 
 
 def paper_of(shown: Edition) -> Attachment | None:
