@@ -447,6 +447,7 @@ ROWS: dict[str, Callable[[World], object]] = {
     "documents:propose": lambda world: (factories.unit(f"單位{next(sequence)}"), factories.leader()),
     "documents:same": a_document,
     "documents:senders": a_document,
+    "documents:settings": a_series,
     "interfaces:create_subscription": a_service,
     "interfaces:integration": in_the_program,
     "interfaces:integrations": a_program,
@@ -466,6 +467,7 @@ FORM, ONE = "a form of one thing", "one thing, nothing of which there may be man
 WITHOUT_ROWS = {
     "documents:create": FORM,
     "documents:edit": FORM,
+    "documents:edit_series": FORM,
     "interfaces:create_integration": FORM,
     "interfaces:edit_integration": FORM,
     "interfaces:edit_subscription": FORM,
@@ -475,6 +477,7 @@ WITHOUT_ROWS = {
     "dispatch:create": FORM,
     "dispatch:edit": FORM,
     "dispatch:sign": ONE,
+    "dispatch:use_line": FORM,
     "seals:edit": FORM,
     "servicedesk:check": ONE,
     "servicedesk:create_area": FORM,

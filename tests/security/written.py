@@ -114,6 +114,8 @@ WRITTEN = {
     "documents.KnownSender.name": TEXT,
     "documents.DocumentNumber.reserved_for": TEXT,
     "documents.DocumentNumber.void_reason": TEXT,
+    "documents.DocumentNumber.used_title": TEXT,
+    "documents.DocumentNumber.used_to": TEXT,
     "documents.Edition.words": LEAVES,
     "documents.Edition.files": LEAVES,
     "documents.Edition.reason": TEXT,

@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pgtrigger
 from django.utils import timezone
 
-from apps.assignments.models import Call, DueEntry, Verdict
+from apps.assignments.enums import Urgency
+from apps.assignments.models import Assignment, Call, DueEntry, Verdict
 from apps.assignments.models import Extension as Wish
 from apps.core.clock import now
 from apps.delivery.models import Evidence, InboundMail
 from apps.documents.enums import ReaderState
 from apps.documents.models import DocumentText, Edition, FileText, LedgerCheck, Reader
-from apps.documents.services import reserve_number, void
+from apps.documents.services import note_used_on_paper, reserve_number, void
 from apps.imports.models import Batch, Row
 from apps.interfaces.models import Try
 from apps.journal.models import Attachment
@@ -54,6 +55,7 @@ IN_JSON = (
     ),
     (Edition, {"reason": SECRET, "words": {"title": SECRET}, "files": [{"name": SECRET}]}),
     (LedgerCheck, {"faults": [SECRET]}),
+    (Assignment, {"urgency": Urgency.MOST_URGENT, "urgency_name": dict.fromkeys(("zh-hant", "zh-hans", "en"), SECRET)}),
     (Reply, {"returned": {"note": SECRET}}),
     (ReplyEvent, {"remarks": {"note": SECRET}}),
     (Certificate, {"printed": LABELLED, "extra": {"labels": {"answer.purpose": SECRET}}}),
@@ -94,6 +96,8 @@ def _beside_documents(world: World) -> None:
     blob = Attachment.objects.of(row).first().blob
     FileText.objects.update_or_create(blob=blob, defaults={"text": SECRET})
     reserve_number(series=papers.series("doc_out"), words=SECRET, until=timezone.localdate(), actor=world.sender)
+    used = reserve_number(series=papers.series("doc_out"), words=SECRET, until=timezone.localdate(), actor=world.sender)
+    note_used_on_paper(line=used, title=SECRET, receiver=SECRET, on=timezone.localdate(), actor=world.sender)
     gone = papers.entered(world.sender)
     void(document=gone, reason=SECRET, actor=world.people["director"])
 
