@@ -1,6 +1,7 @@
 """Find one person by what somebody typed: the number, or the whole name."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +18,8 @@ class UnableToFind(Exception):
 
 
 def find_person(text: str) -> Person:
-    """The active person with this number, else the only one with this name. For people who may see everybody.
-
-    Raises UnableToFind.
+    """The active person with this number, else the only one with this name, else of a line with both, as forms write
+    it back. For people who may see everybody. Raises UnableToFind.
     """
     text = " ".join(text.split())
     people = Person.objects.active()
@@ -32,6 +32,8 @@ def find_person(text: str) -> Person:
     if namesakes:
         numbers = "、".join(person.number for person in namesakes[:MOST_NAMESAKES])
         raise UnableToFind(_("Several people have this name (%(numbers)s). Type the number.") % {"numbers": numbers})
+    with suppress(UnableToFind):
+        return find_by_both(text)
     raise UnableToFind(_("Nobody has the number or the name “%(text)s”.") % {"text": text})
 
 

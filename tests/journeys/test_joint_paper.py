@@ -137,10 +137,10 @@ def test_one_refuses_after_the_third_signature(open_page, college: dict[str, Per
     assert (paper.document.state, paper.document.number) == ("returned", "")
 
     drafter.goto(f"{path}/edit")
-    drafter.get_by_role("textbox", name="正文").click()
+    drafter.locator("[contenteditable=true]").click()
     drafter.keyboard.press("Control+A")
     drafter.keyboard.type("各系應於十二月五日前完成自查。")
-    drafter.get_by_role("button", name="儲存草稿").click()
+    drafter.get_by_role("button", name="另存為新一版").click()
     drafter.wait_for_url(f"**{path}")
     put_up(drafter, college)
     agree(open_page(college["checker"]), path, "第二次核對無誤。")
