@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from apps.core.pages import Page, decode_cursor, encode_cursor, rows_of
 from apps.documents.enums import RESTRICTED, Why
 from apps.documents.managers import open_to, opened_things, whom_it_reaches
-from apps.documents.models import Document
+from apps.documents.models import Concerned, Document
 from apps.documents.search import Asked, conditions, plain_filters
 from apps.people.enums import DeputyScope
 from apps.people.models import Person
@@ -67,6 +67,9 @@ def ways_in(
     if user.is_office:  # to whom the level opens all but the restricted
         opened, behind = opened.filter(access__in=RESTRICTED), behind | {"concerned__is_restricted": True}
     yield in_order(opened, "created_at", most)
+    if user.is_office and of is not None:  # of two people's restricted papers few are the same
+        theirs = Concerned.objects.in_force().filter(person=of, is_restricted=True)
+        rows = rows.filter(pk__in=theirs.values("document"))
     for condition in lines_of(user):
         reached = rows.filter(concerned__ended_at__isnull=True, **condition, **behind)
         yield in_order(reached, "concerned__entered_at", most)
