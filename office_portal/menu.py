@@ -82,6 +82,8 @@ UNDER = {
     "tasks": "dashboard",
     "assignments": "dashboard",
 }
+# Pages that carry the tabs of official documents, whatever app they are of; only the office gets there.
+PAPER_TABS = {place.url_name: "documents" for place in PAPER_PLACES}
 
 
 def _address(url_name: str) -> str:
@@ -105,7 +107,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
             return []
         match = request.resolver_match
         here = match.namespace if match else ""
-        here = UNDER.get(here, here)
+        here = PAPER_TABS.get(match.view_name if match else "", UNDER.get(here, here))
         return [
             (place, url, place.namespace == here)
             for place in PLACES
