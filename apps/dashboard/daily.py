@@ -1,5 +1,5 @@
-"""Everything of documents and assignments that waits for a person, in ONE message a day, on working days. Grouped by
-person, not by paper: of many messages people learn to ignore all.
+"""Everything of documents, seals and assignments that waits for a person, in ONE message a day, on working days.
+Grouped by person, not by paper: of many messages people learn to ignore all.
 """
 
 from collections.abc import Iterator
@@ -30,12 +30,14 @@ from apps.documents.enums import OPEN_STATES, ReaderState
 from apps.documents.models import Document, Reader
 from apps.people.enums import OFFICE_ROLES, Role
 from apps.people.models import Deputy, Person, Post
+from apps.seals import work_items as seals
+from apps.seals.models import Keeping
 
 log = structlog.get_logger(__name__)
 PEOPLE = 200  # looked at in one run
 MOST = 200  # things asked for of one source
 LINES = 60  # in one message; the page has the rest
-SOURCES = (assignments.for_user, documents.for_user, dispatch.for_user)
+SOURCES = (assignments.for_user, documents.for_user, dispatch.for_user, seals.for_user)
 BY_POST = (Role.UNIT_SECRETARY, Role.UNIT_HEAD, *OFFICE_ROLES)
 
 
@@ -64,8 +66,9 @@ def not_seen(day: date, at: datetime) -> QuerySet[Person]:
     reads = Reader.objects.filter(state=ReaderState.WITH, circulation__ended_at__isnull=True, person=OuterRef("pk"))
     asked = Step.objects.filter(state=StepState.ASKED, approver=OuterRef("pk"))
     handles = Document.objects.filter(state__in=OPEN_STATES, handler=OuterRef("pk"))
+    keeps = Keeping.objects.in_force(at).filter(person=OuterRef("pk"))
     may = Q()
-    for rows in (by_post, stands_in, has_part, reads, asked, handles):
+    for rows in (by_post, keeps, stands_in, has_part, reads, asked, handles):
         may |= Q(Exists(rows))
     seen = DailyWord.objects.filter(day=day, person=OuterRef("pk"))
     return Person.objects.active().filter(may, ~Exists(seen)).order_by("pk")

@@ -63,4 +63,5 @@ class Chip(models.TextChoices):
     TO_SEAL = "to_seal", pgettext_lazy("outgoing papers", "to be sealed")
     TO_SEND = "to_send", pgettext_lazy("outgoing papers", "to be sent")
     TO_FILE = "to_file", pgettext_lazy("outgoing papers", "to be filed")
+    LATE = "late", pgettext_lazy("outgoing papers", "overdue")
     ALL = "all", pgettext_lazy("outgoing papers", "all")

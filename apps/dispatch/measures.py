@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.measure import Measure, Period
 from apps.dispatch.models import Draft
-from apps.documents.enums import OPEN_STATES
+from apps.documents.enums import OPEN_STATES, RESTRICTED
 
 SENT, OVERDUE = "sent", "overdue"
+# Not counted and not listed: a count whose rows most readers cannot open would say that something hidden exists.
+RESTRICTED_ONES = Q(document__access__in=RESTRICTED)
 
 
 class Figure(NamedTuple):
@@ -27,11 +29,11 @@ class Figure(NamedTuple):
 
 def _sent(period: Period, at: datetime) -> Q:
     inside = Q(document__closed_at__gte=period.starts_at, document__closed_at__lt=period.ends_at)
-    return inside & Q(sent_by__isnull=False)
+    return inside & Q(sent_by__isnull=False) & ~RESTRICTED_ONES
 
 
 def _overdue(period: Period, at: datetime) -> Q:
-    return Q(document__state__in=OPEN_STATES, document__due_at__lt=at)
+    return Q(document__state__in=OPEN_STATES, document__due_at__lt=at) & ~RESTRICTED_ONES
 
 
 FIGURES = {

@@ -1,13 +1,16 @@
 """How far a paper is: the points of its rounds, who has it now, and whether its text is the signed one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from apps.approvals.enums import StepState
 from apps.approvals.models import Step
 from apps.approvals.services import OPEN
 from apps.dispatch.models import Draft, SignPoint
+from apps.documents.deadlines import due_for
 from apps.documents.enums import OpinionKind
 from apps.documents.models import Document, Edition, Opinion
+from apps.journal.models import Entry
 from apps.people.models import Person
 
 BESIDE = ("step__approver", "step__unit", "step__decided_by", "step__on_behalf_of", "edition")
@@ -70,3 +73,11 @@ def name_of(step: Step) -> str:
         return step.approver.name
     role = str(step.get_role_display())
     return f"{step.unit} {role}" if step.unit else role
+
+
+def counted_from(row: Document) -> datetime | None:
+    """When it was put up so that its urgency gave the date that stands; None where there is no such (one query)."""
+    if row.due_at is None or row.urgency is None:
+        return None
+    moments = Entry.objects.about(row).filter(verb="put_up").order_by("-at").values_list("at", flat=True)
+    return next((at for at in moments if due_for(row, at) == row.due_at), None)

@@ -61,7 +61,8 @@ class PaperScreen:
     @cached_property
     def whole(self) -> DocumentScreen:
         """What it has like any document: who may read it, links, circulation, the file, the history."""
-        return DocumentScreen(self.draft.document, self.user, self.at, self.deed_forms)
+        begins = route.counted_from(self.draft.document)
+        return DocumentScreen(self.draft.document, self.user, self.at, self.deed_forms, begins)
 
     @property
     def state(self) -> str:

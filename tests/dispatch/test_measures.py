@@ -11,6 +11,7 @@ from apps.core.measure import Period
 from apps.dispatch import services
 from apps.dispatch.measures import for_period
 from apps.dispatch.services import Outside
+from apps.documents.enums import Access
 from tests import factories
 from tests.dispatch import factories as desk
 from tests.dispatch.factories import TEN
@@ -26,11 +27,14 @@ def test_each_figure_opens_its_rows() -> None:
     services.send_paper(draft=sent, actor=people.clerk, outside=[Outside("學校辦公室", "post", TEN.date())], at=TEN)
     late = desk.put_up(people, desk.draft(people, urgency=urgency("flash")), at=now() - timedelta(days=20))
     desk.put_up(people)
+    for access in (Access.RESERVED, Access.HIDDEN):  # in no figure, and not among the rows of one
+        kept = desk.draft(people, urgency=urgency("flash"), access=access)
+        desk.put_up(people, kept, at=now() - timedelta(days=20))
     found = for_period(NOVEMBER, at=now())
     assert [(row.code, row.value) for row in found] == [("dispatch_sent", 1), ("dispatch_overdue", 1)]
     assert [row.value for row in for_period(OCTOBER, at=now())] == [0, 1]
     client = Client()
-    client.force_login(factories.leader("副院長"))
+    client.force_login(people.director)
     for row, paper in zip(found, (sent, late), strict=True):
         page = client.get(row.rows_url)
         assert [each.pk for each in page.context["page"].rows] == [paper.pk]

@@ -36,7 +36,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(asked[0].counts(asked[1], at))
     page = keyset_page(rows.annotate(moved_at=F("document__last_event_at")), by="moved_at", cursor=cursor_of(request))
     for row, names in zip(page.rows, route.who_has(page.rows), strict=True):
-        row.who_has_it = names
+        row.who_has_it, row.is_late = names, row.document.is_late(at)
     context = {"page": page, "chips": counts, "chosen": chosen, "may_draft": rules.can_draft(user)}
     context["measure"], context["period"] = asked or (None, None)
     return render(request, "dispatch/list.html", context | {"sees_ledger": rules.can_see_ledger(user)})
@@ -66,6 +66,8 @@ def rows_of(chip: Chip | None, user: Person, at: datetime) -> QuerySet:
         return rows.filter(Q(drafter=user) | Q(pk__in=mine), document__state__in=OPEN_STATES)
     if chip == Chip.FOR_ME:
         return rows.waiting_for(user, at)
+    if chip == Chip.LATE:
+        return rows.filter(document__state__in=OPEN_STATES, document__due_at__lt=at)
     if chip == Chip.SIGNING:
         return rows.being_signed()
     named = {

@@ -40,12 +40,15 @@ PLACES = {
 
 @dataclass
 class DocumentScreen(Deeds):
-    """`open_forms`: forms that came back with mistakes, by name."""
+    """`open_forms`: forms that came back with mistakes, by name. `begins`: from when the date of an outgoing paper was
+    counted, as the app above says.
+    """
 
     document: Document
     user: Person
     at: datetime
     open_forms: dict[str, Form] = field(default_factory=dict)
+    begins: datetime | None = None
 
     # how far it is
 
@@ -276,12 +279,15 @@ class DocumentScreen(Deeds):
 
     @cached_property
     def days(self) -> list[DayLine]:
-        """Every day from receipt to the due date: counted, or free and why (none without a calendar)."""
+        """Every day from receipt (of ours: from when it was put up) to the due date: counted, or free and why (none
+        without a calendar).
+        """
         row = self.document
-        if not (row.due_at and row.calendar_version and row.is_incoming):
+        begins = row.incoming.received_at if row.is_incoming else self.begins
+        if not (row.due_at and row.calendar_version and begins):
             return []
         try:
-            return days_between(row.incoming.received_at, row.due_at, row.calendar_version)
+            return days_between(begins, row.due_at, row.calendar_version)
         except CalendarYearMissing:
             return []
 

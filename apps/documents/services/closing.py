@@ -18,6 +18,7 @@ from apps.documents.services.linking import join_answer
 from apps.documents.services.locking import lock, move, touch
 from apps.documents.services.telling import tell_people
 from apps.journal.services import record
+from apps.notices.enums import NoticeState
 from apps.people.models import Person
 
 WENT_OUT = (State.SENT, State.FILED)
@@ -87,6 +88,8 @@ def obstacles(row: Document) -> list[str]:
         found.append(
             _("Units still have a part in it: wait for them, excuse them with a reason, or close the assignment.")
         )
+    if row.notices.filter(notice__state=NoticeState.DRAFT).exists():
+        found.append(_("A notice about it is still a draft: publish it, or throw it away."))
     if row.is_incoming and row.incoming.answer_wanted and not row.incoming.is_answered:
         found.append(_("The sender wants an answer: note what was answered."))
     return found
